@@ -1,0 +1,11 @@
+"""Every rule that Nacre knows, and the functions that apply them.
+
+`registry` holds the rules as data. `metamodel` has one function per AASd constraint in the order
+of their numbers, `iec61360` one per AASc-3a constraint, `attributes` the rules of primitive types
+and of the cross-checks that users ask for. `catalogue` lists the rules of serialization and
+packages, which readers apply while they read.
+"""
+
+from nacre_aas.constraints.registry import RULES, Broken, Rule, rule_of
+
+__all__ = ["RULES", "Broken", "Rule", "rule_of"]

@@ -1,0 +1,40 @@
+"""The concept descriptions of an environment, as far as values are checked against them."""
+
+from collections.abc import Iterable
+
+from nacre_aas.model import (
+    ConceptDescription,
+    DataSpecificationIec61360,
+    EmbeddedDataSpecification,
+    Reference,
+)
+
+
+class Concepts:
+    """Finds the IEC 61360 content of the concept that a reference points to."""
+
+    def __init__(self, descriptions: Iterable[ConceptDescription] = ()) -> None:
+        self._contents: dict[str, DataSpecificationIec61360] = {}
+        for description in descriptions:
+            for content in contents(description.embedded_data_specifications):
+                self._contents.setdefault(description.id, content)
+
+    def __bool__(self) -> bool:
+        return bool(self._contents)
+
+    def of(self, reference: Reference | None) -> DataSpecificationIec61360 | None:
+        """The content of the concept behind a reference of one key, if it is known here."""
+        if reference is None or not self._contents or not reference.keys:
+            return None
+        return self._contents.get(reference.keys[-1].value)
+
+
+def contents(
+    specifications: list[EmbeddedDataSpecification] | None,
+) -> list[DataSpecificationIec61360]:
+    """The IEC 61360 contents of embedded data specifications."""
+    return [
+        specification.data_specification_content
+        for specification in specifications or ()
+        if specification.data_specification_content is not None
+    ]

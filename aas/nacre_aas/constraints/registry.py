@@ -1,0 +1,128 @@
+"""What a rule is, and the one registry of all rules."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from nacre_aas.findings import Fix, Severity
+from nacre_aas.model import Record
+from nacre_aas.versions import ALL, Metamodel
+
+RULES: dict[str, "Rule"] = {}
+
+
+class Broken(NamedTuple):
+    """One breach of a rule by a record.
+
+    `at` is the path from the record to the culprit; `versions` the metamodel versions in which it
+    is a breach, `None` for all versions of the rule.
+    """
+
+    message: str
+    at: tuple[str | int, ...] = ()
+    versions: Metamodel | None = None
+    hint: str | None = None
+
+
+Verdict = Broken | Sequence[Broken] | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A rule: what it demands, where that is written, and since when.
+
+    `name` describes the problem. `text` explains it to a reader who is no AAS expert, `hint` says
+    what can be done. `clause` is the place in the specification, or says that it is Nacre's own.
+    """
+
+    code: str
+    name: str
+    text: str
+    hint: str
+    clause: str
+    severity: Severity = Severity.ERROR
+    versions: Metamodel = ALL
+    fix: Fix | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordRule:
+    """A function that applies a rule to the records of one class.
+
+    `when` names an attribute that must be present for the rule to say anything. `by_shape` marks
+    a rule over references that looks at nothing but the types of reference and keys, `by_path` one
+    that has nothing to say about references of a single key.
+    `with_context` marks a rule that also takes the `Context` of the run.
+    """
+
+    rule: Rule
+    function: Callable[..., Verdict]
+    target: type[Record]
+    when: str | None
+    by_shape: bool
+    by_path: bool
+    with_context: bool
+
+
+RECORD_RULES: list[RecordRule] = []
+
+
+def declare(rule: Rule) -> Rule:
+    """Enter a rule into the registry."""
+    if rule.code in RULES:
+        raise AssertionError(f"rule {rule.code} is declared twice")
+    RULES[rule.code] = rule
+    return rule
+
+
+def rule_of(code: str) -> Rule:
+    """The rule with a code such as `AASd-117`; `KeyError` if there is none."""
+    return RULES[code]
+
+
+def applies(
+    rule: Rule,
+    *targets: type[Record],
+    when: str | None = None,
+    by_shape: bool = False,
+    by_path: bool = False,
+    with_context: bool = False,
+) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
+    """Register the decorated function as the one that applies `rule` to the target classes."""
+
+    def register(function: Callable[..., Verdict]) -> Callable[..., Verdict]:
+        RECORD_RULES.extend(
+            RecordRule(rule, function, target, when, by_shape, by_path, with_context)
+            for target in targets
+        )
+        return function
+
+    return register
+
+
+def constraint(
+    code: str,
+    name: str,
+    *targets: type[Record],
+    text: str,
+    hint: str,
+    clause: str | None = None,
+    severity: Severity = Severity.ERROR,
+    versions: Metamodel = ALL,
+    fix: Fix | None = None,
+    **options: Any,
+) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
+    """Declare a rule and register the decorated function for it in one step."""
+    rule = declare(
+        Rule(
+            code,
+            name,
+            text,
+            hint,
+            clause or f"IDTA-01001, Constraint {code}",
+            severity,
+            versions,
+            fix,
+        )
+    )
+    return applies(rule, *targets, **options)

@@ -1,0 +1,138 @@
+"""What a reader hands over: a document whose shells, submodels and concepts are read one by one.
+
+A document of 100 000 submodels is never in memory as records all at once; what needs the whole
+asks for `environment()`.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    ConceptDescription,
+    Environment,
+    Identifiable,
+    Submodel,
+)
+from nacre_aas.schema import attributes_by_json_name
+from nacre_aas.versions import Metamodel
+
+#: Steps from the root of a document: names as in JSON and XML, and positions from 0.
+Path = tuple[str | int, ...]
+
+#: The lists of an environment and what stands in them.
+COLLECTIONS: dict[str, type[Identifiable]] = {
+    "assetAdministrationShells": AssetAdministrationShell,
+    "submodels": Submodel,
+    "conceptDescriptions": ConceptDescription,
+}
+
+
+class Problem(NamedTuple):
+    """Something a reader could not make sense of, with its path in the document.
+
+    `source` is the XML element, where there is one.
+    """
+
+    rule: Rule
+    message: str
+    path: Path
+    versions: Metamodel | None = None
+    hint: str | None = None
+    source: Any = None
+
+
+class Part(NamedTuple):
+    """One identifiable of a document: its class, its path, and its unread source."""
+
+    record: type[Identifiable]
+    path: Path
+    source: Any
+
+
+@dataclasses.dataclass
+class Reading:
+    """One identifiable after reading.
+
+    `record` is `None` if nothing of it could be understood. Where members of a list were left out
+    because they could not be understood, `positions` says which positions the others had: it maps
+    the `id` of the list to them.
+    """
+
+    record: Identifiable | None
+    problems: list[Problem]
+    positions: dict[int, list[int]]
+
+
+class Place(NamedTuple):
+    """Where a path stands in the text of a document."""
+
+    pointer: str | None
+    xpath: str | None
+    line: int | None
+    column: int | None
+    text: str | None
+
+
+class Document(Protocol):
+    """A JSON or XML document that holds AAS content."""
+
+    #: The versions that the document may be of; one for XML, all for JSON.
+    versions: Metamodel
+    parts: list[Part]
+    problems: list[Problem]
+    #: False if strings may hold characters that XML forbids.
+    clean_characters: bool
+
+    def read(self, part: Part, *, explain: bool = False) -> Reading:
+        """Read one identifiable; `explain` takes the reader that names every problem."""
+        ...
+
+    def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
+        """Find where the paths of problems stand."""
+        ...
+
+
+def environment(document: Document) -> tuple[Environment, list[Problem]]:
+    """Everything that could be read, and what could not."""
+    problems = list(document.problems)
+    found: dict[type[Identifiable], list[Any]] = {kind: [] for kind in COLLECTIONS.values()}
+    for part in document.parts:
+        reading = document.read(part)
+        problems += reading.problems
+        if reading.record is not None:
+            found[part.record].append(reading.record)
+    return (
+        Environment(
+            asset_administration_shells=found[AssetAdministrationShell] or None,
+            submodels=found[Submodel] or None,
+            concept_descriptions=found[ConceptDescription] or None,
+        ),
+        problems,
+    )
+
+
+def pointer(path: Path) -> str:
+    """A path as an RFC 6901 JSON pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def original(reading: Reading, path: Path) -> Path:
+    """The path in the document of a path in the record that was read from it."""
+    if not reading.positions or reading.record is None:
+        return path
+    return tuple(_original_steps(reading, path))
+
+
+def _original_steps(reading: Reading, path: Path) -> Iterator[str | int]:
+    value: Any = reading.record
+    for step in path:
+        if isinstance(value, list):
+            yield reading.positions.get(id(value), range(len(value)))[int(step)]
+            value = value[int(step)]
+        else:
+            yield step
+            known = attributes_by_json_name(type(value)).get(str(step)) if value is not None else None
+            value = getattr(value, known.name) if known is not None else None

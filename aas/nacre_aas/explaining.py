@@ -1,0 +1,177 @@
+"""The explaining reader of JSON: walks the raw document along the type model.
+
+It names every problem with its path and still builds records of what it understands, so that one
+mistake does not hide the others. A required attribute that is missing is `None` in such a record.
+"""
+
+import difflib
+from typing import Any
+
+from nacre_aas.constraints import attributes as attribute_rules
+from nacre_aas.constraints import catalogue
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.document import Path, Problem, Reading
+from nacre_aas.model import Record
+from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, is_tagged
+
+_MISSING = object()
+_BAD = object()
+
+
+class JsonExplainer:
+    """Reads one identifiable from parsed JSON."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.positions: dict[int, list[int]] = {}
+
+    def read(self, record: type[Any], raw: Any, path: Path) -> Reading:
+        """Build what can be built of an identifiable; paths start at `path`."""
+        built = self._record(record, raw, path)
+        return Reading(None if built is _BAD else built, self.problems, self.positions)
+
+    def _problem(self, rule: Rule, message: str, path: Path, hint: str | None = None) -> Any:
+        self.problems.append(Problem(rule, message, path, None, hint))
+        return _BAD
+
+    def _record(self, record: type[Record], raw: Any, path: Path) -> Any:
+        if not isinstance(raw, dict):
+            return self._wrong_type(raw, "an object", path)
+        if is_tagged(record):
+            self._check_model_type(record, raw, path)
+        known = attributes_by_json_name(record)
+        for name in raw:
+            if name not in known and not (name == "modelType" and is_tagged(record)):
+                self._unknown(record, name, (*path, name))
+        values: dict[str, Any] = {}
+        for attribute in attributes(record):
+            name = attribute.json_name
+            value = raw.get(name, _MISSING)
+            if value is _MISSING:
+                if attribute.required:
+                    self._problem(attribute_rules.REQUIRED, f"`{name}` is required", path)
+                values[attribute.name] = None
+                continue
+            built = self._attribute(attribute, value, (*path, name))
+            values[attribute.name] = None if built is _BAD else built
+        return record(**values)
+
+    def _check_model_type(self, record: type[Record], raw: dict[str, Any], path: Path) -> None:
+        found = raw.get("modelType", _MISSING)
+        if found is _MISSING:
+            self._problem(catalogue.MODEL_TYPE, "`modelType` is missing", path)
+        elif found != record.__name__:
+            self._problem(
+                catalogue.MODEL_TYPE,
+                f"`modelType` is {_shown(found)}, expected `{record.__name__}`",
+                (*path, "modelType"),
+            )
+
+    def _unknown(self, record: type[Record], name: str, path: Path) -> None:
+        near = difflib.get_close_matches(name, list(attributes_by_json_name(record)), 1, 0.7)
+        self._problem(
+            catalogue.UNKNOWN_ATTRIBUTE,
+            f"`{_cut(name)}` is not an attribute of {record.__name__}",
+            path,
+            f"did you mean `{near[0]}`?" if near else None,
+        )
+
+    def _attribute(self, attribute: Attribute, value: Any, path: Path) -> Any:
+        if value is None:
+            return self._problem(catalogue.NULL, f"`{attribute.json_name}` is null", path)
+        if not attribute.is_list:
+            return self._value(attribute, value, path)
+        if not isinstance(value, list):
+            return self._wrong_type(value, "a list", path)
+        if not value:
+            return self._problem(
+                attribute_rules.EMPTY_LIST, f"`{attribute.json_name}` is an empty list", path
+            )
+        members, kept = [], []
+        for position, member in enumerate(value):
+            built = self._value(attribute, member, (*path, position))
+            if built is not _BAD:
+                members.append(built)
+                kept.append(position)
+        if len(kept) < len(value):
+            self.positions[id(members)] = kept
+        return members
+
+    def _value(self, attribute: Attribute, value: Any, path: Path) -> Any:
+        match attribute.kind:
+            case Kind.TEXT:
+                return self._text(attribute, value, path)
+            case Kind.BOOLEAN:
+                return value if isinstance(value, bool) else self._wrong_type(value, "a boolean", path)
+            case Kind.ENUMERATION:
+                return self._literal(attribute, value, path)
+            case Kind.RECORD:
+                return self._record(attribute.targets[0], value, path)
+            case Kind.CHOICE:
+                return self._choice(attribute, value, path)
+
+    def _text(self, attribute: Attribute, value: Any, path: Path) -> Any:
+        if not isinstance(value, str):
+            return self._wrong_type(value, "a string", path)
+        assert attribute.text is not None
+        if len(value) < attribute.text.min_length:
+            return self._problem(
+                attribute_rules.TOO_SHORT, f"`{attribute.json_name}` is an empty string", path
+            )
+        return value
+
+    def _literal(self, attribute: Attribute, value: Any, path: Path) -> Any:
+        if not isinstance(value, str):
+            return self._wrong_type(value, "a string", path)
+        if value in attribute.literals:
+            return value
+        return self._problem(attribute_rules.LITERAL, *unknown_literal(attribute, value, path))
+
+    def _choice(self, attribute: Attribute, value: Any, path: Path) -> Any:
+        if not isinstance(value, dict):
+            return self._wrong_type(value, "an object", path)
+        name = value.get("modelType", _MISSING)
+        if name is _MISSING:
+            return self._problem(catalogue.MODEL_TYPE, "`modelType` is missing", path)
+        record = attribute.by_model_type.get(name) if isinstance(name, str) else None
+        if record is None:
+            return self._problem(
+                catalogue.MODEL_TYPE,
+                f"`modelType` is {_shown(name)}, which cannot stand in `{attribute.json_name}`",
+                (*path, "modelType"),
+            )
+        return self._record(record, value, path)
+
+    def _wrong_type(self, value: Any, expected: str, path: Path) -> Any:
+        name = next((step for step in reversed(path) if isinstance(step, str)), "the document")
+        return self._problem(
+            catalogue.WRONG_TYPE, f"`{name}` is {json_type(value)}, expected {expected}", path
+        )
+
+
+def json_type(value: Any) -> str:
+    """A JSON value's type in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return {str: "a string", list: "a list", dict: "an object"}[type(value)]
+
+
+def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, Path, str | None]:
+    """Message, path and hint for a word that is not in an enumeration."""
+    near = difflib.get_close_matches(value, attribute.literals, 1, 0.6)
+    words = ", ".join(f"`{literal}`" for literal in attribute.literals[:8])
+    more = ", ..." if len(attribute.literals) > 8 else ""
+    hint = f"did you mean `{near[0]}`?" if near else f"use one of {words}{more}"
+    return f"`{attribute.json_name}` is `{_cut(value)}`, which is not in the enumeration", path, hint
+
+
+def _shown(value: Any) -> str:
+    return f"`{_cut(value)}`" if isinstance(value, str) else "not a string"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,414 @@
+"""AAS in JSON (IDTA-01001, "Mapping to JSON"): reading and writing, derived from the records.
+
+Reading accepts fast and explains slowly. A typed decode in C accepts a good shell or submodel; the
+explaining reader (`nacre_aas.explaining`) looks at the ones that it refuses. The decoder keeps the
+last of two equal keys, so the fast path also proves that none was lost: the document has as many
+colons as its records have when they are written again, and every lost key would take one away.
+"""
+
+import codecs
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+import msgspec
+
+from nacre_aas.constraints import catalogue
+from nacre_aas.constraints.attributes import EMPTY_LIST
+from nacre_aas.document import COLLECTIONS, Part, Path, Place, Problem, Reading, pointer
+from nacre_aas.errors import (
+    LimitExceededError,
+    MalformedDocumentError,
+    NoContentError,
+    UnsupportedVersionError,
+)
+from nacre_aas.explaining import JsonExplainer, json_type
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    ConceptDescription,
+    Environment,
+    Identifiable,
+    Record,
+    Submodel,
+)
+from nacre_aas.positions import positions
+from nacre_aas.versions import ALL
+
+_encoder = msgspec.json.Encoder()
+
+#: Escapes that may stand for characters which XML forbids, and such characters themselves.
+_SUSPECT_CHARACTERS = re.compile(rb"\\[bf]|\\u00[01]|\\u[fF]{3}|\\u[dD]|\xef\xbf[\xbe\xbf]")
+_LONE_SURROGATE = re.compile(
+    r"(?<!\\)(?:\\\\)*\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+
+
+def dumps(record: Record, *, indent: int | None = None) -> bytes:
+    """A record as UTF-8 JSON; attributes stand in the order of the metamodel."""
+    data = _encoder.encode(record)
+    return data if indent is None else msgspec.json.format(data, indent=indent) + b"\n"
+
+
+def loads(data: bytes) -> Environment:
+    """Decode a good environment, and only a good one.
+
+    Raises:
+        msgspec.ValidationError: something in it is not as the metamodel asks; `read_document`
+            says what.
+    """
+    return _decoder(Environment).decode(data)
+
+
+@functools.cache
+def _decoder(record: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(record)
+
+
+class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+    """An environment whose members are not looked at yet."""
+
+    asset_administration_shells: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    submodels: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    concept_descriptions: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+
+
+class JsonDocument:
+    """A JSON text whose identifiables are read one by one."""
+
+    def __init__(self, data: bytes) -> None:
+        self.versions = ALL
+        self.problems: list[Problem] = []
+        self.parts: list[Part] = []
+        self.data, recoded = _as_utf8(data)
+        if recoded is not None:
+            self.problems.append(Problem(catalogue.ENCODING, f"the file is in {recoded}", ()))
+        self.clean_characters = _SUSPECT_CHARACTERS.search(self.data) is None
+        self._colons_count = b"\\u003" not in self.data
+        self._read_envelope()
+
+    def read(self, part: Part, *, explain: bool = False) -> Reading:
+        """Read one identifiable; see `Document.read`."""
+        raw = bytes(part.source)
+        if not explain:
+            try:
+                record = _decoder(part.record).decode(raw)
+            except msgspec.ValidationError:
+                pass
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                self._raise_malformed()
+            except RecursionError:
+                self._raise_too_deep()
+            else:
+                if self._colons_count and raw.count(b":") == _encoder.encode(record).count(b":"):
+                    return Reading(record, [], {})
+        explainer = JsonExplainer()
+        try:
+            return explainer.read(part.record, self._parse(raw), part.path)
+        except RecursionError:
+            self._raise_too_deep()
+
+    def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
+        """Find where paths stand; see `Document.locate`."""
+        text = self.data.decode()
+        found = positions(text, (problem.path for problem in problems))
+        return {
+            path: Place(pointer(path), None, place.line, place.column, place.text)
+            for path, place in found.items()
+        }
+
+    # -- the outermost level --------------------------------------------------------------------
+
+    def _read_envelope(self) -> None:
+        try:
+            envelope = _decoder(_Envelope).decode(self.data)
+        except msgspec.ValidationError:
+            self._read_unusual()
+            return
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self._raise_malformed()
+        except RecursionError:
+            self._raise_too_deep()
+        colons = 0
+        for name, kind in COLLECTIONS.items():
+            members = getattr(envelope, _SNAKE[name])
+            if members is msgspec.UNSET:
+                continue
+            colons += 1
+            if not members:
+                self.problems.append(
+                    Problem(EMPTY_LIST, f"`{name}` is an empty list", (name,))
+                )
+            for position, raw in enumerate(members):
+                colons += bytes(raw).count(b":")
+                self.parts.append(Part(kind, (name, position), raw))
+        if colons != self.data.count(b":"):
+            self._parse(self.data)
+        if colons == 0:
+            self.problems.append(Problem(catalogue.EMPTY, "the environment is empty", ()))
+
+    def _read_unusual(self) -> None:
+        """Anything but a well-formed environment: parts of one, faulty ones, something else."""
+        root = self._parse(self.data)
+        refuse_old_version(root)
+        if isinstance(root, dict) and (root.keys() & COLLECTIONS.keys()):
+            self._read_faulty_environment(root)
+        else:
+            self._read_parts(root)
+
+    def _read_faulty_environment(self, root: dict[str, Any]) -> None:
+        for name, value in root.items():
+            if name not in COLLECTIONS:
+                message = f"`{name}` is not an attribute of Environment"
+                self.problems.append(Problem(catalogue.UNKNOWN_ATTRIBUTE, message, (name,)))
+            elif value is None:
+                message = f"`{name}` is null"
+                self.problems.append(Problem(catalogue.NULL, message, (name,)))
+            elif not isinstance(value, list):
+                message = f"`{name}` is {json_type(value)}, expected a list"
+                self.problems.append(Problem(catalogue.WRONG_TYPE, message, (name,)))
+            elif not value:
+                message = f"`{name}` is an empty list"
+                self.problems.append(Problem(EMPTY_LIST, message, (name,)))
+        self._add_parts(_members(root))
+
+    def _read_parts(self, root: Any) -> None:
+        found = list(_bare_parts(root, ()))
+        if not found:
+            shown = "an empty list" if root == [] else json_type(root)
+            raise NoContentError(
+                f"the JSON text is {shown} and holds no AAS content",
+                "expected an environment, a shell, a submodel or a concept description",
+            )
+        self._add_parts(found)
+        names = ", ".join(sorted({f"`{kind.__name__}`" for _, kind in found}))
+        self.problems.append(
+            Problem(catalogue.PARTIAL, f"the document holds bare {names}, no environment", ())
+        )
+
+    def _add_parts(self, found: Iterable[tuple[Path, type[Identifiable]]]) -> None:
+        """Cut the source text of parts out of the document, each level of nesting once."""
+        cut: dict[Path, Any] = {(): msgspec.Raw(self.data)}
+        for path, kind in found:
+            for depth, step in enumerate(path):
+                level = path[:depth]
+                if isinstance(cut[level], msgspec.Raw):
+                    member: Any = list[msgspec.Raw] if isinstance(step, int) else dict[str, msgspec.Raw]
+                    cut[level] = _decoder(member).decode(cut[level])
+                cut[path[: depth + 1]] = cut.get(path[: depth + 1], cut[level][step])
+            self.parts.append(Part(kind, path, cut[path]))
+
+    # -- what cannot be read --------------------------------------------------------------------
+
+    def _parse(self, data: bytes) -> Any:
+        """Parse with the standard library, which sees what the fast decoder does not."""
+        try:
+            return json.loads(data, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        except _DuplicateKeyError as error:
+            self._raise_duplicate(error.key)
+        except RecursionError:
+            self._raise_too_deep()
+        except ValueError:
+            self._raise_malformed()
+
+    def _raise_malformed(self) -> NoReturn:
+        """Say where the syntax breaks."""
+        text = self.data.decode()
+        lone = _LONE_SURROGATE.search(text)
+        try:
+            json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        except json.JSONDecodeError as error:
+            if not text.strip():
+                raise MalformedDocumentError("the file is empty") from None
+            raise MalformedDocumentError(
+                f"not well-formed JSON: {_lower_first(error.msg)}", None, error.lineno, error.colno
+            ) from None
+        except _DuplicateKeyError as error:
+            if lone is None:
+                self._raise_duplicate(error.key)
+        except _ConstantError as error:
+            line, column = _line_of(text, text.find(error.args[0]))
+            raise MalformedDocumentError(
+                f"not well-formed JSON: `{error.args[0]}` is no JSON number", None, line, column
+            ) from None
+        except RecursionError:
+            self._raise_too_deep()
+        if lone is not None:
+            line, column = _line_of(text, lone.start())
+            raise MalformedDocumentError(
+                "not well-formed JSON: half of a surrogate pair", None, line, column
+            )
+        raise MalformedDocumentError("not well-formed JSON")
+
+    def _raise_duplicate(self, key: str) -> NoReturn:
+        line, column = _second_occurrence(self.data.decode(), key)
+        raise MalformedDocumentError(
+            f"not well-formed JSON: the key `{key}` stands twice in one object",
+            "remove one of them; a reader would lose it silently",
+            line,
+            column,
+        ) from None
+
+    @staticmethod
+    def _raise_too_deep() -> NoReturn:
+        raise LimitExceededError(
+            "the document is nested too deeply", "the specification advises at most 32 levels"
+        ) from None
+
+
+_SNAKE = dict(
+    zip(COLLECTIONS, ("asset_administration_shells", "submodels", "concept_descriptions"), strict=True)
+)
+
+
+def refuse_old_version(root: Any) -> None:
+    """Refuse JSON of the metamodel 1 or 2 era.
+
+    Raises:
+        UnsupportedVersionError: identifiers stand in `identification`, or classes in an object.
+    """
+    candidates = list(root.values()) if isinstance(root, dict) else [root]
+    members = [
+        member
+        for candidate in candidates
+        if isinstance(candidate, list)
+        for member in candidate
+        if isinstance(member, dict)
+    ]
+    if isinstance(root, dict):
+        members.append(root)
+    for member in members:
+        identification = member.get("identification")
+        if (isinstance(identification, dict) and "id" in identification) or isinstance(
+            member.get("modelType"), dict
+        ):
+            raise UnsupportedVersionError(
+                "written for AAS metamodel 2 (identifiers stand in `identification`)",
+                "convert it to metamodel 3 with the tool that made it",
+            )
+
+
+def _as_utf8(data: bytes) -> tuple[bytes, str | None]:
+    """The text in UTF-8, and the name of the encoding it had if that is not plain UTF-8."""
+    marks = (
+        (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with a byte order mark"),
+        (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+        (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+        (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+        (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    )
+    for mark, encoding, name in marks:
+        if data.startswith(mark):
+            return _recoded(data, encoding), name
+    if data[1:2] == b"\0" and data[:1] != b"\0":
+        return _recoded(data, "utf-16-le"), "UTF-16"
+    if data[:1] == b"\0" and data[1:2] != b"\0":
+        return _recoded(data, "utf-16-be"), "UTF-16"
+    if not data.isascii():
+        _recoded(data, "utf-8")
+    return data, None
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        raise MalformedDocumentError(
+            f"the text is not valid {encoding.upper()}",
+            "save the file as UTF-8",
+            data.count(b"\n", 0, start) + 1,
+        ) from None
+
+
+class _DuplicateKeyError(Exception):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class _ConstantError(ValueError):
+    """NaN or Infinity, which Python reads and JSON does not have."""
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _DuplicateKeyError(key)
+            seen.add(key)
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _ConstantError(name)
+
+
+def _second_occurrence(text: str, key: str) -> tuple[int | None, int | None]:
+    """Where an object first repeats a key: a stack of the keys seen in each open object."""
+    stack: list[set[str]] = []
+    for match in _TOKENS.finditer(text):
+        token = match[0]
+        if token == "{":
+            stack.append(set())
+        elif token == "}" and stack:
+            stack.pop()
+        elif match[1] is not None and stack:
+            try:
+                found = json.loads(match[1])
+            except ValueError:
+                continue
+            if found == key and found in stack[-1]:
+                return _line_of(text, match.start())
+            stack[-1].add(found)
+    return None, None
+
+
+_TOKENS = re.compile(r'[{}]|("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def _line_of(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _members(root: dict[str, Any]) -> Iterator[tuple[Path, type[Identifiable]]]:
+    for name, kind in COLLECTIONS.items():
+        value = root.get(name)
+        if isinstance(value, list):
+            for position in range(len(value)):
+                yield (name, position), kind
+
+
+def _bare_parts(value: Any, path: Path) -> Iterator[tuple[Path, type[Identifiable]]]:
+    """A bare identifiable, a list of them, or a page `{"result": [...]}` of a server."""
+    if isinstance(value, list):
+        for position, member in enumerate(value):
+            if isinstance(member, dict):
+                yield from _bare_parts(member, (*path, position))
+    elif isinstance(value, dict):
+        kind = _kind_of(value)
+        if kind is not None:
+            yield path, kind
+        elif isinstance(value.get("result"), (list, dict)) and not path:
+            yield from _bare_parts(value["result"], (*path, "result"))
+
+
+def _kind_of(value: dict[str, Any]) -> type[Identifiable] | None:
+    for kind in COLLECTIONS.values():
+        if value.get("modelType") == kind.__name__:
+            return kind
+    if "modelType" in value or "id" not in value:
+        return None
+    if "assetInformation" in value:
+        return AssetAdministrationShell
+    if "submodelElements" in value:
+        return Submodel
+    return ConceptDescription if "isCaseOf" in value else None

@@ -1,0 +1,127 @@
+"""Checks that need the whole environment: doubled ids and model references that lead nowhere.
+
+Identifiables are read one by one, so what is kept between them is small: the ids, and the model
+references that could not be resolved at once.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+from nacre_aas.checking import Flag
+from nacre_aas.constraints import attributes as attribute_rules
+from nacre_aas.constraints.registry import Broken
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    Identifiable,
+    Key,
+    Record,
+    Referable,
+    Reference,
+    Submodel,
+    SubmodelElementList,
+)
+from nacre_aas.schema import elements_below
+
+#: Keys that name something expected to be in the same environment.
+_LOCAL = ("AssetAdministrationShell", "Submodel", "Identifiable")
+
+
+@dataclasses.dataclass
+class Links:
+    """The ids of an environment, and its open references by the number of the part they are in."""
+
+    owners: dict[str, int] = dataclasses.field(default_factory=dict)
+    doubled: list[tuple[int, int, str]] = dataclasses.field(default_factory=list)
+    open: dict[int, list[Reference]] = dataclasses.field(default_factory=dict)
+
+    def add(self, number: int, record: Identifiable, references: Sequence[Reference]) -> None:
+        """Take note of a part: its id and the model references in it."""
+        if record.id is not None:
+            first = self.owners.setdefault(record.id, number)
+            if first != number:
+                self.doubled.append((number, first, record.id))
+        outward = record.derived_from if isinstance(record, AssetAdministrationShell) else None
+        open_ = [
+            reference
+            for reference in references
+            if reference is not outward
+            and reference.keys[0].type in _LOCAL
+            and (len(reference.keys) > 1 or reference.keys[0].value not in self.owners)
+        ]
+        if open_:
+            self.open[number] = open_
+
+    def dangling(self, read: Callable[[int], Record | None]) -> Iterator[tuple[int, Reference, str]]:
+        """References that lead nowhere: part, reference, and the reason (empty: out of the file).
+
+        `read(number)` gives the record of a part again.
+        """
+        targets: dict[int, Record | None] = {}
+        for number, references in self.open.items():
+            for reference in references:
+                owner = self.owners.get(reference.keys[0].value)
+                if owner is None:
+                    yield number, reference, ""
+                elif len(reference.keys) > 1:
+                    if owner not in targets:
+                        if len(targets) > 64:
+                            targets.clear()
+                        targets[owner] = read(owner)
+                    target = targets[owner]
+                    missing = _missing_step(target, reference.keys[1:])
+                    if isinstance(target, Submodel) and missing is not None:
+                        yield number, reference, missing
+
+
+def doubled_id(record: Identifiable, identifier: str) -> Flag:
+    """The flag for a record whose id stood earlier."""
+    message = f"the id `{identifier}` is already used in this file"
+    return Flag(record, attribute_rules.DUPLICATE_ID, Broken(message, ("id",)))
+
+
+def dangling_reference(reference: Reference, missing: str) -> Flag:
+    """The flag for a reference that leads nowhere."""
+    if not missing:
+        key = reference.keys[0]
+        message = f"{key.type} `{key.value}` is not in this file"
+        return Flag(reference, attribute_rules.DANGLING, Broken(message, ("keys", 0, "value")))
+    message = f"the submodel `{reference.keys[0].value}` has no element `{missing}`"
+    return Flag(reference, attribute_rules.DANGLING_INSIDE, Broken(message))
+
+
+def resolve(record: Record | None, keys: Sequence[Key]) -> Record | None:
+    """Follow keys down from an identifiable; `None` if a step leads nowhere."""
+    for key in keys:
+        if key.type == "FragmentReference":
+            return record
+        record = _step(record, key)
+        if record is None:
+            return None
+    return record
+
+
+def _missing_step(record: Record | None, keys: Sequence[Key]) -> str | None:
+    """The idShort path down to the first key that leads nowhere."""
+    taken = []
+    for key in keys:
+        if key.type == "FragmentReference":
+            return None
+        taken.append(key.value)
+        record = _step(record, key)
+        if record is None:
+            return "/".join(taken)
+    return None
+
+
+def _step(record: Record | None, key: Key) -> Record | None:
+    if record is None:
+        return None
+    if isinstance(record, SubmodelElementList):
+        position = int(key.value) if key.value.isascii() and key.value.isdigit() else -1
+        members = record.value or []
+        return members[position] if 0 <= position < len(members) else None
+    for _, child in elements_below(record):
+        element = child if isinstance(child, Referable) else getattr(child, "value", None)
+        if isinstance(element, Referable) and element.id_short == key.value:
+            return element
+    return None

@@ -1,0 +1,113 @@
+"""Where in a JSON text a value stands: found only for the values that somebody asks for.
+
+Values on the way are skipped by the C scanner of the standard library, so that a hundred places
+in a large file cost about as much as parsing it once.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from nacre_aas.document import Path
+
+_scan = json.JSONDecoder().scan_once
+_scan_string: Any = json.decoder.scanstring  # type: ignore[attr-defined]
+_SPACE = re.compile(r"[ \t\n\r]*")
+_END = object()
+
+
+class Position(NamedTuple):
+    """Line and column, both from 1, and the text of the line."""
+
+    line: int
+    column: int
+    text: str
+
+
+def positions(text: str, paths: Iterable[Path]) -> dict[Path, Position]:
+    """The positions of values in a well-formed JSON text.
+
+    A path that the text does not have gets the position of the deepest value on the way to it.
+    """
+    wanted = set(paths)
+    trie: dict[Any, Any] = {}
+    for path in wanted:
+        node = trie
+        for step in path:
+            node = node.setdefault(step, {})
+        node[_END] = path
+    offsets: dict[Path, int] = {}
+    _visit(text, _skip_space(text, 0), trie, offsets)
+    return _with_lines(text, offsets)
+
+
+def _with_lines(text: str, offsets: dict[Path, int]) -> dict[Path, Position]:
+    found = {}
+    line, counted = 1, 0
+    for path, offset in sorted(offsets.items(), key=lambda item: item[1]):
+        line += text.count("\n", counted, offset)
+        counted = offset
+        start = text.rfind("\n", 0, offset) + 1
+        end = text.find("\n", offset)
+        excerpt = text[start : len(text) if end < 0 else min(end, start + 400)]
+        found[path] = Position(line, offset - start + 1, excerpt.rstrip("\r"))
+    return found
+
+
+def _skip_space(text: str, index: int) -> int:
+    match = _SPACE.match(text, index)
+    assert match is not None
+    return match.end()
+
+
+def _visit(text: str, index: int, node: dict[Any, Any], offsets: dict[Path, int]) -> int:
+    """Note the offsets below the value at `index`; return the index behind the value."""
+    if _END in node:
+        offsets[node[_END]] = index
+    pending = {step: below for step, below in node.items() if step is not _END}
+    if pending and text[index] == "{":
+        end = _visit_object(text, index, pending, offsets)
+    elif pending and text[index] == "[":
+        end = _visit_array(text, index, pending, offsets)
+    else:
+        end = _scan(text, index)[1]
+    for below in pending.values():
+        _note_all(below, index, offsets)
+    return end
+
+
+def _visit_object(
+    text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]
+) -> int:
+    index = _skip_space(text, index + 1)
+    while text[index] != "}":
+        key, index = _scan_string(text, index + 1)
+        index = _skip_space(text, _skip_space(text, index) + 1)
+        below = pending.pop(key, None)
+        index = _visit(text, index, below, offsets) if below else _scan(text, index)[1]
+        index = _skip_space(text, index)
+        if text[index] == ",":
+            index = _skip_space(text, index + 1)
+    return index + 1
+
+
+def _visit_array(text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]) -> int:
+    index = _skip_space(text, index + 1)
+    position = 0
+    while text[index] != "]":
+        below = pending.pop(position, None)
+        index = _visit(text, index, below, offsets) if below else _scan(text, index)[1]
+        index = _skip_space(text, index)
+        if text[index] == ",":
+            index = _skip_space(text, index + 1)
+        position += 1
+    return index + 1
+
+
+def _note_all(node: dict[Any, Any], index: int, offsets: dict[Path, int]) -> None:
+    for step, below in node.items():
+        if step is _END:
+            offsets[below] = index
+        else:
+            _note_all(below, index, offsets)

@@ -1,0 +1,193 @@
+"""The type model: what every class of the metamodel consists of, read off the records.
+
+Readers, writers, checks, digests and comparisons walk these tables; none knows a class by name.
+"""
+
+import dataclasses
+import enum
+import functools
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from nacre_aas import model
+from nacre_aas.model import Record
+from nacre_aas.model.datatypes import TextType
+
+
+class Kind(enum.Enum):
+    """What the value of an attribute, or the member of a list, is."""
+
+    TEXT = enum.auto()
+    BOOLEAN = enum.auto()
+    ENUMERATION = enum.auto()
+    RECORD = enum.auto()
+    CHOICE = enum.auto()
+
+
+@dataclasses.dataclass(frozen=True)
+class Attribute:
+    """One attribute of a class.
+
+    `targets` are the record classes that may stand here (one for `RECORD`, several or a tagged
+    one for `CHOICE`); `literals` the words of an enumeration; `text` the demands on a string.
+    """
+
+    name: str
+    json_name: str
+    required: bool
+    is_list: bool
+    kind: Kind
+    text: TextType | None = None
+    literals: tuple[str, ...] = ()
+    targets: tuple[type[Record], ...] = ()
+
+    @functools.cached_property
+    def by_model_type(self) -> dict[str, type[Record]]:
+        """The classes that may stand here, by the word in `modelType`."""
+        return {target.__name__: target for target in self.targets}
+
+    @functools.cached_property
+    def by_xml_name(self) -> dict[str, type[Record]]:
+        """The classes that may stand here, by the name of their XML element."""
+        return {xml_name(target): target for target in self.targets}
+
+    @property
+    def wraps_in_xml(self) -> bool:
+        """Whether the XML element of the attribute encloses elements named after classes."""
+        return self.is_list or self.kind is Kind.CHOICE
+
+
+def xml_name(record: type[Record]) -> str:
+    """The XML element of a class: its name with a small first letter."""
+    return record.__name__[0].lower() + record.__name__[1:]
+
+
+def is_tagged(record: type[Record]) -> bool:
+    """Whether JSON names the class in `modelType`."""
+    return record.__struct_config__.tag is not None
+
+
+@functools.cache
+def attributes(record: type[Record]) -> tuple[Attribute, ...]:
+    """The attributes of a class, in the order of the XML schema."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    names = dict(zip(record.__struct_fields__, record.__struct_encode_fields__, strict=True))
+    required = {field.name for field in msgspec.structs.fields(record) if field.required}
+    return tuple(
+        _attribute(name, json_name, hints[name], required=name in required)
+        for name, json_name in names.items()
+    )
+
+
+@functools.cache
+def attributes_by_json_name(record: type[Record]) -> dict[str, Attribute]:
+    """The attributes of a class by their name in JSON and XML."""
+    return {attribute.json_name: attribute for attribute in attributes(record)}
+
+
+@functools.cache
+def classes() -> tuple[type[Record], ...]:
+    """All classes that have instances, in alphabetical order."""
+    found = (getattr(model, name) for name in model.__all__)
+    return tuple(
+        item
+        for item in found
+        if isinstance(item, type) and issubclass(item, Record) and item.__struct_fields__
+    )
+
+
+def children(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    """The records directly below one, each with its path of JSON names and positions."""
+    yield from _below(record, _record_attributes(type(record)))
+
+
+def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    """The submodel elements and operation variables directly below a record, with their paths."""
+    yield from _below(record, _element_attributes(type(record)))
+
+
+def walk(
+    record: Record, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    """A record and all records below it, each with its path from the first."""
+    yield path, record
+    for step, child in children(record):
+        yield from walk(child, path + step)
+
+
+def _below(
+    record: Record, names: tuple[tuple[str, str, bool], ...]
+) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    for name, json_name, is_list in names:
+        value = getattr(record, name)
+        if value is None:
+            continue
+        if is_list:
+            for position, member in enumerate(value):
+                yield (json_name, position), member
+        else:
+            yield (json_name,), value
+
+
+@functools.cache
+def _record_attributes(record: type[Record]) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(
+        (attribute.name, attribute.json_name, attribute.is_list)
+        for attribute in attributes(record)
+        if attribute.targets
+    )
+
+
+@functools.cache
+def _element_attributes(record: type[Record]) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(
+        (attribute.name, attribute.json_name, attribute.is_list)
+        for attribute in attributes(record)
+        if any(
+            issubclass(target, (model.SubmodelElement, model.OperationVariable))
+            for target in attribute.targets
+        )
+    )
+
+
+def _attribute(name: str, json_name: str, hint: Any, *, required: bool) -> Attribute:
+    hint = _without_none(hint)
+    bare, extras = _without_annotation(hint)
+    if typing.get_origin(bare) is list:
+        (member,) = typing.get_args(bare)
+        return dataclasses.replace(
+            _attribute(name, json_name, member, required=required), is_list=True
+        )
+    if bare is str:
+        text = next(extra for extra in extras if isinstance(extra, TextType))
+        return Attribute(name, json_name, required, False, Kind.TEXT, text=text)
+    if bare is bool:
+        return Attribute(name, json_name, required, False, Kind.BOOLEAN)
+    if typing.get_origin(bare) is typing.Literal:
+        literals = typing.get_args(bare)
+        return Attribute(name, json_name, required, False, Kind.ENUMERATION, literals=literals)
+    targets = typing.get_args(bare) or (bare,)
+    kind = Kind.CHOICE if is_tagged(targets[0]) and _is_choice(targets) else Kind.RECORD
+    return Attribute(name, json_name, required, False, kind, targets=targets)
+
+
+def _is_choice(targets: tuple[type[Record], ...]) -> bool:
+    return len(targets) > 1 or issubclass(targets[0], model.DataSpecificationContent)
+
+
+def _without_none(hint: Any) -> Any:
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        rest = tuple(part for part in typing.get_args(hint) if part is not type(None))
+        return rest[0] if len(rest) == 1 else typing.Union[rest]  # noqa: UP007 - built at run time
+    return hint
+
+
+def _without_annotation(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    if typing.get_origin(hint) is typing.Annotated:
+        bare, *extras = typing.get_args(hint)
+        return bare, tuple(extras)
+    return hint, ()

@@ -1,0 +1,30 @@
+"""URI references by the grammar of RFC 2396 appendix A, which `xs:anyURI` of XSD 1.0 refers to."""
+
+import re
+
+_ESCAPED = r"%[0-9a-fA-F]{2}"
+_UNRESERVED = r"a-zA-Z0-9\-_.!~*'()"
+_PCHAR = rf"(?:[{_UNRESERVED}:@&=+$,]|{_ESCAPED})"
+_URIC = rf"(?:[{_UNRESERVED};/?:@&=+$,]|{_ESCAPED})"
+_SEGMENTS = rf"{_PCHAR}*(?:;{_PCHAR}*)*(?:/{_PCHAR}*(?:;{_PCHAR}*)*)*"
+_HOST = (
+    r"(?:(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])\.)*"
+    r"(?:[a-zA-Z]|[a-zA-Z][a-zA-Z0-9-]*[a-zA-Z0-9])\.?|[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)"
+)
+_USER = rf"(?:[{_UNRESERVED};:&=+$,]|{_ESCAPED})*@"
+_REGISTRY = rf"(?:[{_UNRESERVED}$,;:@&=+]|{_ESCAPED})+"
+_AUTHORITY = rf"(?:(?:(?:{_USER})?{_HOST}(?::[0-9]*)?)?|{_REGISTRY})"
+_NET_PATH = rf"//{_AUTHORITY}(?:/{_SEGMENTS})?"
+_QUERY = rf"(?:\?{_URIC}*)?"
+_OPAQUE = rf"(?:[{_UNRESERVED};?:@&=+$,]|{_ESCAPED}){_URIC}*"
+_RELATIVE_SEGMENT = rf"(?:[{_UNRESERVED};@&=+$,]|{_ESCAPED})+"
+_URI_REFERENCE = re.compile(
+    rf"(?:[a-zA-Z][a-zA-Z0-9+\-.]*:(?:(?:{_NET_PATH}|/{_SEGMENTS}){_QUERY}|{_OPAQUE})"
+    rf"|(?:{_NET_PATH}|/{_SEGMENTS}|{_RELATIVE_SEGMENT}(?:/{_SEGMENTS})?){_QUERY})?"
+    rf"(?:#{_URIC}*)?"
+)
+
+
+def is_uri_reference(text: str) -> bool:
+    """Whether a text is a URI reference by the grammar of RFC 2396 (`xs:anyURI` of XSD 1.0)."""
+    return _URI_REFERENCE.fullmatch(text) is not None

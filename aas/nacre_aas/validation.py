@@ -1,0 +1,278 @@
+"""Conformance of a document: which metamodel versions it keeps to, and every finding.
+
+A document is valid if it keeps to at least one version that it may be of. If it keeps to none, the
+findings are those of the version that it comes closest to.
+"""
+
+import contextlib
+import dataclasses
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from nacre_aas import checking
+from nacre_aas.checking import Flag, Run
+from nacre_aas.constraints import catalogue
+from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, original
+from nacre_aas.findings import Finding, Location, Severity
+from nacre_aas.links import Links, dangling_reference, doubled_id
+from nacre_aas.model import ConceptDescription, Record, Reference
+from nacre_aas.schema import attributes_by_json_name, walk
+from nacre_aas.versions import NONE, Metamodel
+
+
+@dataclasses.dataclass
+class Issue:
+    """A breach with its path in the document and the way of idShorts to it."""
+
+    problem: Problem
+    element: tuple[str, ...] = ()
+    semantic_id: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that is broken."""
+        return self.problem.rule
+
+    @property
+    def versions(self) -> Metamodel:
+        """The versions in which this is a breach."""
+        versions = self.problem.versions
+        return self.rule.versions if versions is None else versions
+
+
+@dataclasses.dataclass
+class Judgement:
+    """What was found out about a document.
+
+    `conformant` are the versions that it keeps to, `judged` the versions whose issues count,
+    `counts` the number of records by class.
+    """
+
+    conformant: Metamodel
+    judged: Metamodel
+    issues: list[Issue]
+    counts: Counter[str]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the document keeps to at least one version."""
+        return self.conformant is not NONE and bool(self.conformant)
+
+
+def judge(
+    document: Document, metamodel: Metamodel | None = None, *, explain: bool = False
+) -> Judgement:
+    """Apply every rule to a document.
+
+    `metamodel` fixes the version to judge by; `explain` forces the explaining reader, which gives
+    the same verdict more slowly.
+    """
+    with collector_paused():
+        return _Judge(document, explain=explain).judge(metamodel)
+
+
+def findings(document: Document, judgement: Judgement) -> list[Finding]:
+    """The issues of a judgement as findings, with their places, in document order."""
+    problems = [issue.problem for issue in judgement.issues]
+    places = document.locate(problems) if problems else {}
+    found = [_finding(issue, places.get(issue.problem.path)) for issue in judgement.issues]
+    return sorted(found, key=lambda each: (each.location.line or 0, each.location.column or 0))
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector: records are trees, and scanning them costs time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+class _Judge:
+    def __init__(self, document: Document, *, explain: bool) -> None:
+        self.document = document
+        self.explain = explain
+        self.issues = [Issue(problem) for problem in document.problems]
+        self.links = Links()
+        self.counts: Counter[str] = Counter()
+        self.readings: dict[int, Reading] = {}
+
+    def judge(self, metamodel: Metamodel | None) -> Judgement:
+        concepts = Concepts(self._concept_descriptions())
+        for number, part in enumerate(self.document.parts):
+            self._check_part(number, part, concepts)
+        self._check_links()
+        return self._verdict(metamodel)
+
+    def _concept_descriptions(self) -> Iterator[ConceptDescription]:
+        for number, part in enumerate(self.document.parts):
+            if part.record is ConceptDescription:
+                self.readings[number] = reading = self._read(part)
+                if isinstance(reading.record, ConceptDescription) and reading.record.id is not None:
+                    yield reading.record
+
+    def _read(self, part: Part) -> Reading:
+        return self.document.read(part, explain=self.explain)
+
+    def _check_part(self, number: int, part: Part, concepts: Concepts) -> None:
+        reading = self.readings.pop(number, None) or self._read(part)
+        for problem in reading.problems:
+            element = _names_on_the_way(reading, _in_record(reading, part, problem.path))
+            self.issues.append(Issue(problem, *element))
+        record = reading.record
+        if record is None:
+            return
+        self.counts[type(record).__name__] += 1
+        run = Run(concepts)
+        checking.check(record, run)
+        if not self.document.clean_characters:
+            for _, each in walk(record):
+                checking.check_characters(each, run)
+        if run.flags:
+            self.issues += _located(run.flags, reading, part)
+        self.links.add(number, record, run.references)
+
+    def _check_links(self) -> None:
+        flagged: dict[int, list[tuple[Reference, str]]] = {}
+        for number, reference, missing in self.links.dangling(self._record_again):
+            flagged.setdefault(number, []).append((reference, missing))
+        doubled = {number: identifier for number, _, identifier in self.links.doubled}
+        for number in sorted(flagged.keys() | doubled.keys()):
+            part = self.document.parts[number]
+            reading = self._read(part)
+            record = reading.record
+            if record is None:
+                continue
+            flags = [doubled_id(record, doubled[number])] if number in doubled else []
+            open_ = flagged.get(number, [])
+            for _, each in walk(record) if open_ else ():
+                if isinstance(each, Reference):
+                    hit = next((found for found in open_ if found[0] == each), None)
+                    if hit is not None:
+                        open_.remove(hit)
+                        flags.append(dangling_reference(each, hit[1]))
+            self.issues += _located(flags, reading, part)
+
+    def _record_again(self, number: int) -> Record | None:
+        return self._read(self.document.parts[number]).record
+
+    def _verdict(self, metamodel: Metamodel | None) -> Judgement:
+        allowed = self.document.versions
+        if metamodel is not None:
+            if not metamodel & allowed:
+                message = (
+                    f"the document is of metamodel {allowed.labels[0]}, "
+                    f"but is judged as {metamodel.labels[0]}"
+                )
+                self.issues.insert(0, Issue(Problem(catalogue.NAMESPACE, message, ())))
+            allowed = metamodel
+        errors = [issue for issue in self.issues if issue.rule.severity is Severity.ERROR]
+        violated = NONE
+        for issue in errors:
+            violated |= issue.versions
+        conformant = allowed & ~violated
+        judged = conformant or min(
+            reversed(list(allowed)),
+            key=lambda version: sum(1 for issue in errors if version & issue.versions),
+        )
+        shown = [issue for issue in self.issues if issue.versions & judged]
+        return Judgement(conformant, judged, shown, self.counts)
+
+
+def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]:
+    """Find the places of flagged records: one walk, and only if there are flags."""
+    waiting: dict[int, list[Flag]] = {}
+    for flag in flags:
+        waiting.setdefault(id(flag.record), []).append(flag)
+    issues = []
+    assert reading.record is not None
+    for path, record in walk(reading.record):
+        for flag in waiting.pop(id(record), ()):
+            place = path + flag.broken.at
+            problem = Problem(
+                flag.rule,
+                flag.broken.message,
+                part.path + original(reading, place),
+                flag.broken.versions,
+                flag.broken.hint,
+            )
+            issues.append(Issue(problem, *_names_on_the_way(reading, place)))
+        if not waiting:
+            break
+    return issues
+
+
+def _in_record(reading: Reading, part: Part, path: Path) -> Path:
+    """A path of the document as a path in the record, as far as the record goes."""
+    inner = path[len(part.path) :]
+    if not reading.positions:
+        return inner
+    found: list[str | int] = []
+    value: Any = reading.record
+    for step in inner:
+        if isinstance(step, int) and isinstance(value, list):
+            kept = reading.positions.get(id(value), range(len(value)))
+            if step not in kept:
+                break
+            step = list(kept).index(step)  # noqa: PLW2901
+        found.append(step)
+        value = _member(value, step)
+    return tuple(found)
+
+
+def _names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], str | None]:
+    """The idShorts (or ids, or positions) down to a path, and the innermost semantic id."""
+    names: list[str] = []
+    semantic_id = None
+    value: Any = reading.record
+    steps: list[str | int | None] = [None, *path]
+    for step in steps:
+        if step is not None:
+            value = _member(value, step)
+        if value is None:
+            break
+        if hasattr(value, "id_short"):
+            name = value.id_short or getattr(value, "id", None)
+            names.append(name or (f"[{step}]" if isinstance(step, int) else type(value).__name__))
+            reference = getattr(value, "semantic_id", None)
+            semantic_id = reference.keys[-1].value if reference and reference.keys else None
+    return tuple(names), semantic_id
+
+
+def _member(value: Any, step: str | int) -> Any:
+    if isinstance(value, list):
+        return value[step] if isinstance(step, int) and step < len(value) else None
+    if isinstance(value, Record) and isinstance(step, str):
+        attribute = attributes_by_json_name(type(value)).get(step)
+        return getattr(value, attribute.name) if attribute is not None else None
+    return None
+
+
+def _finding(issue: Issue, place: Place | None) -> Finding:
+    rule, problem = issue.rule, issue.problem
+    location = Location(
+        pointer=place.pointer if place else None,
+        xpath=place.xpath if place else None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        element=issue.element,
+        semantic_id=issue.semantic_id,
+    )
+    return Finding(
+        rule.code,
+        rule.severity,
+        problem.message,
+        location,
+        problem.hint or rule.hint,
+        rule.clause,
+        rule.fix,
+        place.text if place else None,
+    )

@@ -1,0 +1,205 @@
+"""Lexical and value space of the XML Schema 1.0 types that `DataTypeDefXsd` names.
+
+`problem(text, value_type)` says in words why a literal is not one of its type, or `None`.
+Sources: W3C XML Schema Part 2 (second edition) §3.2 and §3.3; IDTA-01001 §5.3.11.
+"""
+
+import calendar
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from nacre_aas.uri import is_uri_reference
+
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_YEAR = r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
+_MONTH = r"(0[1-9]|1[0-2])"
+_DAY = r"(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_TIME_OF_DURATION = (
+    r"T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
+    r"|[0-9]+M(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+(?:\.[0-9]+)?S)"
+)
+_DATE_OF_DURATION = r"(?:[0-9]+Y(?:[0-9]+M)?(?:[0-9]+D)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)"
+
+_DURATION = re.compile(rf"-?P(?:{_DATE_OF_DURATION}(?:{_TIME_OF_DURATION})?|{_TIME_OF_DURATION})")
+_DATE = re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}")
+_DATE_TIME = re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}")
+_DATE_TIME_UTC = re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}(?:Z|\+00:00|-00:00)")
+_MONTH_DAY = re.compile(rf"--{_MONTH}-{_DAY}{_ZONE}")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-?INF|NaN")
+
+_LARGEST_FLOAT = 3.4028235677973366e38  # half a unit above the largest single-precision number
+_XML_CHARACTERS = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+
+
+def _matches(pattern: str, expected: str) -> Callable[[str], str | None]:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str | None:
+        return None if compiled.fullmatch(text) else expected
+
+    return check
+
+
+def _with_calendar(pattern: re.Pattern[str], expected: str) -> Callable[[str], str | None]:
+    def check(text: str) -> str | None:
+        match = pattern.fullmatch(text)
+        if match is None:
+            return expected
+        year, month, day = int(match[1]), int(match[2]), int(match[3])
+        if year == 0:
+            return "there is no year 0000"
+        # Before the common era the leap years are 1, 5, 9, ... (proleptic Gregorian calendar).
+        leap = calendar.isleap(year if year > 0 else year + 1)
+        length = 29 if month == 2 and leap else calendar.monthrange(2001, month)[1]
+        return None if day <= length else f"month {month} of that year has only {length} days"
+
+    return check
+
+
+def _month_day(text: str) -> str | None:
+    match = _MONTH_DAY.fullmatch(text)
+    if match is None:
+        return "expected `--MM-DD` with an optional time zone"
+    length = calendar.monthrange(2000, int(match[1]))[1]
+    return None if int(match[2]) <= length else f"that month has only {length} days"
+
+
+def _integer(low: int | None, high: int | None) -> Callable[[str], str | None]:
+    def check(text: str) -> str | None:
+        if _INTEGER.fullmatch(text) is None:
+            return "expected an integer: an optional sign and digits"
+        if len(text) > 4000:  # Python refuses to convert longer ones; compare by sign alone
+            outside = (low is not None and text[0] == "-") or (high is not None and text[0] != "-")
+            return "it is outside the range of the type" if outside else None
+        number = int(text)
+        if low is not None and number < low:
+            return f"the smallest value is {low}"
+        if high is not None and number > high:
+            return f"the largest value is {high}"
+        return None
+
+    return check
+
+
+def _floating(largest: float) -> Callable[[str], str | None]:
+    def check(text: str) -> str | None:
+        if _DOUBLE.fullmatch(text) is None:
+            return "expected a number such as `1.5E3`, `INF`, `-INF` or `NaN`"
+        if text.lstrip("-") in ("INF", "NaN"):
+            return None
+        number = abs(float(text))
+        return "it is too large for the type" if math.isinf(number) or number >= largest else None
+
+    return check
+
+
+def _base64(text: str) -> str | None:
+    compact = re.sub(r"[ \t\r\n]", "", text)
+    valid = len(compact) % 4 == 0 and re.fullmatch(
+        r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?",
+        compact,
+    )
+    return None if valid else "expected Base64: groups of four of A-Z, a-z, 0-9, + and /"
+
+
+def _string(text: str) -> str | None:
+    return None if _XML_CHARACTERS.fullmatch(text) else "it holds a character that XML forbids"
+
+
+def _any_uri(text: str) -> str | None:
+    return None if is_uri_reference(text) else "expected a URI reference (RFC 2396)"
+
+
+_CHECKS: dict[str, Callable[[str], str | None]] = {
+    "xs:anyURI": _any_uri,
+    "xs:base64Binary": _base64,
+    "xs:boolean": _matches("true|false|1|0", "expected `true`, `false`, `1` or `0`"),
+    "xs:byte": _integer(-(2**7), 2**7 - 1),
+    "xs:date": _with_calendar(_DATE, "expected `YYYY-MM-DD` with an optional time zone"),
+    "xs:dateTime": _with_calendar(
+        _DATE_TIME, "expected `YYYY-MM-DDThh:mm:ss` with an optional time zone"
+    ),
+    "xs:decimal": _matches(
+        r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", "expected digits with an optional decimal point"
+    ),
+    "xs:double": _floating(math.inf),
+    "xs:duration": _matches(_DURATION.pattern, "expected a duration such as `P1Y2M` or `PT1H30M`"),
+    "xs:float": _floating(_LARGEST_FLOAT),
+    "xs:gDay": _matches(rf"---{_DAY}{_ZONE}", "expected `---DD` with an optional time zone"),
+    "xs:gMonth": _matches(rf"--{_MONTH}{_ZONE}", "expected `--MM` with an optional time zone"),
+    "xs:gMonthDay": _month_day,
+    "xs:gYear": _matches(rf"{_YEAR}{_ZONE}", "expected `YYYY` with an optional time zone"),
+    "xs:gYearMonth": _matches(
+        rf"{_YEAR}-{_MONTH}{_ZONE}", "expected `YYYY-MM` with an optional time zone"
+    ),
+    "xs:hexBinary": _matches("(?:[0-9a-fA-F]{2})*", "expected pairs of hexadecimal digits"),
+    "xs:int": _integer(-(2**31), 2**31 - 1),
+    "xs:integer": _integer(None, None),
+    "xs:long": _integer(-(2**63), 2**63 - 1),
+    "xs:negativeInteger": _integer(None, -1),
+    "xs:nonNegativeInteger": _integer(0, None),
+    "xs:nonPositiveInteger": _integer(None, 0),
+    "xs:positiveInteger": _integer(1, None),
+    "xs:short": _integer(-(2**15), 2**15 - 1),
+    "xs:string": _string,
+    "xs:time": _matches(rf"{_CLOCK}{_ZONE}", "expected `hh:mm:ss` with an optional time zone"),
+    "xs:unsignedByte": _integer(0, 2**8 - 1),
+    "xs:unsignedInt": _integer(0, 2**32 - 1),
+    "xs:unsignedLong": _integer(0, 2**64 - 1),
+    "xs:unsignedShort": _integer(0, 2**16 - 1),
+}
+
+_date_time_utc = _with_calendar(_DATE_TIME_UTC, "expected `YYYY-MM-DDThh:mm:ssZ`, time zone UTC")
+
+#: Types whose values are numbers and can be compared with each other.
+NUMERIC = frozenset(
+    name for name in _CHECKS if name.lower().endswith(("integer", "int", "short", "long", "byte"))
+) | {"xs:decimal", "xs:double", "xs:float"}
+
+
+def problem(text: str, value_type: str) -> str | None:
+    """Say why `text` is not a literal of `value_type` (such as `xs:int`), or `None` if it is."""
+    return _CHECKS[value_type](text)
+
+
+def date_time_utc_problem(text: str) -> str | None:
+    """Say why `text` is not a `DateTimeUtc` (IDTA-01001 §5.3.11), or `None` if it is."""
+    return _date_time_utc(text)
+
+
+def base64_problem(text: str) -> str | None:
+    """Say why `text` is not Base64, or `None` if it is."""
+    return _base64(text)
+
+
+def duration_problem(text: str) -> str | None:
+    """Say why `text` is not a duration, or `None` if it is."""
+    return _CHECKS["xs:duration"](text)
+
+
+def ordered(low: str, high: str, value_type: str) -> bool:
+    """Whether `low` is not greater than `high`; true where the type has no total order."""
+    if value_type in NUMERIC:
+        if "NaN" in (low, high):
+            return True
+        return _number(low) <= _number(high)
+    if value_type in ("xs:date", "xs:dateTime", "xs:gYear", "xs:gYearMonth", "xs:time"):
+        return _instant(low) is None or _instant(high) is None or _comparable(low, high)
+    return True
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace("INF", "Infinity"))
+
+
+def _instant(text: str) -> str | None:
+    """The literal if plain text order is time order: no sign, no zone, four-digit year."""
+    return text if re.fullmatch(r"[0-9]{2,4}[-:0-9T.]*", text) else None
+
+
+def _comparable(low: str, high: str) -> bool:
+    return low <= high
