@@ -7,14 +7,15 @@ cost little more than reading.
 """
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import iec61360, metamodel  # noqa: F401 - they register their rules
-from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import RECORD_RULES, Broken, RecordRule, Rule, Verdict, rule_of
-from nacre_aas.model import AbstractLangString, Record, Reference
+from nacre_aas.model import AbstractLangString, OperationVariable, Record, Reference, Submodel
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, classes
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import (
@@ -42,14 +43,14 @@ class Flag(NamedTuple):
         return self.rule.versions if self.broken.versions is None else self.broken.versions
 
 
-class Run:
+class Run(Context):
     """What one walk knows and gathers.
 
     `references` are the model references seen, for the checks that need the whole environment.
     """
 
     def __init__(self, concepts: Concepts | None = None) -> None:
-        self.concepts = concepts or Concepts()
+        super().__init__(concepts)
         self.flags: list[Flag] = []
         self.references: list[Reference] = []
 
@@ -61,9 +62,13 @@ class Run:
         self.flags += [Flag(record, rule, each) for each in broken]
 
 
-def check(record: Record, run: Run) -> None:
-    """Apply every rule to a record and all records below it."""
-    _CHECKS[type(record)](record, run)
+def check(record: Record, run: Run, *, decoded: bool = False) -> None:
+    """Apply every rule to a record and all records below it.
+
+    `decoded` says that the typed decoder made the record, so that lengths need no second look.
+    """
+    run.in_template = isinstance(record, Submodel) and record.kind == "Template"
+    (_DECODED if decoded else _BUILT)[type(record)](record, run)
 
 
 def check_characters(record: Record, run: Run) -> None:
@@ -179,30 +184,39 @@ def _path_rules() -> tuple[RecordRule, ...]:
 
 
 class _Compiled(dict[type[Record], _Check]):
-    """The check of each class, compiled when it is first needed."""
+    """The check of each class, compiled when one is first needed."""
+
+    def __init__(self, *, decoded: bool) -> None:
+        super().__init__()
+        self.decoded = decoded
 
     def __missing__(self, record: type[Record]) -> _Check:
         for each in classes():
-            self[each] = lambda _record, _run: None  # replaced below; breaks recursion
-        for each in classes():
-            self[each] = _compile(each)
+            self[each] = self.compile(each)
         return self[record]
 
+    def compile(self, record: type[Record]) -> _Check:
+        """Compile the check of one class."""
+        source = _Source(self)
+        lines = _body(source, record)
+        text = "\n".join(["def check(r, run):", *(f"    {line}" for line in lines or ["pass"])])
+        exec(compile(text, f"<check of {record.__name__}>", "exec"), source.names)  # noqa: S102
+        compiled: _Check = source.names["check"]
+        return compiled
 
-_CHECKS = _Compiled()
+
+_DECODED, _BUILT = _Compiled(decoded=True), _Compiled(decoded=False)
 
 
 class _Source:
-    """Lines of a function body, and the objects that it refers to by name."""
+    """The objects that a function refers to by name."""
 
-    def __init__(self) -> None:
-        self.lines: list[str] = []
+    def __init__(self, checks: _Compiled) -> None:
+        self.checks = checks
         self.names: dict[str, Any] = {}
 
-    def line(self, depth: int, text: str) -> None:
-        self.lines.append("    " * (depth + 1) + text)
-
     def name(self, value: Any) -> str:
+        """A name for an object."""
         for known, existing in self.names.items():
             if existing is value:
                 return known
@@ -211,31 +225,32 @@ class _Source:
         return fresh
 
 
-def _compile(record: type[Record]) -> _Check:
-    source = _Source()
+def _body(source: _Source, record: type[Record]) -> list[str]:
+    """The lines that check a record `r`."""
     rules = [each for each in RECORD_RULES if issubclass(record, each.target)]
+    lines: list[str] = []
+    if record is OperationVariable:
+        lines.append("run.operations += 1")
     for attribute in attributes(record):
-        _compile_attribute(source, record, attribute, [r for r in rules if r.when == attribute.name])
+        here = [each for each in rules if each.when == attribute.name]
+        lines += _attribute_lines(source, record, attribute, here)
     for each in rules:
         if each.when is None and not each.by_shape and not each.by_path:
-            _compile_rule(source, each, 0)
+            lines += _rule_lines(source, each)
     if any(each.by_shape for each in rules):
-        source.line(0, f"{source.name(_shape)}(r, run)")
-    if not source.lines:
-        source.line(0, "pass")
-    text = "\n".join(["def check(r, run):", *source.lines])
-    exec(compile(text, f"<check of {record.__name__}>", "exec"), source.names)  # noqa: S102
-    compiled: _Check = source.names["check"]
-    return compiled
+        lines.append(f"{source.name(_shape)}(r, run)")
+    if record is OperationVariable:
+        lines.append("run.operations -= 1")
+    return lines
 
 
-def _compile_attribute(
+def _attribute_lines(
     source: _Source, record: type[Record], attribute: Attribute, rules: list[RecordRule]
-) -> None:
+) -> list[str]:
     key, name = (record.__name__, attribute.name), attribute.json_name
     inside: list[str] = []
     if attribute.kind is Kind.TEXT and not attribute.is_list:
-        inside += _text_checks(source, attribute)
+        inside += _text_lines(source, attribute)
     if attribute.targets:
         inside += _descent(source, attribute)
     if key in EXISTS:
@@ -243,38 +258,30 @@ def _compile_attribute(
         inside.append(f"{source.name(_unknown_in_version)}(r, {name!r}, {exists}, run)")
     for (owner, owned, literal), versions in LITERALS.items():
         if (owner, owned) == key:
-            inside.append(f"if v == {literal!r}:")
-            inside.append(
-                f"    {source.name(_literal)}(r, {name!r}, v, {source.name(versions)}, run)"
-            )
-    if not inside and not rules and key not in REQUIRED:
-        return
-    source.line(0, f"v = r.{attribute.name}")
-    if inside or rules:
-        source.line(0, "if v is not None:")
-        for text in inside:
-            source.line(1, text)
-        for each in rules:
-            _compile_rule(source, each, 1)
+            call = f"{source.name(_literal)}(r, {name!r}, v, {source.name(versions)}, run)"
+            inside.append(f"if v == {literal!r}: {call}")
+    for each in rules:
+        inside += _rule_lines(source, each)
+    lines = []
+    if inside:
+        lines += [f"v = r.{attribute.name}", "if v is not None:", *(f"    {x}" for x in inside)]
     if key in REQUIRED:
-        source.line(0, "else:" if inside or rules else "if v is None:")
-        versions_name = source.name(REQUIRED[key])
-        source.line(1, f"{source.name(_missing)}(r, {name!r}, {versions_name}, run)")
+        missing = f"{source.name(_missing)}(r, {name!r}, {source.name(REQUIRED[key])}, run)"
+        lines.append(f"if r.{attribute.name} is None: {missing}")
+    return lines
 
 
-def _text_checks(source: _Source, attribute: Attribute) -> list[str]:
+def _text_lines(source: _Source, attribute: Attribute) -> list[str]:
     text, name = attribute.text, attribute.json_name
     assert text is not None
     lines = []
-    if text.max_length is not None:
+    if text.max_length is not None and not source.checks.decoded:
         limit = min(text.max_length, MAX_LENGTH.get(text.name, (NONE, text.max_length))[1])
-        lines.append(f"if len(v) > {limit}:")
-        lines.append(f"    {source.name(_too_long)}(r, {name!r}, v, run)")
+        lines.append(f"if len(v) > {limit}: {source.name(_too_long)}(r, {name!r}, v, run)")
     if text.syntax is not None:
         known = source.name(_KNOWN[text.syntax])
-        lines.append(f"if v not in {known}:")
         call = f"{source.name(_syntax)}(r, {name!r}, v, run, {text.syntax!r}, {known})"
-        lines.append(f"    {call}")
+        lines.append(f"if v not in {known}: {call}")
     return lines
 
 
@@ -283,25 +290,36 @@ _KNOWN: dict[str, set[str]] = {syntax: set() for syntax in SYNTAX}
 
 
 def _descent(source: _Source, attribute: Attribute) -> list[str]:
-    checks = source.name(_CHECKS)
-    if issubclass(attribute.targets[0], AbstractLangString):
+    """The lines that check what stands in `v`; nothing if there is nothing to check."""
+    target = attribute.targets[0]
+    lines = []
+    if issubclass(target, AbstractLangString):
         call = f"{source.name(_languages)}(r, {attribute.json_name!r}, v, run)"
-        return [
-            f"if len(v) > 1: {call}",
-            "for x in v:",
-            f"    {checks}[x.__class__](x, run)",
-        ]
+        lines.append(f"if len(v) > 1: {call}")
+    if len(attribute.targets) == 1 and not any(each.targets for each in attributes(target)):
+        body = _body(source, target)
+        if not body:
+            return lines
+        if attribute.is_list:  # a small record: check it right here
+            return [*lines, "o = r", "for r in v:", *(f"    {line}" for line in _renamed(body)), "r = o"]
+    checks = source.name(source.checks)
     if attribute.is_list:
-        return ["for x in v:", f"    {checks}[x.__class__](x, run)"]
-    return [f"{checks}[v.__class__](v, run)"]
+        return [*lines, "for x in v:", f"    {checks}[x.__class__](x, run)"]
+    return [*lines, f"{checks}[v.__class__](v, run)"]
 
 
-def _compile_rule(source: _Source, each: RecordRule, depth: int) -> None:
-    function = source.name(each.function)
-    if each.with_context:
-        source.line(depth, "if run.concepts:")
-        source.line(depth + 1, f"b = {function}(r, run.concepts)")
-        source.line(depth + 1, f"if b: run.add(r, {source.name(each.rule)}, b)")
-    else:
-        source.line(depth, f"b = {function}(r)")
-        source.line(depth, f"if b: run.add(r, {source.name(each.rule)}, b)")
+def _renamed(body: list[str]) -> list[str]:
+    """A body that leaves the variable `v` of its surroundings alone."""
+    return [re.sub(r"\bv\b", "w", line) for line in body]
+
+
+def _rule_lines(source: _Source, each: RecordRule) -> list[str]:
+    function, rule = source.name(each.function), source.name(each.rule)
+    if each.with_concepts:
+        return [
+            "if run.concepts:",
+            f"    b = {function}(r, run.concepts)",
+            f"    if b: run.add(r, {rule}, b)",
+        ]
+    arguments = "r, run" if each.with_context else "r"
+    return [f"b = {function}({arguments})", f"if b: run.add(r, {rule}, b)"]

@@ -22,6 +22,9 @@ from nacre_aas.versions import Metamodel
 #: Steps from the root of a document: names as in JSON and XML, and positions from 0.
 Path = tuple[str | int, ...]
 
+#: Bytes from which the records of a document are not kept in memory all at once.
+LARGE = 8 << 20
+
 #: The lists of an environment and what stands in them.
 COLLECTIONS: dict[str, type[Identifiable]] = {
     "assetAdministrationShells": AssetAdministrationShell,
@@ -64,6 +67,8 @@ class Reading:
     record: Identifiable | None
     problems: list[Problem]
     positions: dict[int, list[int]]
+    #: Whether the typed decoder made the record, which proves types and lengths.
+    decoded: bool = False
 
 
 class Place(NamedTuple):
@@ -85,6 +90,8 @@ class Document(Protocol):
     problems: list[Problem]
     #: False if strings may hold characters that XML forbids.
     clean_characters: bool
+    #: Whether records are to be read again rather than kept, to save memory.
+    is_large: bool
 
     def read(self, part: Part, *, explain: bool = False) -> Reading:
         """Read one identifiable; `explain` takes the reader that names every problem."""

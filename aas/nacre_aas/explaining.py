@@ -93,6 +93,8 @@ class JsonExplainer:
             if built is not _BAD:
                 members.append(built)
                 kept.append(position)
+        if not kept:
+            return _BAD
         if len(kept) < len(value):
             self.positions[id(members)] = kept
         return members

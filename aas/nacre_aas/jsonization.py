@@ -17,7 +17,7 @@ import msgspec
 
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.attributes import EMPTY_LIST
-from nacre_aas.document import COLLECTIONS, Part, Path, Place, Problem, Reading, pointer
+from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading, pointer
 from nacre_aas.errors import (
     LimitExceededError,
     MalformedDocumentError,
@@ -38,8 +38,11 @@ from nacre_aas.versions import ALL
 
 _encoder = msgspec.json.Encoder()
 
-#: Escapes that may stand for characters which XML forbids, and such characters themselves.
-_SUSPECT_CHARACTERS = re.compile(rb"\\[bf]|\\u00[01]|\\u[fF]{3}|\\u[dD]|\xef\xbf[\xbe\xbf]")
+#: Escapes that may stand for characters which XML forbids (or for a colon), and such characters
+#: themselves. Each expression starts with a fixed text, which makes the search fast.
+_ESCAPES = re.compile(rb"\\(?:[bf]|u)")
+_SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u00[01]|u[fF]{3}|u[dD])")
+_NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _LONE_SURROGATE = re.compile(
     r"(?<!\\)(?:\\\\)*\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -85,12 +88,21 @@ class JsonDocument:
         self.data, recoded = _as_utf8(data)
         if recoded is not None:
             self.problems.append(Problem(catalogue.ENCODING, f"the file is in {recoded}", ()))
-        self.clean_characters = _SUSPECT_CHARACTERS.search(self.data) is None
-        self._colons_count = b"\\u003" not in self.data
-        self._read_envelope()
+        escaped = _ESCAPES.search(self.data) is not None
+        self.clean_characters = (
+            not escaped or _SUSPECT_ESCAPES.search(self.data) is None
+        ) and _NONCHARACTERS.search(self.data) is None
+        self._colons_count = not escaped or b"\\u003" not in self.data
+        self.is_large = len(self.data) > LARGE
+        if self.is_large or not self._read_whole():
+            self._read_envelope()
 
     def read(self, part: Part, *, explain: bool = False) -> Reading:
         """Read one identifiable; see `Document.read`."""
+        if isinstance(part.source, Identifiable):
+            if not explain:
+                return Reading(part.source, [], {}, decoded=True)
+            part = self._in_source(part)
         raw = bytes(part.source)
         if not explain:
             try:
@@ -103,10 +115,11 @@ class JsonDocument:
                 self._raise_too_deep()
             else:
                 if self._colons_count and raw.count(b":") == _encoder.encode(record).count(b":"):
-                    return Reading(record, [], {})
-        explainer = JsonExplainer()
+                    return Reading(record, [], {}, decoded=True)
+        parsed = self._parse(raw)
+        refuse_old_version(parsed)
         try:
-            return explainer.read(part.record, self._parse(raw), part.path)
+            return JsonExplainer().read(part.record, parsed, part.path)
         except RecursionError:
             self._raise_too_deep()
 
@@ -119,7 +132,31 @@ class JsonDocument:
             for path, place in found.items()
         }
 
+    def _in_source(self, part: Part) -> Part:
+        """A part that was decoded with the whole, as a part to be read from its text."""
+        if not self._again:
+            self.parts, decoded = [], self.parts
+            self._read_envelope()
+            self._again = {each.path: each for each in self.parts}
+            self.parts = decoded
+        return self._again[part.path]
+
     # -- the outermost level --------------------------------------------------------------------
+
+    def _read_whole(self) -> bool:
+        """Decode a good environment in one go; false if there is anything unusual about it."""
+        self._again: dict[Path, Part] = {}
+        try:
+            whole = _decoder(Environment).decode(self.data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        colons = self.data.count(b":")
+        if not colons or not self._colons_count or colons != _encoder.encode(whole).count(b":"):
+            return False
+        for name, kind in COLLECTIONS.items():
+            for position, record in enumerate(getattr(whole, _SNAKE[name]) or ()):
+                self.parts.append(Part(kind, (name, position), record))
+        return True
 
     def _read_envelope(self) -> None:
         try:

@@ -119,6 +119,39 @@ def walk(
         yield from walk(child, path + step)
 
 
+def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...]]:
+    """The paths of records below one, by their `id()`, in document order.
+
+    Paths are put together only for what is wanted, so that a large record is walked quickly.
+    """
+    found: dict[int, tuple[str | int, ...]] = {}
+    stack: list[tuple[Record, Any]] = [(record, None)]
+    while stack and len(found) < len(wanted):
+        current, trace = stack.pop()
+        if id(current) in wanted:
+            found[id(current)] = _path(trace)
+        below: list[tuple[Record, Any]] = []
+        for name, json_name, is_list in _record_attributes(current.__class__):
+            value = getattr(current, name)
+            if value is None:
+                continue
+            if is_list:
+                step = (trace, json_name)
+                below += [(member, (step, at)) for at, member in enumerate(value)]
+            else:
+                below.append((value, (trace, json_name)))
+        stack += reversed(below)
+    return found
+
+
+def _path(trace: Any) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    while trace is not None:
+        trace, step = trace
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
 def _below(
     record: Record, names: tuple[tuple[str, str, bool], ...]
 ) -> Iterator[tuple[tuple[str | int, ...], Record]]:

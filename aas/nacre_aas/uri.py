@@ -25,6 +25,18 @@ _URI_REFERENCE = re.compile(
 )
 
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def is_any_uri(text: str) -> bool:
+    """Whether a text is an `xs:anyURI`: a URI reference once letters beyond ASCII are escaped.
+
+    W3C XML Schema Part 2 §3.2.17. Blanks and the other ASCII characters that URIs exclude are not
+    tolerated, as in the official examples.
+    """
+    return is_uri_reference(_NOT_ASCII.sub("%20", text))
+
+
 def is_uri_reference(text: str) -> bool:
-    """Whether a text is a URI reference by the grammar of RFC 2396 (`xs:anyURI` of XSD 1.0)."""
+    """Whether a text is a URI reference by the grammar of RFC 2396 ."""
     return _URI_REFERENCE.fullmatch(text) is not None

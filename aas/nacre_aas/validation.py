@@ -6,21 +6,24 @@ findings are those of the version that it comes closest to.
 
 import contextlib
 import dataclasses
+import functools
 import gc
+import itertools
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from nacre_aas import checking
 from nacre_aas.checking import Flag, Run
 from nacre_aas.constraints import catalogue
-from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, original
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id
 from nacre_aas.model import ConceptDescription, Record, Reference
-from nacre_aas.schema import attributes_by_json_name, walk
+from nacre_aas.schema import attributes_by_json_name, paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
 
 
@@ -37,11 +40,30 @@ class Issue:
         """The rule that is broken."""
         return self.problem.rule
 
+
+class _Problem(NamedTuple):
+    """A problem of a reader, and what was read around it."""
+
+    problem: Problem
+    reading: Reading | None = None
+    part: Part | None = None
+
+    @property
+    def rule(self) -> Rule:
+        return self.problem.rule
+
     @property
     def versions(self) -> Metamodel:
-        """The versions in which this is a breach."""
         versions = self.problem.versions
         return self.rule.versions if versions is None else versions
+
+
+class _Flags(NamedTuple):
+    """The flags of one part."""
+
+    flags: list[Flag]
+    reading: Reading
+    part: Part
 
 
 @dataclasses.dataclass
@@ -49,13 +71,33 @@ class Judgement:
     """What was found out about a document.
 
     `conformant` are the versions that it keeps to, `judged` the versions whose issues count,
-    `counts` the number of records by class.
+    `counts` the number of records by class. Where the issues stand is found out by `issues`, so
+    that a verdict alone costs little.
     """
 
     conformant: Metamodel
     judged: Metamodel
-    issues: list[Issue]
     counts: Counter[str]
+    _problems: list[_Problem]
+    _flags: list[_Flags]
+
+    @functools.cached_property
+    def issues(self) -> list[Issue]:
+        """Every breach of the judged versions, with its path in the document."""
+        issues = []
+        for problem, reading, part in self._problems:
+            if not (_Problem(problem).versions & self.judged):
+                continue
+            if reading is None or part is None:
+                issues.append(Issue(problem))
+            else:
+                place = _in_record(reading, part, problem.path)
+                issues.append(Issue(problem, *_names_on_the_way(reading, place)))
+        for flags, reading, part in self._flags:
+            shown = [flag for flag in flags if flag.versions & self.judged]
+            if shown:
+                issues += _located(shown, reading, part)
+        return issues
 
     @property
     def is_valid(self) -> bool:
@@ -100,10 +142,12 @@ class _Judge:
     def __init__(self, document: Document, *, explain: bool) -> None:
         self.document = document
         self.explain = explain
-        self.issues = [Issue(problem) for problem in document.problems]
+        self.problems = [_Problem(problem) for problem in document.problems]
+        self.flags: list[_Flags] = []
         self.links = Links()
         self.counts: Counter[str] = Counter()
         self.readings: dict[int, Reading] = {}
+        self.keep = not document.is_large
 
     def judge(self, metamodel: Metamodel | None) -> Judgement:
         concepts = Concepts(self._concept_descriptions())
@@ -115,29 +159,33 @@ class _Judge:
     def _concept_descriptions(self) -> Iterator[ConceptDescription]:
         for number, part in enumerate(self.document.parts):
             if part.record is ConceptDescription:
-                self.readings[number] = reading = self._read(part)
+                reading = self._read(number)
                 if isinstance(reading.record, ConceptDescription) and reading.record.id is not None:
                     yield reading.record
 
-    def _read(self, part: Part) -> Reading:
-        return self.document.read(part, explain=self.explain)
+    def _read(self, number: int) -> Reading:
+        """Read a part, or take what was read before if records are kept."""
+        reading = self.readings.get(number)
+        if reading is None:
+            reading = self.document.read(self.document.parts[number], explain=self.explain)
+            if self.keep:
+                self.readings[number] = reading
+        return reading
 
     def _check_part(self, number: int, part: Part, concepts: Concepts) -> None:
-        reading = self.readings.pop(number, None) or self._read(part)
-        for problem in reading.problems:
-            element = _names_on_the_way(reading, _in_record(reading, part, problem.path))
-            self.issues.append(Issue(problem, *element))
+        reading = self._read(number)
+        self.problems += [_Problem(problem, reading, part) for problem in reading.problems]
         record = reading.record
         if record is None:
             return
         self.counts[type(record).__name__] += 1
         run = Run(concepts)
-        checking.check(record, run)
+        checking.check(record, run, decoded=reading.decoded)
         if not self.document.clean_characters:
             for _, each in walk(record):
                 checking.check_characters(each, run)
         if run.flags:
-            self.issues += _located(run.flags, reading, part)
+            self.flags.append(_Flags(run.flags, reading, part))
         self.links.add(number, record, run.references)
 
     def _check_links(self) -> None:
@@ -147,22 +195,19 @@ class _Judge:
         doubled = {number: identifier for number, _, identifier in self.links.doubled}
         for number in sorted(flagged.keys() | doubled.keys()):
             part = self.document.parts[number]
-            reading = self._read(part)
+            reading = self._read(number)
             record = reading.record
             if record is None:
                 continue
             flags = [doubled_id(record, doubled[number])] if number in doubled else []
             open_ = flagged.get(number, [])
-            for _, each in walk(record) if open_ else ():
-                if isinstance(each, Reference):
-                    hit = next((found for found in open_ if found[0] == each), None)
-                    if hit is not None:
-                        open_.remove(hit)
-                        flags.append(dangling_reference(each, hit[1]))
-            self.issues += _located(flags, reading, part)
+            if open_ and not self.keep:  # the record was read again, so its references are others
+                open_ = list(_again(open_, record))
+            flags += [dangling_reference(reference, missing) for reference, missing in open_]
+            self.flags.append(_Flags(flags, reading, part))
 
     def _record_again(self, number: int) -> Record | None:
-        return self._read(self.document.parts[number]).record
+        return self._read(number).record
 
     def _verdict(self, metamodel: Metamodel | None) -> Judgement:
         allowed = self.document.versions
@@ -172,19 +217,33 @@ class _Judge:
                     f"the document is of metamodel {allowed.labels[0]}, "
                     f"but is judged as {metamodel.labels[0]}"
                 )
-                self.issues.insert(0, Issue(Problem(catalogue.NAMESPACE, message, ())))
+                self.problems.insert(0, _Problem(Problem(catalogue.NAMESPACE, message, ())))
             allowed = metamodel
-        errors = [issue for issue in self.issues if issue.rule.severity is Severity.ERROR]
-        violated = NONE
-        for issue in errors:
-            violated |= issue.versions
+        errors = Counter(
+            each.versions
+            for each in itertools.chain(self.problems, *(flags for flags, _, _ in self.flags))
+            if each.rule.severity is Severity.ERROR
+        )
+        violated = functools.reduce(operator.or_, errors, NONE)
         conformant = allowed & ~violated
         judged = conformant or min(
             reversed(list(allowed)),
-            key=lambda version: sum(1 for issue in errors if version & issue.versions),
+            key=lambda version: sum(n for versions, n in errors.items() if versions & version),
         )
-        shown = [issue for issue in self.issues if issue.versions & judged]
-        return Judgement(conformant, judged, shown, self.counts)
+        return Judgement(conformant, judged, self.counts, self.problems, self.flags)
+
+
+def _again(
+    found: list[tuple[Reference, str]], record: Record
+) -> Iterator[tuple[Reference, str]]:
+    """The same references in a record that was read again."""
+    waiting = list(found)
+    for _, each in walk(record):
+        if isinstance(each, Reference):
+            hit = next((pair for pair in waiting if pair[0] == each), None)
+            if hit is not None:
+                waiting.remove(hit)
+                yield each, hit[1]
 
 
 def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]:
@@ -192,10 +251,11 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
     waiting: dict[int, list[Flag]] = {}
     for flag in flags:
         waiting.setdefault(id(flag.record), []).append(flag)
-    issues = []
     assert reading.record is not None
-    for path, record in walk(reading.record):
-        for flag in waiting.pop(id(record), ()):
+    paths = paths_of(reading.record, set(waiting))
+    issues = []
+    for identity, path in paths.items():
+        for flag in waiting[identity]:
             place = path + flag.broken.at
             problem = Problem(
                 flag.rule,
@@ -205,8 +265,6 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
                 flag.broken.hint,
             )
             issues.append(Issue(problem, *_names_on_the_way(reading, place)))
-        if not waiting:
-            break
     return issues
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import COLLECTIONS, Part, Path, Place, Problem, Reading, pointer
+from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading, pointer
 from nacre_aas.errors import (
     LimitExceededError,
     MalformedDocumentError,
@@ -41,6 +41,7 @@ class XmlDocument:
         self.problems: list[Problem] = []
         self.parts: list[Part] = []
         self.clean_characters = True  # an XML parser accepts no others
+        self.is_large = len(data) > LARGE
         self._data = data
         root = _parse(data)
         self.versions, self._namespace = self._identify(root)
@@ -75,8 +76,6 @@ class XmlDocument:
     def _find(self, path: Path) -> Any:
         """The element at a path, or the deepest one on the way to it."""
         element = self._root
-        if self._bare:
-            path = path[0:]
         for step in path:
             members = [child for child in element if isinstance(child.tag, str)]
             if isinstance(step, int):
@@ -339,6 +338,8 @@ class _Reader:
         if position < 0:
             message = f"`{attribute.json_name}` is an empty list"
             return self.problem(attribute_rules.EMPTY_LIST, message, path, element)
+        if not kept:
+            return _BAD
         if len(kept) <= position:
             self.positions[id(members)] = kept
         return members

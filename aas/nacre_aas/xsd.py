@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from nacre_aas.uri import is_uri_reference
+from nacre_aas.uri import is_any_uri
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
@@ -111,7 +111,7 @@ def _string(text: str) -> str | None:
 
 
 def _any_uri(text: str) -> str | None:
-    return None if is_uri_reference(text) else "expected a URI reference (RFC 2396)"
+    return None if is_any_uri(text) else "expected a URI reference (RFC 2396)"
 
 
 _CHECKS: dict[str, Callable[[str], str | None]] = {

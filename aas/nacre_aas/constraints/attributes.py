@@ -7,7 +7,7 @@ constraint number, or (as warnings) for what it does not demand but every reader
 from collections.abc import Sequence
 from typing import get_args
 
-from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.metamodel import quoted, typed
 from nacre_aas.constraints.registry import Broken, Rule, Verdict, applies, constraint, declare
 from nacre_aas.findings import Fix, Severity
@@ -330,7 +330,7 @@ _VALUE_TYPES: dict[str, frozenset[str]] = {
     clause="not demanded by the specification; IDTA-01003-a, DataTypeIec61360",
     severity=Severity.WARNING,
     when="semantic_id",
-    with_context=True,
+    with_concepts=True,
 )
 def value_type_of_concept(element: Record, concepts: Concepts) -> Verdict:
     """ValueType can hold the data type of the concept."""
@@ -358,7 +358,7 @@ def value_type_of_concept(element: Record, concepts: Concepts) -> Verdict:
     clause="not demanded by the specification; IDTA-01003-a, DataSpecificationIec61360/valueList",
     severity=Severity.WARNING,
     when="value",
-    with_context=True,
+    with_concepts=True,
 )
 def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
     """Value is one of the value list of the concept."""
@@ -385,7 +385,7 @@ def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
     clause="not demanded by the specification; IDTA-01003-a, DataSpecificationIec61360/unit",
     severity=Severity.WARNING,
     when="semantic_id",
-    with_context=True,
+    with_concepts=True,
 )
 def unit_of_concept(element: Record, concepts: Concepts) -> Verdict:
     """A concept with a unit has numeric values."""

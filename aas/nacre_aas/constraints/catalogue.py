@@ -1,7 +1,4 @@
-"""Rules that readers apply while they read: serialization (`SER-…`).
-
-The rules of packages (`AASX-…`) stand in `nacre_aas.aasx_rules`.
-"""
+"""Rules that readers apply while they read: serialization (`SER-…`)."""
 
 from nacre_aas.constraints.registry import Rule, declare
 from nacre_aas.findings import Fix, Severity

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.metamodel import quoted
 from nacre_aas.constraints.registry import Broken, Verdict, constraint
 from nacre_aas.findings import Severity
@@ -15,7 +15,6 @@ from nacre_aas.model import (
     ValueReferencePair,
 )
 
-_ENGLISH = re.compile(r"en(?:-.*)?", re.IGNORECASE)
 _TEMPLATE = re.compile(
     r"https?://admin-shell\.io/DataSpecificationTemplates/DataSpecificationI(?:ec|EC)61360/3(?:/[01])?/?"
 )
@@ -39,7 +38,7 @@ _TYPES_OF_DOCUMENTS = frozenset(("FILE", "BLOB", "HTML"))
 
 
 def _in_english(texts: Iterable[AbstractLangString] | None) -> bool:
-    return any(_ENGLISH.fullmatch(text.language or "") for text in texts or ())
+    return any((text.language or "").partition("-")[0].lower() == "en" for text in texts or ())
 
 
 def _located(
@@ -101,7 +100,7 @@ def aasc_3a_002(content: DataSpecificationIec61360) -> Verdict:
     hint="set `value` in the data specification of that concept",
     clause=_clause("AASc-3a-003"),
     when="value_id",
-    with_context=True,
+    with_concepts=True,
 )
 def aasc_3a_003(pair: ValueReferencePair, concepts: Concepts) -> Verdict:
     """A concept behind ValueList/valueId has a value."""

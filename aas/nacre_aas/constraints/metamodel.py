@@ -7,12 +7,12 @@ Not here: AASd-002 and AASd-130, which every string is checked for (`attributes`
 which states an assumption and cannot be broken.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TypeVar, get_args
 
 from nacre_aas import model
-from nacre_aas.constraints.concepts import Concepts
+from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import Broken, Verdict, constraint
 from nacre_aas.findings import Severity
 from nacre_aas.model import (
@@ -41,8 +41,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.model.referencing import AasIdentifiables, AasSubmodelElements, KeyTypes
-from nacre_aas.schema import elements_below
-from nacre_aas.versions import ONLY_3_0, SINCE_3_1, SINCE_3_2
+from nacre_aas.versions import ONLY_3_0, SINCE_3_2
 from nacre_aas.xsd import problem
 
 _IDENTIFIABLES = frozenset(get_args(AasIdentifiables))
@@ -101,7 +100,7 @@ def aasd_005(administration: AdministrativeInformation) -> Verdict:
     "concept behind valueId stands for. Checked when that concept is in the same environment.",
     hint="write the value of the concept, or remove `valueId`",
     when="value_id",
-    with_context=True,
+    with_concepts=True,
 )
 def aasd_006(qualifier: Qualifier, concepts: Concepts) -> Verdict:
     """Qualifier/value equals the value of the concept that valueId refers to."""
@@ -116,7 +115,7 @@ def aasd_006(qualifier: Qualifier, concepts: Concepts) -> Verdict:
     "concept behind valueId stands for. Checked when that concept is in the same environment.",
     hint="write the value of the concept, or remove `valueId`",
     when="value_id",
-    with_context=True,
+    with_concepts=True,
 )
 def aasd_007(element: Property, concepts: Concepts) -> Verdict:
     """Property/value equals the value of the concept that valueId refers to."""
@@ -142,7 +141,7 @@ def _against_coded_value(
     hint="compare the text with the concept",
     severity=Severity.NOTE,
     when="value_id",
-    with_context=True,
+    with_concepts=True,
 )
 def aasd_012(element: MultiLanguageProperty, concepts: Concepts) -> Verdict:
     """The texts are names of the concept, as far as words can tell."""
@@ -200,8 +199,8 @@ def aasd_020(qualifier: Qualifier) -> Verdict:
 
 def typed(name: str, literal: str | None, value_type: str | None) -> Broken | None:
     """Say that a literal is not of its type, if it is not."""
-    if literal is None or value_type is None:
-        return None
+    if literal is None or value_type is None or value_type == "xs:string":
+        return None  # what a string may hold is the matter of AASd-130
     reason = problem(literal, value_type)
     if reason is None:
         return None
@@ -469,10 +468,12 @@ def aasd_118(element: HasSemantics) -> Verdict:
     return None
 
 
-def _template_qualifiers(element: Qualifiable) -> Iterator[tuple[str, int, str]]:
-    for position, qualifier in enumerate(element.qualifiers or ()):
-        if qualifier.kind == "TemplateQualifier":
-            yield "qualifiers", position, "kind"
+def _template_qualifiers(element: Qualifiable) -> list[tuple[str, int, str]]:
+    return [
+        ("qualifiers", position, "kind")
+        for position, qualifier in enumerate(element.qualifiers or ())
+        if qualifier.kind == "TemplateQualifier"
+    ]
 
 
 @constraint(
@@ -661,49 +662,20 @@ def aasd_128(reference: Reference) -> Verdict:
 @constraint(
     "AASd-129",
     "template qualifier inside an instance",
-    Submodel,
+    SubmodelElement,
     text="Elements with a template qualifier, at any depth, belong to a submodel of kind Template. "
     "Since 3.2 the elements of operation variables are excepted.",
     hint="remove the qualifier, or set `kind` of the submodel to `Template`",
-    when="submodel_elements",
+    when="qualifiers",
+    with_context=True,
 )
-def aasd_129(submodel: Submodel) -> Verdict:
+def aasd_129(element: SubmodelElement, context: Context) -> Verdict:
     """Elements with a template qualifier are part of a template."""
-    if submodel.kind == "Template" or not _any_below(submodel, _has_template_qualifier):
+    if context.in_template:
         return None
-    return list(_misplaced_template_qualifiers(submodel, (), in_operation=False))
-
-
-def _any_below(record: Record, test: Callable[[Record], bool]) -> bool:
-    """Whether a test holds for an element at any depth; cheap, and knows no path."""
-    stack = [record]
-    while stack:
-        for _, child in elements_below(stack.pop()):
-            if test(child):
-                return True
-            stack.append(child)
-    return False
-
-
-def _has_template_qualifier(record: Record) -> bool:
-    return isinstance(record, SubmodelElement) and any(_template_qualifiers(record))
-
-
-def _misplaced_template_qualifiers(
-    record: Record, path: tuple[str | int, ...], *, in_operation: bool
-) -> Iterator[Broken]:
-    versions = ONLY_3_0 | (SINCE_3_1 & ~SINCE_3_2) if in_operation else None
-    for step, child in elements_below(record):
-        if isinstance(child, SubmodelElement):
-            for place in _template_qualifiers(child):
-                yield Broken(
-                    "an element of a submodel of kind `Instance` has a template qualifier",
-                    (*path, *step, *place),
-                    versions,
-                )
-        yield from _misplaced_template_qualifiers(
-            child, (*path, *step), in_operation=in_operation or isinstance(child, OperationVariable)
-        )
+    versions = ~SINCE_3_2 if context.operations else None
+    message = "an element of a submodel of kind `Instance` has a template qualifier"
+    return [Broken(message, place, versions) for place in _template_qualifiers(element)]
 
 
 @constraint(
@@ -788,33 +760,16 @@ def aasd_137(reference: Reference) -> Verdict:
 @constraint(
     "AASd-138",
     "list of a template without exactly one member",
-    Submodel,
+    SubmodelElementList,
     text="In a template a list shows what its members look like with exactly one member; the same "
     "holds for lists in operation variables. New in metamodel 3.2.",
     hint="leave one member in the list",
     versions=SINCE_3_2,
-    when="submodel_elements",
+    with_context=True,
 )
-def aasd_138(submodel: Submodel) -> Verdict:
+def aasd_138(element: SubmodelElementList, context: Context) -> Verdict:
     """Lists of templates and operation variables have exactly one member."""
-    if not _any_below(submodel, _is_list_without_one_member):
+    members = len(element.value or ())
+    if members == 1 or not (context.in_template or context.operations):
         return None
-    return list(_lists_without_one_member(submodel, (), in_template=submodel.kind == "Template"))
-
-
-def _is_list_without_one_member(record: Record) -> bool:
-    return isinstance(record, SubmodelElementList) and len(record.value or ()) != 1
-
-
-def _lists_without_one_member(
-    record: Record, path: tuple[str | int, ...], *, in_template: bool
-) -> Iterator[Broken]:
-    for step, child in elements_below(record):
-        if in_template and _is_list_without_one_member(child):
-            assert isinstance(child, SubmodelElementList)
-            yield Broken(f"the list has {len(child.value or ())} members", (*path, *step))
-        yield from _lists_without_one_member(
-            child,
-            (*path, *step),
-            in_template=in_template or isinstance(child, OperationVariable),
-        )
+    return Broken(f"the list has {members} members")

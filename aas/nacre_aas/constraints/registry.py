@@ -51,8 +51,9 @@ class RecordRule:
 
     `when` names an attribute that must be present for the rule to say anything. `by_shape` marks
     a rule over references that looks at nothing but the types of reference and keys, `by_path` one
-    that has nothing to say about references of a single key.
-    `with_context` marks a rule that also takes the `Context` of the run.
+    that has nothing to say about references of a single key. `with_concepts` marks a rule that
+    also takes the `Concepts` of the environment (and is skipped if there are none),
+    `with_context` one that takes the `Context` of the record.
     """
 
     rule: Rule
@@ -61,6 +62,7 @@ class RecordRule:
     when: str | None
     by_shape: bool
     by_path: bool
+    with_concepts: bool
     with_context: bool
 
 
@@ -86,13 +88,14 @@ def applies(
     when: str | None = None,
     by_shape: bool = False,
     by_path: bool = False,
+    with_concepts: bool = False,
     with_context: bool = False,
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Register the decorated function as the one that applies `rule` to the target classes."""
 
     def register(function: Callable[..., Verdict]) -> Callable[..., Verdict]:
         RECORD_RULES.extend(
-            RecordRule(rule, function, target, when, by_shape, by_path, with_context)
+            RecordRule(rule, function, target, when, by_shape, by_path, with_concepts, with_context)
             for target in targets
         )
         return function

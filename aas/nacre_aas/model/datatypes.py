@@ -26,24 +26,32 @@ class TextType:
     min_length: int = 1
 
 
-_FILLED = msgspec.Meta(min_length=1)
 
-String = Annotated[str, _FILLED, TextType("string")]
-Identifier = Annotated[str, _FILLED, TextType("Identifier", 2048)]
-LabelType = Annotated[str, _FILLED, TextType("LabelType", 64)]
-NameType = Annotated[str, _FILLED, TextType("NameType", 128)]
-IdShortType = Annotated[str, _FILLED, TextType("IdShortType", 128, "idShort")]
-MessageTopicType = Annotated[str, _FILLED, TextType("MessageTopicType", 255)]
-VersionType = Annotated[str, _FILLED, TextType("VersionType", 4, "version")]
-RevisionType = Annotated[str, _FILLED, TextType("RevisionType", 4, "version")]
-ContentType = Annotated[str, _FILLED, TextType("ContentType", 128, "contentType")]
-PathType = Annotated[str, _FILLED, TextType("PathType", 2048, "path")]
+
+def _filled(up_to: int | None = None) -> msgspec.Meta:
+    """What the typed decoder accepts without asking: 1 to `up_to` characters.
+
+    Where a limit changed, `up_to` is the shortest one; longer texts go to the explaining reader.
+    """
+    return msgspec.Meta(min_length=1, max_length=up_to)
+
+
+String = Annotated[str, _filled(), TextType("string")]
+Identifier = Annotated[str, _filled(2000), TextType("Identifier", 2048)]
+LabelType = Annotated[str, _filled(64), TextType("LabelType", 64)]
+NameType = Annotated[str, _filled(128), TextType("NameType", 128)]
+IdShortType = Annotated[str, _filled(128), TextType("IdShortType", 128, "idShort")]
+MessageTopicType = Annotated[str, _filled(255), TextType("MessageTopicType", 255)]
+VersionType = Annotated[str, _filled(4), TextType("VersionType", 4, "version")]
+RevisionType = Annotated[str, _filled(4), TextType("RevisionType", 4, "version")]
+ContentType = Annotated[str, _filled(100), TextType("ContentType", 128, "contentType")]
+PathType = Annotated[str, _filled(2000), TextType("PathType", 2048, "path")]
 LanguageType = Annotated[str, TextType("BcpLangString", None, "language", min_length=0)]
 DateTimeUtc = Annotated[str, TextType("DateTimeUtc", None, "dateTimeUtc", min_length=0)]
 Duration = Annotated[str, TextType("duration", None, "duration", min_length=0)]
 BlobType = Annotated[str, TextType("BlobType", None, "base64", min_length=0)]
 ValueDataType = Annotated[str, TextType("ValueDataType", min_length=0)]
-ValueTypeIec61360 = Annotated[str, _FILLED, TextType("ValueTypeIec61360", 2048)]
+ValueTypeIec61360 = Annotated[str, _filled(2000), TextType("ValueTypeIec61360", 2048)]
 
 DataTypeDefXsd = Literal[
     "xs:anyURI",
@@ -89,28 +97,28 @@ class AbstractLangString(Record, abstract=True):
 class LangStringNameType(AbstractLangString):
     """Text of a `MultiLanguageNameType`: at most 128 characters."""
 
-    text: Annotated[str, _FILLED, TextType("LangStringNameType", 128)]
+    text: Annotated[str, _filled(128), TextType("LangStringNameType", 128)]
 
 
 class LangStringTextType(AbstractLangString):
     """Text of a `MultiLanguageTextType`: at most 1023 characters."""
 
-    text: Annotated[str, _FILLED, TextType("LangStringTextType", 1023)]
+    text: Annotated[str, _filled(1023), TextType("LangStringTextType", 1023)]
 
 
 class LangStringPreferredNameTypeIec61360(AbstractLangString):
     """Preferred name of IEC 61360, at most 255 characters (IDTA-01003-a)."""
 
-    text: Annotated[str, _FILLED, TextType("PreferredNameTypeIec61360", 255)]
+    text: Annotated[str, _filled(255), TextType("PreferredNameTypeIec61360", 255)]
 
 
 class LangStringShortNameTypeIec61360(AbstractLangString):
     """Short name of IEC 61360, at most 18 characters (IDTA-01003-a)."""
 
-    text: Annotated[str, _FILLED, TextType("ShortNameTypeIec61360", 18)]
+    text: Annotated[str, _filled(18), TextType("ShortNameTypeIec61360", 18)]
 
 
 class LangStringDefinitionTypeIec61360(AbstractLangString):
     """Definition of IEC 61360, at most 1023 characters (IDTA-01003-a)."""
 
-    text: Annotated[str, _FILLED, TextType("DefinitionTypeIec61360", 1023)]
+    text: Annotated[str, _filled(1023), TextType("DefinitionTypeIec61360", 1023)]

@@ -1,4 +1,4 @@
-"""The concept descriptions of an environment, as far as values are checked against them."""
+"""What rules may know besides the record: its surroundings, and the concepts of the environment."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,19 @@ from nacre_aas.model import (
     EmbeddedDataSpecification,
     Reference,
 )
+
+
+class Context:
+    """What a rule may know of the surroundings of a record.
+
+    `in_template` holds inside a submodel of kind Template, `operations` counts the operation
+    variables around the record.
+    """
+
+    def __init__(self, concepts: "Concepts | None" = None) -> None:
+        self.concepts = concepts or Concepts()
+        self.in_template = False
+        self.operations = 0
 
 
 class Concepts:

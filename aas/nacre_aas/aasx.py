@@ -1,0 +1,515 @@
+"""AASX packages (IDTA-01005): which part is what, and every rule of packages as a finding.
+
+A package whose structure is wrong but understandable is still read: if relationships do not lead
+to an environment, every part that looks like one is tried.
+"""
+
+import dataclasses
+import posixpath
+import re
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+from nacre_aas import opc
+from nacre_aas.constraints import packages as rules
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.document import COLLECTIONS, Document, environment
+from nacre_aas.errors import InputError, MalformedDocumentError, NotAPackageError
+from nacre_aas.findings import Finding, Location
+from nacre_aas.jsonization import JsonDocument
+from nacre_aas.jsonization import dumps as dump_json
+from nacre_aas.model import AssetAdministrationShell, Environment, File, Record
+from nacre_aas.opc import Limits, Package, Relationship
+from nacre_aas.schema import walk
+from nacre_aas.versions import Metamodel
+from nacre_aas.xmlization import XmlDocument
+from nacre_aas.xmlization import dumps as dump_xml
+
+_BASE = "http://admin-shell.io/aasx/relationships/"
+_DEPRECATED_BASE = "http://www.admin-shell.io/aasx/relationships/"
+ORIGIN, SPECIFICATION, SUPPLEMENT = (
+    _BASE + word for word in ("aasx-origin", "aas-spec", "aas-suppl")
+)
+_KNOWN_TYPES = frozenset((ORIGIN, SPECIFICATION, SUPPLEMENT))
+
+ORIGIN_NAME = "/aasx/aasx-origin"
+JSON_NAME, XML_NAME = "/aasx/data.json", "/aasx/data.xml"
+CORE_PROPERTIES_NAME = "/docProps/core.xml"
+#: Parts below this folder are Nacre's own evidence; they are no content of the twin.
+EVIDENCE_FOLDER = "/nacre/"
+
+_SPECIFICATION_TYPES = re.compile(
+    r"(?:application|text)/(?:[\w.+-]*\b)?(?P<format>json|xml)\b.*", re.IGNORECASE
+)
+_IMAGE = re.compile(r"image/.+", re.IGNORECASE)
+_EXTENSIONS = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "rels": opc.RELATIONSHIPS_TYPE,
+    "step": "model/step",
+    "stp": "model/step",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "xml": "application/xml",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Supplement:
+    """A part that is carried along: its content type and content."""
+
+    content_type: str
+    content: bytes
+
+
+@dataclasses.dataclass
+class Aasx:
+    """What a package holds besides Open Packaging Conventions bookkeeping.
+
+    `documents` are the parts with environments by name; `findings` what is wrong with the package
+    itself. `supplements` holds every other part, `thumbnail` the name of one of them.
+    """
+
+    documents: dict[str, Document] = dataclasses.field(default_factory=dict)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    supplements: dict[str, Supplement] = dataclasses.field(default_factory=dict)
+    thumbnail: str | None = None
+    core_properties: bytes | None = None
+
+
+def read(source: Path | bytes, limits: Limits | None = None, *, keep: bool = True) -> Aasx:
+    """Read a package; `keep` loads the supplementary parts, otherwise they are only checked.
+
+    Raises:
+        InputError: it is no ZIP archive, is encrypted, over a limit, or holds no environment.
+    """
+    with Package(source, limits) as package:
+        return _Reader(package, keep=keep).read()
+
+
+class _Reader:
+    def __init__(self, package: Package, *, keep: bool) -> None:
+        self.package = package
+        self.keep = keep
+        self.result = Aasx()
+        self.structure: set[str] = set()
+        self.refused: dict[str, InputError] = {}
+        self.broken: set[str] = set()
+
+    def read(self) -> Aasx:
+        self._check_names()
+        self.types = self._content_types()
+        package_arrows = self._relationships("/")
+        self._read_thumbnail(package_arrows)
+        self._read_core_properties(package_arrows)
+        for name in self._specifications(package_arrows):
+            self._read_specification(name)
+        if not self.result.documents:
+            self._guess_specifications()
+        self._check_refused()
+        self._check_supplements(package_arrows)
+        self._check_types()
+        return self.result
+
+    def _report(
+        self,
+        rule: Rule,
+        message: str,
+        part: str | None = None,
+        line: int | None = None,
+        element: tuple[str, ...] = (),
+    ) -> None:
+        location = Location(part=part, line=line, element=element)
+        self.result.findings.append(
+            Finding(rule.code, rule.severity, message, location, rule.hint, rule.clause, rule.fix)
+        )
+
+    # -- names, types, relationships ------------------------------------------------------------
+
+    def _check_names(self) -> None:
+        for name in self.package.bad_names:
+            self._report(rules.BAD_NAME, f"`{name}` is no part name; it is not read", name)
+        for name in self.package.doubled_names:
+            self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
+
+    def _content_types(self) -> opc.ContentTypes:
+        name = self.package.find(opc.CONTENT_TYPES_NAME)
+        if name is None:
+            message = "the package has no `[Content_Types].xml`"
+            self._report(rules.CONTENT_TYPES, message)
+            return opc.ContentTypes({}, {})
+        self.structure.add(name)
+        try:
+            return opc.parse_content_types(self.package.read(name))
+        except MalformedDocumentError as error:
+            self._report(rules.CONTENT_TYPES, error.message, name, error.line)
+            return opc.ContentTypes({}, {})
+
+    def _relationships(self, source: str) -> list[Relationship]:
+        name = self.package.find(opc.relationships_name(source))
+        if name is None:
+            return []
+        self.structure.add(name)
+        try:
+            arrows = opc.parse_relationships(self.package.read(name))
+        except MalformedDocumentError as error:
+            self._report(rules.BAD_RELATIONSHIPS, error.message, name, error.line)
+            return []
+        return [self._current(arrow, source, name) for arrow in arrows]
+
+    def _current(self, arrow: Relationship, source: str, part: str) -> Relationship:
+        """Check a relationship, and give it the current type if it has a deprecated one."""
+        if arrow.type.startswith(_DEPRECATED_BASE):
+            message = f"relationship type `{arrow.type}` is deprecated"
+            self._report(rules.DEPRECATED, message, part, arrow.line)
+            current = _BASE + arrow.type.removeprefix(_DEPRECATED_BASE)
+            arrow = dataclasses.replace(arrow, type=current)
+        if arrow.type.startswith(_BASE) and arrow.type not in _KNOWN_TYPES:
+            message = f"relationship type `{arrow.type}` is not in the specification"
+            self._report(rules.UNKNOWN_TYPE, message, part, arrow.line)
+        target = self.package.find(arrow.part_name(source))
+        if arrow.external and target is not None:
+            message = f"the relationship to `{target}` has TargetMode `External`"
+            self._report(rules.EXTERNAL, message, part, arrow.line)
+            arrow = dataclasses.replace(arrow, external=False)
+        elif not arrow.external and target is None:
+            message = f"the relationship points to `{arrow.target}`, which is not in the package"
+            self._report(rules.NO_TARGET, message, part, arrow.line)
+        return arrow
+
+    def _targets(self, arrows: list[Relationship], type_: str, source: str) -> list[str]:
+        """The parts that relationships of a type point to, as far as they exist."""
+        names = (
+            self.package.find(arrow.part_name(source))
+            for arrow in arrows
+            if arrow.type == type_ and not arrow.external
+        )
+        return list(dict.fromkeys(name for name in names if name is not None))
+
+    # -- the parts with a role ------------------------------------------------------------------
+
+    def _read_thumbnail(self, arrows: list[Relationship]) -> None:
+        names = self._targets(arrows, opc.THUMBNAIL, "/")
+        if len(names) > 1:
+            self._report(rules.THUMBNAIL, f"the package has {len(names)} thumbnails", names[1])
+        for name in names[:1]:
+            self.result.thumbnail = name
+            found = self.types.of(name)
+            if found is not None and not _IMAGE.fullmatch(found):
+                message = f"the thumbnail is declared as `{found}`, expected a picture"
+                self._report(rules.THUMBNAIL, message, name)
+
+    def _read_core_properties(self, arrows: list[Relationship]) -> None:
+        names = self._targets(arrows, opc.CORE_PROPERTIES, "/")
+        self.structure.update(names)
+        if len(names) > 1:
+            message = f"the package has {len(names)} parts with core properties"
+            self._report(rules.CORE_PROPERTIES, message, names[1])
+        for name in names[:1]:
+            content = self._content(name)
+            if content is None:
+                continue
+            try:
+                opc.parse_xml(content)
+                self.result.core_properties = content
+            except MalformedDocumentError as error:
+                self._report(rules.CORE_PROPERTIES, error.message, name, error.line)
+
+    def _specifications(self, package_arrows: list[Relationship]) -> list[str]:
+        """The parts with environments that the relationships lead to."""
+        claimed = [arrow for arrow in package_arrows if arrow.type == ORIGIN]
+        origins = self._targets(package_arrows, ORIGIN, "/")
+        if not claimed:
+            self._report(rules.NO_ORIGIN, "the package has no relationship of type `aasx-origin`")
+        if len(claimed) > 1:
+            message = f"the package has {len(claimed)} relationships of type `aasx-origin`"
+            part = self.package.find(opc.relationships_name("/"))
+            self._report(rules.SEVERAL_ORIGINS, message, part, claimed[1].line)
+        names: list[str] = []
+        sources = origins or [arrow.part_name("/") for arrow in claimed[:1]]
+        for origin in sources:
+            if origin in self.package.items:
+                self.structure.add(origin)
+                content = self._content(origin)
+                if content is not None and content.strip().lower() not in _EMPTY_ORIGINS:
+                    self._report(rules.ORIGIN_CONTENT, "the origin part has content", origin)
+            arrows = self._relationships(origin)
+            names += self._targets(arrows, SPECIFICATION, origin)
+            if not any(arrow.type == SPECIFICATION for arrow in arrows):
+                message = "the origin part has no relationship of type `aas-spec`"
+                self._report(rules.NO_SPECIFICATION, message, origin)
+        return list(dict.fromkeys(names))
+
+    def _read_specification(self, name: str) -> None:
+        content = self._content(name)
+        if content is None:
+            return
+        self.structure.add(name)
+        try:
+            document = open_document(content)
+        except InputError as error:
+            self.refused[name] = error
+            return
+        self.result.documents[name] = document
+        found = self.types.of(name)
+        declared = _SPECIFICATION_TYPES.fullmatch(found) if found else None
+        actual = "json" if isinstance(document, JsonDocument) else "xml"
+        if found and (declared is None or declared["format"].lower() != actual):
+            message = f"the part is declared as `{found}`, but it is {actual.upper()}"
+            self._report(rules.SPECIFICATION_TYPE, message, name)
+
+    def _guess_specifications(self) -> None:
+        """Try every part that looks like an environment and is not known to be something else."""
+        for name in self.package.items:
+            if opc.extension(name) in ("json", "xml") and name not in self.structure | self.refused.keys():
+                content = self._content(name)
+                if content is None:
+                    continue
+                try:
+                    self.result.documents[name] = open_document(content)
+                except InputError as error:
+                    if error.code == "SER-003":
+                        self.refused[name] = error
+                    continue
+                self.structure.add(name)
+
+    def _check_refused(self) -> None:
+        if not self.result.documents:
+            if self.refused:
+                name, error = next(iter(self.refused.items()))
+                error.message = f"{error.message} (part `{name}`)"
+                error.args = (error.message,)
+                raise error
+            raise NotAPackageError(
+                "the archive holds no AAS environment", "expected a part such as `/aasx/data.json`"
+            )
+        for name, error in self.refused.items():
+            line = error.line if isinstance(error, MalformedDocumentError) else None
+            self._report(rules.UNREADABLE_SPECIFICATION, error.message, name, line)
+
+    # -- supplementary files --------------------------------------------------------------------
+
+    def _check_supplements(self, package_arrows: list[Relationship]) -> None:
+        announced: set[str] = set()
+        for name in self.result.documents:
+            announced.update(self._targets(self._relationships(name), SUPPLEMENT, name))
+        mentioned: set[str] = set()
+        for part, document in self.result.documents.items():
+            for place in _file_paths(document):
+                found = self.package.find(_absolute(place.path, part))
+                if found is None:
+                    message = f"`{place.path}` is not in the package"
+                    self._report(rules.FILE_NOWHERE, message, part, None, place.element)
+                    continue
+                mentioned.add(found)
+                if found not in announced and found != self.result.thumbnail:
+                    message = f"`{found}` has no relationship of type `aas-suppl`"
+                    self._report(rules.NO_SUPPLEMENT, message, part, None, place.element)
+                    announced.add(found)
+        reached = announced | mentioned | self._reached(package_arrows)
+        if self.result.thumbnail is not None:
+            reached.add(self.result.thumbnail)
+        for name in self.package.items:
+            if name in self.structure:
+                continue
+            if name not in reached:
+                message = f"part `{name}` is in the package, but nothing refers to it"
+                self._report(rules.UNREFERENCED, message, name)
+            elif name in announced - mentioned and name != self.result.thumbnail:
+                message = f"no element mentions the supplementary file `{name}`"
+                self._report(rules.IDLE_SUPPLEMENT, message, name)
+            self._keep(name)
+
+    def _reached(self, package_arrows: list[Relationship]) -> set[str]:
+        """Parts that any other relationship leads to, such as signatures and evidence."""
+        found: set[str] = set()
+        waiting = [("/", arrow) for arrow in package_arrows]
+        for name in list(self.package.items):
+            if "/_rels/" not in name or name in self.structure:
+                continue
+            folder, _, file = name.rpartition("/_rels/")
+            source = f"{folder}/{file.removesuffix('.rels')}"
+            waiting += [(source, arrow) for arrow in self._relationships(source)]
+        for source, arrow in waiting:
+            target = self.package.find(arrow.part_name(source))
+            if target is not None and arrow.type not in (SUPPLEMENT,):
+                found.add(target)
+        return found
+
+    def _keep(self, name: str) -> None:
+        content = self._content(name)
+        if content is not None and self.keep and name not in self.structure:
+            self.result.supplements[name] = Supplement(
+                self.types.of(name) or guess_type(name), content
+            )
+
+    def _content(self, name: str) -> bytes | None:
+        """The content of a part; a damaged one is reported once and is `None`."""
+        if name in self.broken:
+            return None
+        try:
+            return self.package.read(name)
+        except MalformedDocumentError as error:
+            self.broken.add(name)
+            self.structure.add(name)
+            self._report(rules.BROKEN_PART, error.message, name)
+            return None
+
+    def _check_types(self) -> None:
+        if not self.types.defaults and not self.types.overrides and not self._has_types():
+            return
+        for name in self.package.items:
+            if name != opc.CONTENT_TYPES_NAME and self.types.of(name) is None:
+                self._report(rules.NO_TYPE, f"part `{name}` has no content type", name)
+
+    def _has_types(self) -> bool:
+        return not any(each.code == rules.CONTENT_TYPES.code for each in self.result.findings)
+
+
+_EMPTY_ORIGINS = (b"", b"intentionally empty", b"intentionally empty.")
+
+
+def open_document(data: bytes) -> Document:
+    """A JSON or XML document, told apart by its first character.
+
+    Raises:
+        InputError: it is neither, is malformed, of an old version, or without AAS content.
+    """
+    head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    if head[:1] == b"<":
+        return XmlDocument(data)
+    return JsonDocument(data)
+
+
+@dataclasses.dataclass(frozen=True)
+class _FilePath:
+    path: str
+    element: tuple[str, ...]
+
+
+def _file_paths(document: Document) -> Iterator[_FilePath]:
+    """The paths of files inside the package that elements and thumbnails name."""
+    for part in document.parts:
+        record = document.read(part).record
+        if record is None:
+            continue
+        name = record.id_short or record.id or ""
+        if isinstance(record, AssetAdministrationShell):
+            information = record.asset_information
+            thumbnail = information.default_thumbnail if information is not None else None
+            if thumbnail is not None and is_inside(thumbnail.path):
+                yield _FilePath(thumbnail.path, (name,))
+        for _, each in walk(record):
+            if isinstance(each, File) and each.value and is_inside(each.value):
+                yield _FilePath(each.value, (name, each.id_short or "File"))
+
+
+def is_inside(path: str | None) -> bool:
+    """Whether a path names a part of the package: a relative reference, or a `file:` URI of it."""
+    if not path:
+        return False
+    parts = _split_reference(path)
+    return parts is not None and not parts.netloc and parts.scheme in ("", "file")
+
+
+def _split_reference(path: str) -> urllib.parse.SplitResult | None:
+    try:
+        return urllib.parse.urlsplit(path)
+    except ValueError:
+        return None
+
+
+def _absolute(path: str, part: str) -> str:
+    """The part name that a File value means: absolute, or relative to the part it stands in."""
+    parts = _split_reference(path)
+    plain = urllib.parse.unquote(parts.path if parts is not None else path)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), plain)).replace("//", "/")
+
+
+def guess_type(name: str) -> str:
+    """A content type by the extension of a part name."""
+    return _EXTENSIONS.get(opc.extension(name), "application/octet-stream")
+
+
+# -- the whole content --------------------------------------------------------------------------
+
+
+def merged(package: Aasx) -> Environment:
+    """The environment of a package; an id that stands in several parts counts once."""
+    result = Environment()
+    seen: set[str] = set()
+    for document in package.documents.values():
+        content, _ = environment(document)
+        for name in _COLLECTION_ATTRIBUTES:
+            members = [each for each in getattr(content, name) or () if each.id not in seen]
+            if members:
+                setattr(result, name, [*(getattr(result, name) or ()), *members])
+        seen.update(
+            each.id
+            for name in _COLLECTION_ATTRIBUTES
+            for each in getattr(content, name) or ()
+            if each.id is not None
+        )
+    return result
+
+
+_COLLECTION_ATTRIBUTES = tuple(Environment.__struct_fields__)
+assert len(_COLLECTION_ATTRIBUTES) == len(COLLECTIONS)
+
+
+def write(
+    content: Environment,
+    *,
+    version: Metamodel = Metamodel.V3_1,
+    as_xml: bool = False,
+    package: Aasx | None = None,
+) -> bytes:
+    """A package with an environment, and the supplementary parts and thumbnail of another one.
+
+    The same input gives the same bytes.
+    """
+    package = package or Aasx()
+    name = XML_NAME if as_xml else JSON_NAME
+    data = dump_xml(content, version) if as_xml else dump_json(content, indent=2)
+    parts = {
+        ORIGIN_NAME: ("text/plain", b"Intentionally empty"),
+        name: ("application/xml" if as_xml else "application/json", data),
+    }
+    package_arrows = [Relationship("origin", ORIGIN, ORIGIN_NAME, external=False)]
+    if package.core_properties is not None:
+        parts[CORE_PROPERTIES_NAME] = (opc.CORE_PROPERTIES_TYPE, package.core_properties)
+        package_arrows.append(
+            Relationship("core", opc.CORE_PROPERTIES, CORE_PROPERTIES_NAME, external=False)
+        )
+    origin_arrows = [Relationship("spec", SPECIFICATION, name, external=False)]
+    supplements = []
+    for number, (supplement, part) in enumerate(sorted(package.supplements.items()), start=1):
+        if supplement in parts or "/_rels/" in supplement:
+            continue
+        parts[supplement] = (part.content_type, part.content)
+        if supplement == package.thumbnail:
+            package_arrows.append(
+                Relationship("thumbnail", opc.THUMBNAIL, supplement, external=False)
+            )
+        supplements.append(Relationship(f"suppl{number}", SUPPLEMENT, supplement, external=False))
+    if package.thumbnail is not None:
+        used = {place.path for place in _own_paths(content)}
+        supplements = [
+            arrow
+            for arrow in supplements
+            if arrow.target != package.thumbnail or package.thumbnail in used
+        ]
+    relationships = {"/": package_arrows, ORIGIN_NAME: origin_arrows}
+    if supplements:
+        relationships[name] = supplements
+    return opc.write(parts, relationships)
+
+
+def _own_paths(content: Record) -> Iterator[_FilePath]:
+    for _, each in walk(content):
+        if isinstance(each, File) and each.value and is_inside(each.value):
+            yield _FilePath(_absolute(each.value, JSON_NAME), ())

@@ -1,0 +1,233 @@
+"""Any AAS file: found out by its content, read, judged, and turned into one environment.
+
+This is what the command line and most programs need: `open_file`, `validate`, `load`.
+"""
+
+import dataclasses
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from nacre_aas import aasx
+from nacre_aas.aasx import Aasx
+from nacre_aas.canonical import canonical
+from nacre_aas.constraints import RULES, packages
+from nacre_aas.document import Document, Problem, environment
+from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
+from nacre_aas.findings import Finding, Severity
+from nacre_aas.model import Environment
+from nacre_aas.opc import Limits
+from nacre_aas.validation import Judgement, collector_paused, findings, judge
+from nacre_aas.versions import ALL, NONE, Metamodel
+
+STDIN = "-"
+_OTHER_FORMATS = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+}
+
+
+@dataclasses.dataclass
+class OpenFile:
+    """A file whose format is known: its documents by part name (`None` outside packages)."""
+
+    name: str
+    documents: dict[str | None, Document]
+    package: Aasx | None = None
+
+    @property
+    def format(self) -> str:
+        """`aasx`, `json` or `xml`."""
+        if self.package is not None:
+            return "aasx"
+        (document,) = self.documents.values()
+        return type(document).__name__.removesuffix("Document").lower()
+
+
+@dataclasses.dataclass
+class Report:
+    """What was found out about one file.
+
+    `refusal` is why there is no verdict, if there is none. `versions` are the metamodel versions
+    that all of it keeps to; `judged` those whose rules the findings are of.
+    """
+
+    file: str
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    versions: Metamodel = NONE
+    judged: Metamodel = NONE
+    counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    refusal: InputError | None = None
+    format: str | None = None
+    seconds: float = 0.0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity there are."""
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+
+def read_bytes(name: str, limits: Limits | None = None) -> bytes:
+    """The bytes of a file, or of standard input for `-`.
+
+    Raises:
+        FileAccessError: it is missing, a folder, or not readable.
+        LimitExceededError: it is larger than allowed.
+    """
+    limits = limits or Limits()
+    try:
+        if name == STDIN:
+            data = sys.stdin.buffer.read(limits.max_size + 1)
+        else:
+            with Path(name).open("rb") as stream:
+                data = stream.read(limits.max_size + 1)
+    except IsADirectoryError:
+        raise FileAccessError(f"`{name}` is a folder") from None
+    except FileNotFoundError:
+        raise FileAccessError(f"`{name}` does not exist") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FileAccessError(f"`{name}` cannot be read: {reason.lower()}") from None
+    if len(data) > limits.max_size:
+        raise LimitExceededError(
+            f"the file is larger than {limits.max_size / (1 << 20):.0f} MiB",
+            "if you trust the sender, raise `--max-size`",
+        )
+    return data
+
+
+def open_file(
+    name: str, *, data: bytes | None = None, limits: Limits | None = None, keep: bool = False
+) -> OpenFile:
+    """Find out what a file is and open it; `keep` loads the supplementary parts of a package.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    if data is None:
+        data = read_bytes(name, limits)
+    for mark, kind in _OTHER_FORMATS.items():
+        if data.startswith(mark):
+            raise MalformedDocumentError(f"the file is {kind}, not AAS")
+    if data[:2] == b"PK":
+        package = aasx.read(data, limits, keep=keep)
+        documents: dict[str | None, Document] = dict(package.documents)
+        return OpenFile(name, documents, package)
+    head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    if not data.strip():
+        raise MalformedDocumentError("the file is empty")
+    if head[:1] not in (b"<", b"{", b"[") and not _may_be_json(head):
+        raise MalformedDocumentError(
+            "the file is neither JSON nor XML nor a ZIP archive",
+            "expected an AASX package, or an environment in JSON or XML",
+        )
+    return OpenFile(name, {None: aasx.open_document(data)})
+
+
+def _may_be_json(head: bytes) -> bool:
+    return head[:1] in b'"-0123456789tfnNI'
+
+
+def validate(
+    name: str,
+    *,
+    data: bytes | None = None,
+    metamodel: Metamodel | None = None,
+    limits: Limits | None = None,
+    explain: bool = False,
+) -> Report:
+    """Judge a file; a file that cannot be read gives a report with a `refusal`, no exception."""
+    start = time.perf_counter()
+    try:
+        with collector_paused():
+            report = judge_file(
+                open_file(name, data=data, limits=limits), metamodel, explain=explain
+            )
+    except InputError as error:
+        report = Report(name, refusal=error)
+    report.seconds = time.perf_counter() - start
+    return report
+
+
+def judge_file(
+    opened: OpenFile, metamodel: Metamodel | None = None, *, explain: bool = False
+) -> Report:
+    """Judge an open file.
+
+    Raises:
+        InputError: a document in it turns out to be malformed.
+    """
+    report = Report(opened.name, versions=ALL, judged=ALL, format=opened.format)
+    if opened.package is not None:
+        report.findings += [_in_file(each, opened.name) for each in opened.package.findings]
+        report.findings += _differing_serializations(opened)
+    for part, document in opened.documents.items():
+        judgement: Judgement = judge(document, metamodel, explain=explain)
+        report.findings += [
+            _in_file(each, opened.name, part) for each in findings(document, judgement)
+        ]
+        report.versions &= judgement.conformant
+        report.judged &= judgement.judged
+        report.counts += judgement.counts
+    if report.count(Severity.ERROR):
+        report.versions = NONE
+    return report
+
+
+def _in_file(finding: Finding, file: str, part: str | None = None) -> Finding:
+    location = dataclasses.replace(
+        finding.location, file=file, part=finding.location.part or part
+    )
+    return dataclasses.replace(finding, location=location)
+
+
+def _differing_serializations(opened: OpenFile) -> list[Finding]:
+    """AASX-019: an id that two parts share, with different content."""
+    if len(opened.documents) < 2:
+        return []
+    rule = packages.SERIALIZATIONS_DIFFER
+    seen: dict[str, tuple[str | None, bytes]] = {}
+    found = []
+    for name, document in opened.documents.items():
+        for part in document.parts:
+            record = document.read(part).record
+            if record is None or record.id is None:
+                continue
+            content = canonical(record)
+            first = seen.setdefault(record.id, (name, content))
+            if first[0] != name and first[1] != content:
+                message = f"`{record.id}` differs between `{first[0]}` and `{name}`"
+                finding = Finding(
+                    rule.code, rule.severity, message, hint=rule.hint, spec=rule.clause
+                )
+                found.append(_in_file(finding, opened.name, name))
+    return found
+
+
+def load(
+    name: str, *, data: bytes | None = None, limits: Limits | None = None
+) -> tuple[Environment, OpenFile, list[Problem]]:
+    """Everything of a file as one environment, with what could not be understood.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    opened = open_file(name, data=data, limits=limits, keep=True)
+    with collector_paused():
+        problems = []
+        for document in opened.documents.values():
+            problems += [
+                each
+                for each in environment(document)[1]
+                if RULES[each.rule.code].severity is Severity.ERROR
+            ]
+        if opened.package is not None:
+            return aasx.merged(opened.package), opened, problems
+        (document,) = opened.documents.values()
+        return environment(document)[0], opened, problems

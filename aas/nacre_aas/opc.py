@@ -1,0 +1,358 @@
+"""Open Packaging Conventions (ECMA-376 part 2, ISO/IEC 29500-2): packages as ZIP archives.
+
+Knows parts, content types and relationships, and nothing of AAS. Reading never trusts what headers
+say: sizes are counted while unpacking. Writing is deterministic: equal parts give equal bytes.
+"""
+
+import dataclasses
+import io
+import posixpath
+import re
+import struct
+import urllib.parse
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from lxml import etree
+
+from nacre_aas.errors import LimitExceededError, MalformedDocumentError, NotAPackageError
+
+CONTENT_TYPES_NAME = "/[Content_Types].xml"
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
+CORE_PROPERTIES_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+THUMBNAIL = f"{RELATIONSHIPS}/metadata/thumbnail"
+CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
+
+_MIB = 1 << 20
+_CHUNK = _MIB
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What a package may cost to unpack: bytes of all parts, number of parts, bytes per byte.
+
+    The ratio holds for every part above `ratio_from` bytes.
+    """
+
+    max_size: int = 1024 * _MIB
+    max_parts: int = 65_536
+    max_ratio: int = 200
+    ratio_from: int = 16 * _MIB
+
+
+@dataclasses.dataclass(frozen=True)
+class Relationship:
+    """A typed arrow from a part (or the package) to another part; `line` is where it is written."""
+
+    id: str
+    type: str
+    target: str
+    external: bool
+    line: int | None = None
+
+    def part_name(self, source: str) -> str:
+        """The part that an internal target names, resolved against the source part."""
+        path = urllib.parse.unquote(self.target.split("#")[0].split("?")[0])
+        base = posixpath.dirname(source) or "/"
+        return posixpath.normpath(posixpath.join(base, path)).replace("//", "/")
+
+
+class Package:
+    """A package opened for reading.
+
+    Raises:
+        MalformedDocumentError: not a ZIP archive, or a broken one.
+        NotAPackageError: its parts are encrypted.
+        LimitExceededError: more parts than allowed.
+    """
+
+    def __init__(self, source: Path | bytes, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        stream: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+        try:
+            _refuse_too_many_parts(stream, self.limits)
+            self._zip = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, EOFError, struct.error, ValueError, NotImplementedError) as error:
+            stream.close()
+            raise MalformedDocumentError(
+                f"not a readable ZIP archive: {_lower_first(str(error))}",
+                "the file may be truncated; fetch it again",
+            ) from None
+        infos = self._zip.infolist()
+        if any(info.flag_bits & 0x1 for info in infos):
+            raise NotAPackageError(
+                "the archive is encrypted, which packages must not be",
+                "ask for the file without a password; encryption is added outside the package",
+            )
+        self._unpacked = 0
+        self._counted: set[str] = set()
+        self.items: dict[str, zipfile.ZipInfo] = {}
+        #: Names of ZIP items that are no part names, and of parts that stand twice.
+        self.bad_names: list[str] = []
+        self.doubled_names: list[str] = []
+        equivalent: set[str] = set()
+        for info in infos:
+            if info.is_dir():
+                continue
+            name = "/" + info.filename
+            if _is_bad_name(info.filename):
+                self.bad_names.append(info.filename)
+                continue
+            if name.lower() in equivalent:
+                self.doubled_names.append(name)
+            equivalent.add(name.lower())
+            self.items[name] = info
+        self._by_equivalence = {
+            urllib.parse.unquote(name).lower(): name for name in reversed(self.items)
+        }
+
+    def __enter__(self) -> "Package":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def find(self, name: str) -> str | None:
+        """The spelling in the archive of a part name; case and escapes make no difference."""
+        return self._by_equivalence.get(urllib.parse.unquote(name).lower())
+
+    def read(self, name: str) -> bytes:
+        """The content of a part.
+
+        Raises:
+            MalformedDocumentError: the part cannot be unpacked.
+            LimitExceededError: it is larger or more tightly packed than allowed.
+        """
+        return b"".join(self.chunks(name))
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The content of a part, piece by piece; raises as `read` does."""
+        info = self.items[name]
+        limits, size = self.limits, 0
+        try:
+            with self._zip.open(info) as stream:
+                while chunk := stream.read(_CHUNK):
+                    size += len(chunk)
+                    if name not in self._counted:
+                        self._unpacked += len(chunk)
+                    if self._unpacked > limits.max_size:
+                        raise LimitExceededError(
+                            f"the parts are larger than {limits.max_size / _MIB:.0f} MiB together",
+                            "if you trust the sender, raise `--max-size`",
+                        )
+                    if size > limits.ratio_from and size > limits.max_ratio * info.compress_size:
+                        raise LimitExceededError(
+                            f"part `{name}` unpacks to more than {limits.max_ratio} times its size",
+                            "if you trust the sender, raise `--max-ratio`",
+                        )
+                    yield chunk
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            struct.error,
+        ) as error:
+            raise MalformedDocumentError(
+                f"part `{name}` cannot be unpacked: {_lower_first(str(error) or 'it ends early')}"
+            ) from None
+        self._counted.add(name)
+
+
+def _refuse_too_many_parts(stream: BinaryIO, limits: Limits) -> None:
+    """Count the entries of the central directory before anything is built from them."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - 66_000))
+    tail = stream.read()
+    end = tail.rfind(b"PK\5\6")
+    if end >= 0 and len(tail) >= end + 22:
+        directory, offset = struct.unpack("<II", tail[end + 12 : end + 20])
+        wide = offset == 0xFFFFFFFF or directory == 0xFFFFFFFF
+        if directory > 46 * limits.max_parts or wide:
+            stream.seek(0 if wide else max(0, size - directory - 66_000))
+            entries = _count(stream, b"PK\1\2", limits.max_parts)
+            if entries > limits.max_parts:
+                raise LimitExceededError(f"the archive has more than {limits.max_parts} parts")
+    stream.seek(0)
+
+
+def _count(stream: BinaryIO, mark: bytes, enough: int) -> int:
+    found, rest = 0, b""
+    while found <= enough and (chunk := stream.read(_CHUNK)):
+        text = rest + chunk
+        found += text.count(mark)
+        rest = text[-len(mark) + 1 :]
+    return found
+
+
+def _is_bad_name(name: str) -> bool:
+    """Whether a ZIP item name is no part name (ISO/IEC 29500-2 §9.1.1): absolute, `..`, empty."""
+    segments = name.split("/")
+    return (
+        not name
+        or "\\" in name
+        or "\0" in name
+        or any(segment in ("", ".", "..") or segment.endswith(".") for segment in segments)
+    )
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# -- content types and relationships ------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class ContentTypes:
+    """The content types stream: a type by extension, and by part name where that is given."""
+
+    defaults: dict[str, str]
+    overrides: dict[str, str]
+
+    def of(self, name: str) -> str | None:
+        """The content type of a part, if one is declared."""
+        found = self.overrides.get(name.lower())
+        if found is None:
+            found = self.defaults.get(extension(name))
+        return found
+
+
+def extension(name: str) -> str:
+    """The extension of a part name: what follows the last dot of the last segment."""
+    return posixpath.basename(name).rpartition(".")[2].lower()
+
+
+def parse_content_types(data: bytes) -> ContentTypes:
+    """Parse `[Content_Types].xml`.
+
+    Raises:
+        MalformedDocumentError: not XML, or without the elements of the schema.
+    """
+    root = parse_xml(data)
+    if root.tag != f"{{{CONTENT_TYPES}}}Types":
+        raise MalformedDocumentError(f"the root element is `{root.tag}`, expected `Types`")
+    types = ContentTypes({}, {})
+    for element in root.iter(f"{{{CONTENT_TYPES}}}Default"):
+        types.defaults[element.get("Extension", "").lower()] = element.get("ContentType", "")
+    for element in root.iter(f"{{{CONTENT_TYPES}}}Override"):
+        types.overrides[element.get("PartName", "").lower()] = element.get("ContentType", "")
+    return types
+
+
+def parse_relationships(data: bytes) -> list[Relationship]:
+    """Parse a relationships part.
+
+    Raises:
+        MalformedDocumentError: not XML, or with a relationship that lacks type or target.
+    """
+    root = parse_xml(data)
+    found = []
+    if root.tag != f"{{{RELATIONSHIPS}}}Relationships":
+        raise MalformedDocumentError(f"the root element is `{root.tag}`, expected `Relationships`")
+    for element in root.iter(f"{{{RELATIONSHIPS}}}Relationship"):
+        type_, target = element.get("Type"), element.get("Target")
+        if type_ is None or target is None:
+            raise MalformedDocumentError(
+                "a relationship has no `Type` or no `Target`", None, element.sourceline
+            )
+        external = element.get("TargetMode") == "External"
+        found.append(
+            Relationship(element.get("Id", ""), type_, target, external, element.sourceline)
+        )
+    return found
+
+
+def relationships_name(source: str) -> str:
+    """The part that holds the relationships of a part; `/` is the package."""
+    folder, name = posixpath.split(source)
+    return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Parse XML without entities, network or document type declaration.
+
+    Raises:
+        MalformedDocumentError: it is not well-formed.
+    """
+    if re.search(rb"<!DOCTYPE", data[:4096]):
+        raise MalformedDocumentError("a document type declaration is refused")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else None
+        raise MalformedDocumentError(
+            f"not well-formed XML: {str(error).split(', line')[0]}", None, line
+        ) from None
+
+
+# -- writing ------------------------------------------------------------------------------------
+
+
+def write(
+    parts: Mapping[str, tuple[str, bytes]], relationships: Mapping[str, list[Relationship]]
+) -> bytes:
+    """A package as bytes: parts by name with content type and content, relationships by source.
+
+    Every part gets an override, so that no extension decides. The content types stream stands
+    first, as readers that stream expect; dates are fixed.
+    """
+    items = {name: content for name, (_, content) in parts.items()}
+    for source, arrows in relationships.items():
+        items[relationships_name(source)] = _format_relationships(arrows)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        types = _format_content_types({name: type_ for name, (type_, _) in parts.items()})
+        _write_item(archive, CONTENT_TYPES_NAME, types)
+        for name in sorted(items):
+            _write_item(archive, name, items[name])
+    return stream.getvalue()
+
+
+def _write_item(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name[1:], _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, content)
+
+
+def _format_content_types(types: Mapping[str, str]) -> bytes:
+    root = etree.Element(f"{{{CONTENT_TYPES}}}Types", nsmap={None: CONTENT_TYPES})
+    etree.SubElement(root, "Default", Extension="rels", ContentType=RELATIONSHIPS_TYPE)
+    for name in sorted(types):
+        etree.SubElement(root, "Override", PartName=quote(name), ContentType=types[name])
+    return _serialize(root)
+
+
+def _format_relationships(arrows: list[Relationship]) -> bytes:
+    root = etree.Element(f"{{{RELATIONSHIPS}}}Relationships", nsmap={None: RELATIONSHIPS})
+    for arrow in arrows:
+        element = etree.SubElement(
+            root, "Relationship", Id=arrow.id, Type=arrow.type, Target=quote(arrow.target)
+        )
+        if arrow.external:
+            element.set("TargetMode", "External")
+    return _serialize(root)
+
+
+def quote(name: str) -> str:
+    """A part name with everything escaped that a URI does not allow; escapes stay as they are."""
+    return urllib.parse.quote(name, safe="/%!$&'()*+,;=:@-._~?#[]")
+
+
+def _serialize(root: etree._Element) -> bytes:
+    for element in root:
+        element.tag = f"{{{root.nsmap[None]}}}{element.tag}"
+    etree.cleanup_namespaces(root)
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return data
