@@ -133,6 +133,8 @@ def _literal(record: Record, name: str, value: str, exists: Metamodel, run: Run)
 
 def _languages(record: Record, name: str, texts: list[AbstractLangString], run: Run) -> None:
     """MET-010: each language stands at most once among the texts of an attribute."""
+    if len({text.language.lower() for text in texts if text.language}) == len(texts):
+        return
     seen: set[str] = set()
     for position, text in enumerate(texts):
         language = (text.language or "").lower()

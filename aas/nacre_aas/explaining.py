@@ -11,7 +11,7 @@ from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Path, Problem, Reading
-from nacre_aas.model import Record
+from nacre_aas.model import Environment, Record
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, is_tagged
 
 _MISSING = object()
@@ -29,6 +29,10 @@ class JsonExplainer:
         """Build what can be built of an identifiable; paths start at `path`."""
         built = self._record(record, raw, path)
         return Reading(None if built is _BAD else built, self.problems, self.positions)
+
+    def environment(self, raw: Any) -> Any:
+        """Build a whole environment."""
+        return self._record(Environment, raw, ())
 
     def _problem(self, rule: Rule, message: str, path: Path, hint: str | None = None) -> Any:
         self.problems.append(Problem(rule, message, path, None, hint))

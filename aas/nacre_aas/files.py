@@ -12,7 +12,7 @@ from pathlib import Path
 from nacre_aas import aasx
 from nacre_aas.aasx import Aasx
 from nacre_aas.canonical import canonical
-from nacre_aas.constraints import RULES, packages
+from nacre_aas.constraints import packages
 from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
 from nacre_aas.findings import Finding, Severity
@@ -22,6 +22,9 @@ from nacre_aas.validation import Judgement, collector_paused, findings, judge
 from nacre_aas.versions import ALL, NONE, Metamodel
 
 STDIN = "-"
+#: Breaches that lose nothing when a document is written again: empty lists, null, empty strings.
+_HARMLESS = frozenset(("MET-004", "MET-005", "SER-013"))
+
 _OTHER_FORMATS = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG picture",
@@ -225,7 +228,7 @@ def load(
             problems += [
                 each
                 for each in environment(document)[1]
-                if RULES[each.rule.code].severity is Severity.ERROR
+                if each.rule.severity is Severity.ERROR and each.rule.code not in _HARMLESS
             ]
         if opened.package is not None:
             return aasx.merged(opened.package), opened, problems

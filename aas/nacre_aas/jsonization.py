@@ -42,6 +42,7 @@ _encoder = msgspec.json.Encoder()
 #: themselves. Each expression starts with a fixed text, which makes the search fast.
 _ESCAPES = re.compile(rb"\\(?:[bf]|u)")
 _SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u00[01]|u[fF]{3}|u[dD])")
+_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _LONE_SURROGATE = re.compile(
     r"(?<!\\)(?:\\\\)*\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -78,6 +79,11 @@ class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit
     concept_descriptions: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
 
 
+def _are_clean(data: bytes) -> bool:
+    """Whether no string in a JSON text can hold a character that XML forbids."""
+    return _SUSPECT_ESCAPES.search(data) is None and _NONCHARACTERS.search(data) is None
+
+
 class JsonDocument:
     """A JSON text whose identifiables are read one by one."""
 
@@ -89,10 +95,8 @@ class JsonDocument:
         if recoded is not None:
             self.problems.append(Problem(catalogue.ENCODING, f"the file is in {recoded}", ()))
         escaped = _ESCAPES.search(self.data) is not None
-        self.clean_characters = (
-            not escaped or _SUSPECT_ESCAPES.search(self.data) is None
-        ) and _NONCHARACTERS.search(self.data) is None
-        self._colons_count = not escaped or b"\\u003" not in self.data
+        self.clean_characters = _are_clean(self.data)
+        self._colons_count = not escaped or _ESCAPED_COLON.search(self.data) is None
         self.is_large = len(self.data) > LARGE
         if self.is_large or not self._read_whole():
             self._read_envelope()
@@ -150,9 +154,11 @@ class JsonDocument:
             whole = _decoder(Environment).decode(self.data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
-        colons = self.data.count(b":")
-        if not colons or not self._colons_count or colons != _encoder.encode(whole).count(b":"):
+        colons, again = self.data.count(b":"), _encoder.encode(whole)
+        if not colons or not self._colons_count or colons != again.count(b":"):
             return False
+        if not self.clean_characters:  # the encoder escapes nothing but control characters
+            self.clean_characters = _are_clean(again)
         for name, kind in COLLECTIONS.items():
             for position, record in enumerate(getattr(whole, _SNAKE[name]) or ()):
                 self.parts.append(Part(kind, (name, position), record))
@@ -252,7 +258,7 @@ class JsonDocument:
 
     def _raise_malformed(self) -> NoReturn:
         """Say where the syntax breaks."""
-        text = self.data.decode()
+        text = _recoded(self.data, "utf-8").decode()
         lone = _LONE_SURROGATE.search(text)
         try:
             json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
@@ -343,8 +349,6 @@ def _as_utf8(data: bytes) -> tuple[bytes, str | None]:
         return _recoded(data, "utf-16-le"), "UTF-16"
     if data[:1] == b"\0" and data[1:2] != b"\0":
         return _recoded(data, "utf-16-be"), "UTF-16"
-    if not data.isascii():
-        _recoded(data, "utf-8")
     return data, None
 
 

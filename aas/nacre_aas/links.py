@@ -40,6 +40,8 @@ class Links:
             first = self.owners.setdefault(record.id, number)
             if first != number:
                 self.doubled.append((number, first, record.id))
+        if not references:
+            return
         outward = record.derived_from if isinstance(record, AssetAdministrationShell) else None
         open_ = [
             reference

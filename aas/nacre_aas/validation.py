@@ -22,7 +22,7 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, original
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id
-from nacre_aas.model import ConceptDescription, Record, Reference
+from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
 from nacre_aas.schema import attributes_by_json_name, paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
 
@@ -150,18 +150,45 @@ class _Judge:
         self.keep = not document.is_large
 
     def judge(self, metamodel: Metamodel | None) -> Judgement:
-        concepts = Concepts(self._concept_descriptions())
+        run = Run(Concepts(self._concept_descriptions()))
         for number, part in enumerate(self.document.parts):
-            self._check_part(number, part, concepts)
+            record = self._record(number, part)
+            if record is not None:
+                self._check(number, part, record, run)
         self._check_links()
         return self._verdict(metamodel)
 
     def _concept_descriptions(self) -> Iterator[ConceptDescription]:
         for number, part in enumerate(self.document.parts):
             if part.record is ConceptDescription:
-                reading = self._read(number)
-                if isinstance(reading.record, ConceptDescription) and reading.record.id is not None:
-                    yield reading.record
+                record = part.source
+                if self.explain or not isinstance(record, ConceptDescription):
+                    record = self._read(number).record
+                if isinstance(record, ConceptDescription) and record.id is not None:
+                    yield record
+
+    def _record(self, number: int, part: Part) -> Identifiable | None:
+        """The record of a part; what could not be understood of it is noted."""
+        if isinstance(part.source, Identifiable) and not self.explain:
+            return part.source
+        reading = self._read(number)
+        if reading.problems:
+            self.problems += [_Problem(problem, reading, part) for problem in reading.problems]
+        return reading.record
+
+    def _check(self, number: int, part: Part, record: Identifiable, run: Run) -> None:
+        decoded = record is part.source or self._read(number).decoded
+        checking.check(record, run, decoded=decoded)
+        if not self.document.clean_characters:
+            for _, each in walk(record):
+                checking.check_characters(each, run)
+        if run.flags:
+            self.flags.append(_Flags(run.flags, self._read(number), part))
+            run.flags = []
+        self.counts[type(record).__name__] += 1
+        self.links.add(number, record, run.references)
+        if run.references:
+            run.references = []
 
     def _read(self, number: int) -> Reading:
         """Read a part, or take what was read before if records are kept."""
@@ -170,23 +197,9 @@ class _Judge:
             reading = self.document.read(self.document.parts[number], explain=self.explain)
             if self.keep:
                 self.readings[number] = reading
+            else:
+                self.readings = {number: reading}
         return reading
-
-    def _check_part(self, number: int, part: Part, concepts: Concepts) -> None:
-        reading = self._read(number)
-        self.problems += [_Problem(problem, reading, part) for problem in reading.problems]
-        record = reading.record
-        if record is None:
-            return
-        self.counts[type(record).__name__] += 1
-        run = Run(concepts)
-        checking.check(record, run, decoded=reading.decoded)
-        if not self.document.clean_characters:
-            for _, each in walk(record):
-                checking.check_characters(each, run)
-        if run.flags:
-            self.flags.append(_Flags(run.flags, reading, part))
-        self.links.add(number, record, run.references)
 
     def _check_links(self) -> None:
         flagged: dict[int, list[tuple[Reference, str]]] = {}

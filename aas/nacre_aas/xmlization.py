@@ -42,7 +42,7 @@ class XmlDocument:
         self.parts: list[Part] = []
         self.clean_characters = True  # an XML parser accepts no others
         self.is_large = len(data) > LARGE
-        self._data = data
+        self.data = data
         root = _parse(data)
         self.versions, self._namespace = self._identify(root)
         self._read_root(root)
@@ -65,15 +65,15 @@ class XmlDocument:
         for problem in problems:
             if problem.path in found:
                 continue
-            element = problem.source if problem.source is not None else self._find(problem.path)
+            element = problem.source if problem.source is not None else self.element_at(problem.path)
             if lines is None:
-                lines = _text(self._data).split("\n")
+                lines = _text(self.data).split("\n")
             line = element.sourceline
             text = lines[line - 1][:400].rstrip("\r") if line and line <= len(lines) else None
             found[problem.path] = Place(None, _xpath(tree.getpath(element), element), line, None, text)
         return found
 
-    def _find(self, path: Path) -> Any:
+    def element_at(self, path: Path) -> Any:
         """The element at a path, or the deepest one on the way to it."""
         element = self._root
         for step in path:
@@ -90,6 +90,13 @@ class XmlDocument:
                 return element
             element = below
         return element
+
+    def serialized(self) -> bytes:
+        """The text of the document as it is now, after repairs."""
+        data: bytes = etree.tostring(
+            self._root.getroottree(), xml_declaration=True, encoding="UTF-8"
+        )
+        return data + b"\n"
 
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
         """The metamodel version by the namespace of the root."""

@@ -27,19 +27,22 @@ class Concepts:
     """Finds the IEC 61360 content of the concept that a reference points to."""
 
     def __init__(self, descriptions: Iterable[ConceptDescription] = ()) -> None:
-        self._contents: dict[str, DataSpecificationIec61360] = {}
+        self._descriptions: dict[str, ConceptDescription] = {}
         for description in descriptions:
-            for content in contents(description.embedded_data_specifications):
-                self._contents.setdefault(description.id, content)
+            self._descriptions.setdefault(description.id, description)
 
     def __bool__(self) -> bool:
-        return bool(self._contents)
+        return bool(self._descriptions)
 
     def of(self, reference: Reference | None) -> DataSpecificationIec61360 | None:
-        """The content of the concept behind a reference of one key, if it is known here."""
-        if reference is None or not self._contents or not reference.keys:
+        """The content of the concept that a reference ends at, if it is known here."""
+        if reference is None or not reference.keys:
             return None
-        return self._contents.get(reference.keys[-1].value)
+        description = self._descriptions.get(reference.keys[-1].value)
+        if description is None:
+            return None
+        found = contents(description.embedded_data_specifications)
+        return found[0] if found else None
 
 
 def contents(

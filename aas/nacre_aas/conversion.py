@@ -1,0 +1,99 @@
+"""From one metamodel version to another, with a list of what the target cannot hold."""
+
+import copy
+import dataclasses
+from typing import Any
+
+from nacre_aas.aasx import guess_type
+from nacre_aas.jsonization import JsonDocument, dumps
+from nacre_aas.model import Environment, Record, SubmodelElementList
+from nacre_aas.schema import attributes, walk
+from nacre_aas.validation import findings, judge
+from nacre_aas.versions import ALL, EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
+
+
+@dataclasses.dataclass(frozen=True)
+class Loss:
+    """Something that the target cannot hold, and what was done about it."""
+
+    path: str
+    message: str
+
+
+def convert(content: Environment, version: Metamodel) -> tuple[Environment, list[Loss]]:
+    """A copy of an environment as a version can hold it, and what that version cannot hold.
+
+    Attributes that the version does not have are left out, missing ones that it requires are
+    filled where a neutral value exists. Whatever else breaks a rule of the version is listed and
+    left as it is.
+    """
+    result = copy.deepcopy(content)
+    losses: list[Loss] = []
+    for path, record in walk(result):
+        losses += _leave_out(record, _shown(path), version)
+        losses += _fill(record, _shown(path), version)
+    before = judge(JsonDocument(dumps(content)))
+    if version & before.conformant:
+        return result, losses
+    document = JsonDocument(dumps(result))
+    for finding in findings(document, judge(document, version)):
+        if finding.severity.value == "error":
+            place = "/".join(finding.location.element) or finding.location.pointer or ""
+            losses.append(Loss(place, f"{finding.message} ({finding.code})"))
+    return result, losses
+
+
+def _leave_out(record: Record, path: str, version: Metamodel) -> list[Loss]:
+    losses = []
+    name = type(record).__name__
+    for (owner, attribute), exists in EXISTS.items():
+        if owner == name and not exists & version and getattr(record, attribute) is not None:
+            losses.append(Loss(path, f"`{_json_name(record, attribute)}` is left out"))
+            setattr(record, attribute, None)
+    for (owner, attribute, literal), exists in LITERALS.items():
+        if owner == name and not exists & version and getattr(record, attribute) == literal:
+            losses.append(Loss(path, f"`{literal}` becomes `NotApplicable`"))
+            setattr(record, attribute, "NotApplicable")
+    if isinstance(record, SubmodelElementList) and version is ONLY_3_0:
+        for position, member in enumerate(record.value or ()):
+            if member.id_short is not None:
+                message = f"`idShort` `{member.id_short}` is left out"
+                losses.append(Loss(f"{path}/{position}", message))
+                member.id_short = None
+    return losses
+
+
+#: Neutral values for attributes that only some versions require.
+_NEUTRAL: dict[str, Any] = {"entity_type": "CoManagedEntity"}
+
+
+def _fill(record: Record, path: str, version: Metamodel) -> list[Loss]:
+    losses = []
+    for (owner, attribute), versions in REQUIRED.items():
+        missing = owner == type(record).__name__ and getattr(record, attribute) is None
+        if not missing or not versions & version:
+            continue
+        value = _NEUTRAL.get(attribute)
+        if attribute == "content_type":
+            value = guess_type(getattr(record, "value", None) or "")
+        if value is not None:
+            losses.append(Loss(path, f"`{_json_name(record, attribute)}` is set to `{value}`"))
+            setattr(record, attribute, value)
+    return losses
+
+
+def _json_name(record: Record, attribute: str) -> str:
+    return next(each.json_name for each in attributes(type(record)) if each.name == attribute)
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    return "/" + "/".join(str(step) for step in path)
+
+
+def newest_common(versions: Metamodel) -> Metamodel:
+    """The version to write if the user names none: 3.1 if it fits, else the nearest that does."""
+    allowed = versions or ALL
+    for version in (Metamodel.V3_1, Metamodel.V3_0, Metamodel.V3_2):
+        if version & allowed:
+            return version
+    return Metamodel.V3_1

@@ -1,0 +1,152 @@
+"""Digests of twins: `nacre.digest/v1`, a Merkle tree over elements (specified in docs/digest.md).
+
+Each identifiable and each submodel element is a node. A node hashes its own content (its canonical
+bytes without its child elements) and the digests of its children; where order has no meaning the
+children are sorted by digest. Two trees are enough to find a changed element by its path.
+"""
+
+import functools
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, merged
+from nacre_aas.canonical import canonical, is_ordered
+from nacre_aas.model import (
+    Environment,
+    Identifiable,
+    OperationVariable,
+    Record,
+    Referable,
+    SubmodelElement,
+)
+from nacre_aas.schema import attributes
+
+VERSION = "nacre.digest/v1"
+
+_OWN, _NODE, _ENVIRONMENT, _PACKAGE = b"\0", b"\1", b"\2", b"\3"
+
+
+class Node(NamedTuple):
+    """A node: hash of its own content, digest of itself and all below, and its blinding value."""
+
+    own: bytes
+    digest: bytes
+    blind: bytes = b""
+
+
+class DigestTree(NamedTuple):
+    """The digests of an environment: the root, and every node by its path."""
+
+    root: bytes
+    nodes: Mapping[str, Node]
+
+
+def digest(environment: Environment, key: bytes | None = None) -> DigestTree:
+    """The digest tree of an environment.
+
+    With a key every node is blinded by HMAC-SHA-256(key, path), so that one value can be disclosed
+    without giving away its neighbours to guessing. Only a keyed root serves disclosure; only the
+    unkeyed one serves equality and comparison.
+    """
+    nodes: dict[str, Node] = {}
+    tops = [
+        _node(record, record.id or "", key, nodes).digest
+        for name in Environment.__struct_fields__
+        for record in getattr(environment, name) or ()
+    ]
+    root = _hash(_ENVIRONMENT, VERSION.encode(), *sorted(tops))
+    return DigestTree(root, nodes)
+
+
+def package_digest(package: Aasx) -> bytes:
+    """The package root: over the environment root and every supplementary part.
+
+    Nacre's own evidence and the bookkeeping of Open Packaging Conventions are left out.
+    """
+    parts = sorted(
+        (name, part.content_type, hashlib.sha256(part.content).digest())
+        for name, part in package.supplements.items()
+        if not name.startswith(EVIDENCE_FOLDER) and "/_rels/" not in name
+    )
+    root = digest(merged(package)).root
+    fields = [field for name, type_, sha in parts for field in (name.encode(), type_.encode(), sha)]
+    return _hash(_PACKAGE, VERSION.encode(), root, *fields)
+
+
+def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]:
+    """What differs between two trees: `added`, `removed` or `changed` (its own content), and where."""
+    for path in sorted(old.nodes.keys() | new.nodes.keys()):
+        before, after = old.nodes.get(path), new.nodes.get(path)
+        if before is None:
+            yield "added", path
+        elif after is None:
+            yield "removed", path
+        elif before.own != after.own:
+            yield "changed", path
+
+
+def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> Node:
+    child_names = _child_attributes(record.__class__)
+    digests: list[bytes] = []
+    for name in child_names:
+        members = getattr(record, name)
+        if not members:
+            continue
+        found = [
+            _node(each, _child_path(path, each, at), key, nodes)
+            for at, each in enumerate(_elements(members))
+        ]
+        below = [each.digest for each in found]
+        if not is_ordered(record, name):
+            below.sort()
+        digests += (name.encode(), len(below).to_bytes(4, "big"), *below)
+    content = canonical(_without(record, child_names) if digests else record)
+    blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
+    own = hashlib.sha256(_OWN + blind + content).digest()
+    node = Node(own, _hash(_NODE, own, *digests) if digests else own, blind)
+    while path in nodes:  # two elements of one idShort are an error, but must not hide each other
+        path += "'"
+    nodes[path] = node
+    return node
+
+
+def _elements(members: list[Any]) -> Iterator[Referable]:
+    for member in members:
+        yield member.value if isinstance(member, OperationVariable) else member
+
+
+def _child_path(path: str, record: Referable, position: int) -> str:
+    return f"{path}/{record.id_short}" if record.id_short is not None else f"{path}[{position}]"
+
+
+@functools.cache
+def _child_attributes(record: type[Record]) -> tuple[str, ...]:
+    return tuple(
+        attribute.name
+        for attribute in attributes(record)
+        if attribute.is_list
+        and issubclass(attribute.targets[0], (SubmodelElement, OperationVariable))
+    )
+
+
+def _without(record: Record, names: tuple[str, ...]) -> Record:
+    copy = record.__copy__()
+    for name in names:
+        setattr(copy, name, None)
+    return copy
+
+
+def _hash(tag: bytes, *fields: bytes) -> bytes:
+    """SHA-256 over a tag and length-prefixed fields."""
+    state = hashlib.sha256(tag)
+    for field in fields:
+        state.update(len(field).to_bytes(8, "big"))
+        state.update(field)
+    return state.digest()
+
+
+def node_at(tree: DigestTree, identifiable: Identifiable, path: str) -> Node:
+    """The node of an element, by the id of its identifiable and the idShorts below it."""
+    return tree.nodes[f"{identifiable.id}/{path}" if path else identifiable.id]

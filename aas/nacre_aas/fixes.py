@@ -1,0 +1,252 @@
+"""Repairs: what `nacre validate --fix` does to a file.
+
+A safe repair never deletes content or changes meaning; one that does is made only on request. The
+text of a document is edited where the finding stands; a package is written again around it, which
+puts its content types and relationships right.
+"""
+
+import dataclasses
+import difflib
+import json
+import re
+from typing import Any
+
+from lxml import etree
+
+from nacre_aas import aasx, opc
+from nacre_aas.aasx import Aasx, Supplement
+from nacre_aas.document import Document, Problem
+from nacre_aas.files import OpenFile, open_file
+from nacre_aas.findings import Finding
+from nacre_aas.jsonization import JsonDocument
+from nacre_aas.opc import Limits, Relationship
+from nacre_aas.validation import judge
+from nacre_aas.xmlization import XmlDocument
+
+_ROUNDS = 4
+_DOTTED = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
+
+
+@dataclasses.dataclass
+class Repair:
+    """The repaired file, or `None` if nothing could be done, and the codes of what was done."""
+
+    data: bytes | None = None
+    done: list[str] = dataclasses.field(default_factory=list)
+    diff: str = ""
+
+
+def repair(
+    name: str, *, data: bytes | None = None, limits: Limits | None = None, unsafe: bool = False
+) -> Repair:
+    """Repair a file as far as its findings allow.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    opened = open_file(name, data=data, limits=limits, keep=True)
+    result = Repair()
+    texts: dict[str | None, bytes] = {}
+    for part, document in opened.documents.items():
+        fixed, done = _repair_document(document, unsafe=unsafe)
+        if done:
+            texts[part] = fixed
+            result.done += done
+            shown = name if part is None else f"{name} » {part.lstrip('/')}"
+            result.diff += _unified(_source(document), fixed, shown)
+    if opened.package is None:
+        result.data = texts.get(None)
+        return result
+    structure = _structural(opened, unsafe=unsafe)
+    result.done += [finding.code for finding in structure]
+    result.diff += "".join(f"~ {name}: {each.message} ({each.code})\n" for each in structure)
+    if result.done:
+        result.data = _rewrite(opened, texts, structure)
+    return result
+
+
+# -- documents ----------------------------------------------------------------------------------
+
+
+def _repair_document(document: Document, *, unsafe: bool) -> tuple[bytes, list[str]]:
+    done: list[str] = []
+    current = document
+    for _ in range(_ROUNDS):
+        problems = [
+            issue.problem
+            for issue in judge(current).issues
+            if issue.rule.fix is not None and (issue.rule.fix.safe or unsafe)
+        ]
+        fixed, codes = _edit(current, problems)
+        if not codes:
+            break
+        done += codes
+        current = type(document)(fixed)  # type: ignore[call-arg]
+    return _source(current), done
+
+
+def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]]:
+    """Make the repairs that can be made, deepest and last first so that paths stay true."""
+    done: list[str] = []
+    if isinstance(document, JsonDocument):
+        root = json.loads(document.data)
+        for problem in sorted(problems, key=_depth_first, reverse=True):
+            if _edit_json(root, problem):
+                done.append(problem.rule.code)
+        indent = 2 if b"\n" in document.data.strip() else None
+        return json.dumps(root, indent=indent, ensure_ascii=False).encode() + b"\n", done
+    assert isinstance(document, XmlDocument)
+    for problem in sorted(problems, key=_depth_first, reverse=True):
+        if _edit_xml(document, problem):
+            done.append(problem.rule.code)
+    return document.serialized(), done
+
+
+def _depth_first(problem: Problem) -> tuple[tuple[int, str | int], ...]:
+    return tuple((0, step) if isinstance(step, int) else (1, step) for step in problem.path)
+
+
+def _edit_json(root: Any, problem: Problem) -> bool:
+    *way, last = problem.path or ("",)
+    owner = root
+    for step in way:
+        try:
+            owner = owner[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    if not isinstance(owner, dict) or last not in owner:
+        return False
+    code = problem.rule.code
+    if code == "MET-011":
+        return _split_version(owner, last)
+    if code == "MET-005" and last not in _OPTIONAL:
+        return False
+    del owner[last]
+    return True
+
+
+def _split_version(administration: dict[str, Any], name: Any) -> bool:
+    """Version `2.1` becomes version 2, revision 1, if there is no revision yet."""
+    match = _DOTTED.fullmatch(administration[name])
+    if match is None or name != "version" or "revision" in administration:
+        return False
+    administration["version"], administration["revision"] = match[1], match[2]
+    return True
+
+
+def _edit_xml(document: XmlDocument, problem: Problem) -> bool:
+    element = problem.source if problem.source is not None else document.element_at(problem.path)
+    owner = element.getparent()
+    if owner is None:
+        return False
+    name = etree.QName(element).localname
+    code = problem.rule.code
+    if code == "MET-011":
+        revision = owner.find("{*}revision")
+        match = _DOTTED.fullmatch(element.text or "")
+        if match is None or name != "version" or revision is not None:
+            return False
+        element.text = match[1]
+        added = etree.Element(element.tag.replace("version", "revision"))
+        added.text, added.tail = match[2], element.tail
+        element.addnext(added)
+        return True
+    if code == "MET-005" and name not in _OPTIONAL:
+        return False
+    if code not in ("MET-004", "MET-005", "SER-010"):
+        return False
+    owner.remove(element)
+    return True
+
+
+def _optional_texts() -> frozenset[str]:
+    """Names of string attributes that may be left out wherever they stand."""
+    from nacre_aas.schema import Kind, attributes, classes
+
+    every = [
+        (attribute.json_name, attribute.required)
+        for record in classes()
+        for attribute in attributes(record)
+        if attribute.kind is Kind.TEXT
+    ]
+    required = {name for name, needed in every if needed}
+    return frozenset(name for name, _ in every) - required | {"value", "version", "contentType"}
+
+
+_OPTIONAL = _optional_texts()
+
+
+def _source(document: Document) -> bytes:
+    if isinstance(document, JsonDocument):
+        return document.data
+    assert isinstance(document, XmlDocument)
+    return document.data
+
+
+def _unified(old: bytes, new: bytes, name: str) -> str:
+    before, after = (text.decode("utf-8", "replace").splitlines() for text in (old, new))
+    lines = difflib.unified_diff(before, after, name, name, lineterm="", n=2)
+    return "".join(line + "\n" for line in lines)
+
+
+# -- packages -----------------------------------------------------------------------------------
+
+
+def _structural(opened: OpenFile, *, unsafe: bool) -> list[Finding]:
+    """The findings about the package that writing it again repairs."""
+    assert opened.package is not None
+    return [
+        finding
+        for finding in opened.package.findings
+        if finding.fix is not None and (finding.fix.safe or unsafe)
+    ]
+
+
+def _rewrite(opened: OpenFile, texts: dict[str | None, bytes], repaired: list[Finding]) -> bytes:
+    """The package with its parts where they were, and its bookkeeping as it should be."""
+    package = opened.package
+    assert package is not None
+    dropped = {each.location.part for each in repaired if each.code == "AASX-007"}
+    parts: dict[str, tuple[str, bytes]] = {aasx.ORIGIN_NAME: ("text/plain", b"")}
+    for name, document in package.documents.items():
+        kind = "application/json" if isinstance(document, JsonDocument) else "application/xml"
+        parts[name] = (kind, texts.get(name, _source(document)))
+    arrows: dict[str, list[Relationship]] = {
+        "/": [Relationship("origin", aasx.ORIGIN, aasx.ORIGIN_NAME, external=False)],
+        aasx.ORIGIN_NAME: [
+            Relationship(f"spec{number}", aasx.SPECIFICATION, name, external=False)
+            for number, name in enumerate(package.documents, start=1)
+        ],
+    }
+    if package.core_properties is not None:
+        parts[aasx.CORE_PROPERTIES_NAME] = (opc.CORE_PROPERTIES_TYPE, package.core_properties)
+        arrows["/"].append(
+            Relationship("core", opc.CORE_PROPERTIES, aasx.CORE_PROPERTIES_NAME, external=False)
+        )
+    kept = {name: part for name, part in package.supplements.items() if name not in dropped}
+    _add_supplements(package, kept, parts, arrows)
+    return opc.write(parts, arrows)
+
+
+def _add_supplements(
+    package: Aasx,
+    kept: dict[str, Supplement],
+    parts: dict[str, tuple[str, bytes]],
+    arrows: dict[str, list[Relationship]],
+) -> None:
+    unreferenced = {each.location.part for each in package.findings if each.code == "AASX-007"}
+    supplements = []
+    for number, (name, part) in enumerate(sorted(kept.items()), start=1):
+        if "/_rels/" in name:
+            continue
+        parts[name] = (part.content_type, part.content)
+        if name == package.thumbnail:
+            arrows["/"].append(Relationship("thumbnail", opc.THUMBNAIL, name, external=False))
+        elif name not in unreferenced:
+            supplements.append(Relationship(f"suppl{number}", aasx.SUPPLEMENT, name, external=False))
+    if supplements:
+        for name in package.documents:
+            arrows[name] = supplements
+
+
+__all__ = ["Repair", "repair"]

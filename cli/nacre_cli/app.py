@@ -1,0 +1,105 @@
+"""All commands put together, and the one place where exceptions end."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from nacre_aas.errors import InputError, NacreError
+from nacre_cli import __version__
+from nacre_cli.commands import (
+    diff,
+    doctor,
+    edit,
+    export,
+    help_topics,
+    rule,
+    show,
+    validate,
+)
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.main import REPORT_BUGS
+
+app = typer.Typer(
+    name="nacre",
+    help="Asset Administration Shells: read them, explain them, convert them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, command in {
+    "validate": validate.validate,
+    "show": show.show,
+    "export": export.export,
+    "diff": diff.diff,
+    "set": edit.set_values,
+    "merge": edit.merge,
+    "extract": edit.extract,
+    "rule": rule.rule,
+    "doctor": doctor.doctor,
+    "help": help_topics.help_topic,
+}.items():
+    app.command(name)(command)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"nacre {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def nacre(
+    version: bool = typer.Option(
+        False, "--version", "-V", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Asset Administration Shells: read them, explain them, convert them."""
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run a command and map its outcome to an exit code."""
+    try:
+        code = app(list(arguments), standalone_mode=False, prog_name="nacre")
+    except NacreError as error:
+        _say("error", error.message, error.hint)
+        return ExitCode.NO_VERDICT if isinstance(error, InputError) else ExitCode.FINDINGS
+    except UsageError as error:
+        _say("error", str(error), error.hint)
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        _say("error", "interrupted", None)
+        return ExitCode.INTERRUPTED
+    except typer.Exit as error:
+        return error.exit_code
+    except OSError as error:
+        _say("error", f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None)
+        return ExitCode.NO_VERDICT
+    except Exception as error:  # noqa: BLE001 - the process boundary
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+            _say("error", _lower_first(error.format_message()), _usage_hint(error))
+            return ExitCode.USAGE
+        if os.environ.get("NACRE_DEBUG"):
+            traceback.print_exc()
+        _say("error", f"nacre has a bug: {type(error).__name__}: {error}", REPORT_BUGS)
+        return ExitCode.INTERNAL
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _usage_hint(error: Exception) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"`{context.command_path} --help` shows the usage" if context is not None else None
+
+
+def _lower_first(text: str) -> str:
+    return (text[:1].lower() + text[1:]).rstrip(".")
+
+
+def _say(level: str, message: str, hint: str | None) -> None:
+    sys.stderr.write(f"{level}: {message}\n")
+    if hint:
+        sys.stderr.write(f"\nhint: {hint}\n")

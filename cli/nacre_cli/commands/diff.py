@@ -1,0 +1,110 @@
+"""`nacre diff`: what changed between two files, by element."""
+
+import dataclasses
+import enum
+import json as json_module
+from typing import Annotated
+
+import typer
+
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.inputs import limits
+from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
+from nacre_cli.terminal import Paint, emit, paint, say
+
+
+class Format(enum.StrEnum):
+    """How differences are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    PATCH = "patch"
+
+
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The earlier file.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The later file.")],
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="Text, JSON, or an RFC 6902 patch.")
+    ] = None,
+    json: JsonOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    color: ColorOption = None,
+) -> int:
+    """Compare two files by element and attribute; exit code 1 if they differ.
+
+    The format of the files and any order without meaning make no difference.
+
+    Examples:
+
+      nacre diff pump-old.aasx pump-new.aasx
+
+      nacre diff a.json b.xml --format patch
+    """
+    from nacre_aas.diff import changes, json_patch
+    from nacre_aas.files import load
+
+    bounds = limits(max_size, max_ratio)
+    (before, old_file, unread), (after, new_file, more) = (
+        load(name, limits=bounds) for name in (old, new)
+    )
+    if unread or more:
+        say("warning: part of a file could not be understood and is not compared")
+    found = changes(before, after)
+    files = _files(old_file, new_file)
+    chosen = Format.JSON if json else output_format or Format.TEXT
+    if chosen is Format.PATCH:
+        emit(json_module.dumps(json_patch(before, after), indent=1, ensure_ascii=False) + "\n")
+    elif chosen is Format.JSON:
+        document = {
+            "schema": "nacre.diff/v1",
+            "changes": [dataclasses.asdict(change) for change in found],
+            "files": [{"kind": kind, "part": name} for kind, name in files],
+        }
+        emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    else:
+        painter = paint(color)
+        emit("".join(_line(change, painter) + "\n" for change in found))
+        emit("".join(f"{kind:<8} file {name}\n" for kind, name in files))
+    if not found and not files:
+        return ExitCode.OK
+    if chosen is Format.TEXT:
+        say(f"{len(found) + len(files)} difference{'' if len(found) + len(files) == 1 else 's'}")
+    return ExitCode.FINDINGS
+
+
+def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:  # noqa: F821
+    """Supplementary files that were added, removed or changed; only packages have them."""
+    if old.package is None or new.package is None:
+        return []
+    before, after = old.package.supplements, new.package.supplements
+    found = [("removed", name) for name in sorted(before.keys() - after.keys())]
+    found += [("added", name) for name in sorted(after.keys() - before.keys())]
+    found += [
+        ("changed", name)
+        for name in sorted(before.keys() & after.keys())
+        if before[name].content != after[name].content
+    ]
+    return found
+
+
+def _line(change: "Change", painter: Paint) -> str:  # noqa: F821
+    name = f"{change.class_name} " if change.class_name else ""
+    match change.kind:
+        case "changed":
+            old, new = _short(change.old), _short(change.new)
+            shown = f"{painter('removed', old)} → {painter('added', new)}"
+            return f"changed  {change.path}:{change.attribute}  {shown}"
+        case "added":
+            return f"{painter('added', 'added')}    {name}{change.path}"
+        case "removed":
+            return f"{painter('removed', 'removed')}  {name}{change.path}"
+        case kind:
+            return f"{kind:<8} {name}{change.path} → {change.to}"
+
+
+def _short(text: str | None) -> str:
+    if text is None:
+        return "(nothing)"
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,236 @@
+"""`nacre set`, `merge` and `extract`: correct, join and take apart files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nacre_aas.errors import EditError
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.inputs import limits
+from nacre_cli.options import (
+    FileArgument,
+    ForceOption,
+    MaxRatioOption,
+    MaxSizeOption,
+    OutputOption,
+    QuietOption,
+)
+from nacre_cli.terminal import emit, say, write_file
+
+
+def set_values(
+    file: FileArgument,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATH=VALUE…", help="Such as Nameplate/SerialNumber=4711."),
+    ] = None,
+    local_files: Annotated[
+        list[str] | None,
+        typer.Option("--file", metavar="PATH=LOCAL", help="Put a file into the package."),
+    ] = None,
+    output: OutputOption = None,
+    force: ForceOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Set values of elements; everything else stays as it is.
+
+    A value is checked against its type. Without -o the file itself is changed.
+
+    Examples:
+
+      nacre set pump.aasx Nameplate/SerialNumber=4711 -o pump-4711.aasx
+
+      nacre set pump.aasx Documents/Manual --file Documents/Manual=manual.pdf
+    """
+    from nacre_aas import aasx, files
+    from nacre_aas.editing import set_value
+    from nacre_aas.findings import Severity
+
+    assigned = [_assignment(each) for each in assignments or ()]
+    attached = [_assignment(each) for each in local_files or ()]
+    if not assigned and not attached:
+        raise UsageError("nothing to set", "give PATH=VALUE, or --file PATH=LOCAL")
+    content, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
+    if problems:
+        raise EditError(
+            "part of the file could not be understood and would be lost",
+            f"`nacre validate {file}` says what",
+        )
+    package = opened.package
+    for path, value in assigned:
+        set_value(content, path, value)
+    if attached:
+        package = package or aasx.Aasx()
+        for path, local in attached:
+            _attach(content, package, path, local)
+    data = _written(content, opened, package)
+    before = files.judge_file(opened)
+    report = files.validate(file, data=data)
+    known = {(each.code, each.location.element, each.message) for each in before.findings}
+    fresh = [
+        each
+        for each in report.findings
+        if each.severity is Severity.ERROR
+        and (each.code, each.location.element, each.message) not in known
+    ]
+    if fresh:
+        first = fresh[0]
+        raise EditError(f"the change would break {first.code}: {first.message}", first.hint)
+    target = output or Path(file)
+    write_file(target, data, force=force or output is None)
+    if not quiet:
+        count = len(assigned) + len(attached)
+        say(f"wrote {target}: {count} value{'' if count == 1 else 's'} set")
+    return ExitCode.OK
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    path, equals, value = text.partition("=")
+    if not equals or not path:
+        raise UsageError(f"`{text}` is no assignment", "write PATH=VALUE")
+    return path, value
+
+
+def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> None:  # noqa: F821
+    from nacre_aas.aasx import Supplement, guess_type
+    from nacre_aas.editing import find
+    from nacre_aas.files import read_bytes
+    from nacre_aas.model import File
+    from nacre_aas.opc import quote
+
+    element = find(content, path)
+    if not isinstance(element, File):
+        raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
+    data = read_bytes(local)
+    name = "/aasx/files/" + quote(Path(local).name)
+    existing = package.supplements.get(name)
+    if existing is not None and existing.content != data and element.value != name:
+        raise EditError(f"the package has another file `{name}`", "rename the local file")
+    element.value = name
+    element.content_type = guess_type(name)
+    package.supplements[name] = Supplement(element.content_type, data)
+
+
+def _written(content: "Environment", opened: "OpenFile", package: "Aasx | None") -> bytes:  # noqa: F821
+    """The content in the format that the file had."""
+    from nacre_aas import aasx, jsonization, xmlization
+    from nacre_aas.conversion import newest_common
+    from nacre_aas.xmlization import XmlDocument
+
+    documents = list(opened.documents.values())
+    version = newest_common(documents[0].versions)
+    as_xml = isinstance(documents[0], XmlDocument)
+    if package is not None:
+        return aasx.write(content, version=version, as_xml=as_xml, package=package)
+    return xmlization.dumps(content, version) if as_xml else jsonization.dumps(content, indent=2)
+
+
+def merge(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Files to join.")],
+    output: OutputOption = None,
+    force: ForceOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Join shells, submodels and concept descriptions of several files into one.
+
+    The same id with the same content counts once; with other content it is a conflict.
+
+    Example:
+
+      nacre merge nameplate.aasx documents.aasx -o pump.aasx
+    """
+    from nacre_aas import aasx, jsonization, xmlization
+    from nacre_aas import editing
+    from nacre_aas import files as readers
+
+    if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
+        raise UsageError("the file to write is not given", "add -o NAME.aasx, .json or .xml")
+    bounds = limits(max_size, max_ratio)
+    loaded = [readers.load(name, limits=bounds) for name in files]
+    for name, (_, _, problems) in zip(files, loaded, strict=True):
+        if problems:
+            raise EditError(
+                f"part of `{name}` could not be understood and would be lost",
+                f"`nacre validate {name}` says what",
+            )
+    merged, conflicts = editing.merge([content for content, _, _ in loaded])
+    package = aasx.Aasx()
+    for name, (_, opened, _) in zip(files, loaded, strict=True):
+        for part, supplement in (opened.package.supplements if opened.package else {}).items():
+            known = package.supplements.setdefault(part, supplement)
+            if known.content != supplement.content:
+                conflicts.append(f"{part} (file in {name})")
+        if opened.package is not None and package.thumbnail is None:
+            package.thumbnail = opened.package.thumbnail
+    if conflicts:
+        for identifier in dict.fromkeys(conflicts):
+            say(f"conflict: {identifier} has different content in two files")
+        say("\nhint: `nacre diff` shows the differences; nothing is written")
+        return ExitCode.FINDINGS
+    suffix = output.suffix.lower()
+    if suffix == ".aasx":
+        data = aasx.write(merged, package=package)
+    else:
+        data = jsonization.dumps(merged, indent=2) if suffix == ".json" else xmlization.dumps(merged)
+        for part in package.supplements:
+            say(f"warning: {part} is left out, since {suffix[1:]} holds no files")
+    write_file(output, data, force=force)
+    if not quiet:
+        count = sum(len(getattr(merged, name) or ()) for name in merged.__struct_fields__)
+        say(f"wrote {output}: {count} shells, submodels and concept descriptions")
+    return ExitCode.OK
+
+
+def extract(
+    file: FileArgument,
+    what: Annotated[str, typer.Argument(metavar="PATH|PART", help="An element or a part.")],
+    output: OutputOption = None,
+    force: ForceOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+) -> int:
+    """Take one thing out of a file: a part of the package, a file or blob, or an element as JSON.
+
+    Examples:
+
+      nacre extract pump.aasx Documents/Manual -o manual.pdf
+
+      nacre extract pump.aasx /aasx/data.json
+    """
+    from nacre_aas import editing, jsonization
+    from nacre_aas.files import load, read_bytes
+    from nacre_aas.model import File
+    from nacre_aas.opc import Package
+
+    bounds = limits(max_size, max_ratio)
+    data = read_bytes(file, bounds)
+    found: bytes | None = None
+    if data[:2] == b"PK":
+        with Package(data, bounds) as package:
+            name = package.find(what if what.startswith("/") else "/" + what)
+            if name is not None:
+                found = package.read(name)
+    if found is None:
+        content, opened, _ = load(file, data=data, limits=bounds)
+        record = editing.find(content, what)
+        found = editing.content_of(record)
+        if isinstance(record, File) and record.value and opened.package is not None:
+            part = opened.package.supplements.get(record.value)
+            if part is None:
+                raise EditError(f"`{record.value}` is not in the package")
+            found = part.content
+        if found is None:
+            found = jsonization.dumps(record, indent=2)
+    if output is None:
+        emit(found)
+    else:
+        write_file(output, found, force=force)
+    return ExitCode.OK
+
+

@@ -1,0 +1,123 @@
+"""`nacre export`: the same content in another format or metamodel version."""
+
+import enum
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.inputs import limits
+from nacre_cli.options import (
+    FileArgument,
+    ForceOption,
+    MaxRatioOption,
+    MaxSizeOption,
+    MetamodelChoice,
+    OutputOption,
+    QuietOption,
+)
+from nacre_cli.terminal import emit, say, write_file
+
+
+class Target(enum.StrEnum):
+    """A format to write."""
+
+    AASX = "aasx"
+    AASX_XML = "aasx-xml"
+    JSON = "json"
+    XML = "xml"
+
+
+def export(
+    file: FileArgument,
+    to: Annotated[
+        Target | None, typer.Option("--to", help="Format to write [default: by the name of -o].")
+    ] = None,
+    output: OutputOption = None,
+    metamodel: Annotated[
+        MetamodelChoice | None,
+        typer.Option("--metamodel", help="Version to write [default: the one of the file]."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse if the target cannot hold everything.")
+    ] = False,
+    force: ForceOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Convert between AASX, JSON and XML and between metamodel 3.0, 3.1 and 3.2.
+
+    What the target cannot hold is listed; --strict refuses instead.
+
+    Examples:
+
+      nacre export pump.aasx --to json -o pump.json
+
+      nacre export pump.json --to aasx --metamodel 3.0 -o pump.aasx
+    """
+    from nacre_aas import aasx, jsonization, xmlization
+    from nacre_aas.conversion import convert, newest_common
+    from nacre_aas.files import load
+    from nacre_aas.validation import judge
+    from nacre_aas.versions import ALL, Metamodel
+
+    target = to or _by_name(output)
+    content, opened, problems = load(file, limits=limits(max_size, max_ratio))
+    said: list[str] = []
+    for problem in problems:
+        said.append(f"/{'/'.join(map(str, problem.path))}: not understood: {problem.message}")
+    if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
+        version = Metamodel.of(metamodel)
+    else:
+        versions = ALL
+        for document in opened.documents.values():
+            versions &= judge(document).conformant or document.versions
+        version = newest_common(versions)
+    content, losses = convert(content, version)
+    said += [f"{loss.path}: {loss.message}" for loss in losses]
+    if opened.package is not None and target not in (Target.AASX, Target.AASX_XML):
+        said += [f"{name}: supplementary file" for name in sorted(opened.package.supplements)]
+    if said and not quiet:
+        say(f"metamodel {version.labels[0]} in {target} cannot hold:")
+        for line in said:
+            say(f"  {line}")
+    if said and strict:
+        say("error: nothing is written, since --strict is given")
+        return ExitCode.FINDINGS
+    if problems and not force:
+        say("error: nothing is written, since part of the file could not be understood")
+        say(f"\nhint: `nacre validate {file}` shows what; --force writes the rest")
+        return ExitCode.FINDINGS
+    match target:
+        case Target.JSON:
+            data = jsonization.dumps(content, indent=2)
+        case Target.XML:
+            data = xmlization.dumps(content, version)
+        case _:
+            data = aasx.write(
+                content, version=version, as_xml=target is Target.AASX_XML, package=opened.package
+            )
+    if output is not None:
+        write_file(output, data, force=force)
+        if not quiet:
+            say(f"wrote {output} ({_size(len(data))}, metamodel {version.labels[0]})")
+    elif target in (Target.AASX, Target.AASX_XML) and sys.stdout.isatty():
+        raise UsageError("a package is not written to a terminal", "give a name with -o")
+    else:
+        emit(data)
+    return ExitCode.OK
+
+
+def _by_name(output: Path | None) -> Target:
+    suffix = "" if output is None else output.suffix.lower().lstrip(".")
+    if suffix in ("aasx", "json", "xml"):
+        return Target(suffix)
+    raise UsageError("the format to write is not given", "add --to aasx, json or xml")
+
+
+def _size(count: int) -> str:
+    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} kB"

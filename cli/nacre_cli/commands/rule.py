@@ -1,0 +1,89 @@
+"""`nacre rule`: what a code means, offline."""
+
+import difflib
+import json as json_module
+from typing import Annotated
+
+import typer
+
+from nacre_aas.constraints import RULES, Rule
+from nacre_aas.examples import EXAMPLES, shown
+from nacre_cli.errors import UsageError
+from nacre_cli.options import ColorOption, JsonOption
+from nacre_cli.terminal import Paint, emit, paint
+
+
+def rule(
+    code: Annotated[str | None, typer.Argument(help="A code such as AASd-117.")] = None,
+    json: JsonOption = False,
+    color: ColorOption = None,
+) -> None:
+    """Explain a finding; without a code, list all rules.
+
+    Examples:
+
+      nacre rule AASd-117
+
+      nacre rule --json
+    """
+    if code is None:
+        rules = sorted(RULES.values(), key=lambda each: each.code)
+        if json:
+            emit(json_module.dumps([_document(each) for each in rules], indent=1) + "\n")
+        else:
+            width = max(len(each.code) for each in rules)
+            emit("".join(f"{r.code.ljust(width)}  {r.severity.value:<7}  {r.name}\n" for r in rules))
+        return
+    found = next((each for each in RULES if each.lower() == code.lower()), None)
+    if found is None:
+        near = difflib.get_close_matches(code, RULES, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else "`nacre rule` lists all of them"
+        raise UsageError(f"there is no rule `{code}`", hint)
+    if json:
+        emit(json_module.dumps(_document(RULES[found]), indent=1) + "\n")
+    else:
+        emit(_page(RULES[found], paint(color)))
+
+
+def _document(rule: Rule) -> dict[str, object]:
+    example = EXAMPLES.get(rule.code)
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "text": rule.text,
+        "hint": rule.hint,
+        "spec": rule.clause,
+        "metamodel": list(rule.versions.labels),
+        "fix": None
+        if rule.fix is None
+        else {"description": rule.fix.description, "safe": rule.fix.safe},
+        "example": None if example is None else shown(example.wrong),
+        "repair": None if example is None or example.right is None else shown(example.right),
+    }
+
+
+def _page(rule: Rule, painter: Paint) -> str:
+    import textwrap
+
+    lines = [
+        f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",
+        "",
+        *textwrap.wrap(rule.text, 80),
+        "",
+        f"severity   {rule.severity.value}",
+        f"metamodel  {', '.join(rule.versions.labels)}",
+        f"spec       {rule.clause}",
+        f"hint       {rule.hint}",
+    ]
+    if rule.fix is not None:
+        option = "--fix" if rule.fix.safe else "--unsafe-fixes"
+        lines.append(f"repair     nacre validate {option}: {rule.fix.description}")
+    example = EXAMPLES.get(rule.code)
+    if example is not None:
+        lines += ["", painter("strong", "example that breaks it"), ""]
+        lines += textwrap.indent(shown(example.wrong), "    ").splitlines()
+        if example.right is not None:
+            lines += ["", painter("strong", "repaired"), ""]
+            lines += textwrap.indent(shown(example.right), "    ").splitlines()
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,68 @@
+"""`nacre show`: the content of a file as a tree, or one element of it."""
+
+from typing import Annotated
+
+import typer
+
+from nacre_cli.inputs import limits
+from nacre_cli.options import (
+    ColorOption,
+    FileArgument,
+    JsonOption,
+    MaxRatioOption,
+    MaxSizeOption,
+)
+from nacre_cli.terminal import Paint, emit, paint, say
+
+
+def show(
+    file: FileArgument,
+    path: Annotated[
+        str | None, typer.Argument(help="An element, such as Nameplate/SerialNumber.")
+    ] = None,
+    value: Annotated[bool, typer.Option("--value", help="Print the bare value only.")] = False,
+    json: JsonOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    color: ColorOption = None,
+) -> None:
+    """Show the tree of shells, submodels and elements, with values and units.
+
+    Examples:
+
+      nacre show pump.aasx
+
+      nacre show pump.aasx Nameplate/SerialNumber --value
+    """
+    from nacre_aas import display, editing
+    from nacre_aas.constraints.context import Concepts
+    from nacre_aas.files import load
+    from nacre_aas.jsonization import dumps
+
+    environment, _, problems = load(file, limits=limits(max_size, max_ratio))
+    if problems:
+        count = f"{len(problems)} part" + ("" if len(problems) == 1 else "s")
+        say(f"warning: {count} could not be understood and may be missing here")
+        say(f"\nhint: `nacre validate {file}` says what and where")
+    painter = paint(color)
+    if path is None:
+        if json:
+            emit(dumps(environment, indent=2))
+        else:
+            emit("".join(_line(line, painter) for line in display.tree(environment)))
+        return
+    path, _, attribute = editing.split_attribute(environment, path)
+    record = editing.find(environment, path)
+    if value or attribute:
+        emit(editing.value_of(record, attribute or None) + "\n")
+    elif json:
+        emit(dumps(record, indent=2))
+    else:
+        concepts = Concepts(environment.concept_descriptions or ())
+        emit("".join(_line(line, painter) for line in display.lines(record, 0, concepts)))
+
+
+def _line(line: "display.Line", painter: Paint) -> str:  # noqa: F821
+    badge = painter("faint", line.badge.ljust(4))
+    text = f" {line.text}" if line.text else ""
+    return f"{'  ' * line.depth}{badge} {painter('strong', line.name)}{text}\n"

@@ -1,0 +1,210 @@
+"""`nacre validate`: is a file conformant, and what is to be mended?"""
+
+import enum
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nacre_aas.files import STDIN
+from nacre_aas.findings import Severity
+from nacre_cli import inputs
+from nacre_cli.config import setting
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.options import (
+    ColorOption,
+    JsonOption,
+    MaxRatioOption,
+    MaxSizeOption,
+    MetamodelOption,
+    OutputOption,
+    QuietOption,
+)
+from nacre_cli.render import machine, text
+from nacre_cli.render.model import Outcome
+from nacre_cli.selection import Selection, selection
+from nacre_cli.terminal import Paint, emit, paint, say, write_file
+
+
+class Format(enum.StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    CONCISE = "concise"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+
+
+def validate(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…", help="Files, folders or patterns; `-` is standard input."),
+    ],
+    metamodel: MetamodelOption = None,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", envvar="NACRE_FORMAT", help="How to write findings.")
+    ] = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Report these rules only, e.g. AASd-117.")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Leave these rules out, e.g. AASX.")
+    ] = None,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option("--fail-on", envvar="NACRE_FAIL_ON", help="Severity from which to exit with 1."),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings.")
+    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Repair also where content is removed.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would do, and change nothing.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, envvar="NACRE_JOBS", help="Files at a time [default: cores]."
+        ),
+    ] = None,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    color: ColorOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Check AAS files against the metamodel, its serializations and the package format.
+
+    Examples:
+
+      nacre validate pump.aasx
+
+      nacre validate incoming/ --format sarif -o findings.sarif
+    """
+    chosen = Format(setting("format", Format.JSON if json else output_format, Format.TEXT))
+    run = _Run(
+        selection(only, skip),
+        Severity(setting("fail-on", fail_on, Severity.ERROR)),
+        chosen,
+        output,
+        paint(color, to_file=output is not None),
+    )
+    version, bounds = inputs.metamodel(metamodel), inputs.limits(max_size, max_ratio)
+
+    def once() -> ExitCode:
+        names = inputs.expand(files)
+        if fix or unsafe_fixes or diff:
+            _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
+            if diff:
+                return ExitCode.OK
+        reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet)
+        outcome = Outcome([run.selection.apply(report) for report in reports], run.fail_on)
+        run.write(outcome)
+        code = outcome.exit_code
+        return ExitCode.OK if exit_zero and code is ExitCode.FINDINGS else code
+
+    if not watch:
+        return once()
+    if STDIN in files:
+        raise UsageError("standard input cannot be watched")
+    return _watch(files, once)
+
+
+class _Run:
+    """How findings are chosen and written in this run."""
+
+    def __init__(
+        self,
+        chosen: Selection,
+        fail_on: Severity,
+        output_format: Format,
+        output: Path | None,
+        painter: Paint,
+    ) -> None:
+        self.selection = chosen
+        self.fail_on = fail_on
+        self.format = output_format
+        self.output = output
+        self.painter = painter
+
+    def write(self, outcome: Outcome) -> None:
+        """Write the findings to the output file or to standard output."""
+        match self.format:
+            case Format.TEXT:
+                written = text.render(outcome, self.painter)
+            case Format.CONCISE:
+                written = text.concise(outcome)
+            case Format.JSON:
+                written = machine.as_json(outcome)
+            case Format.SARIF:
+                written = machine.as_sarif(outcome)
+            case Format.GITHUB:
+                written = machine.as_github(outcome)
+            case Format.JUNIT:
+                written = machine.as_junit(outcome)
+        if self.output is None:
+            emit(written)
+        else:
+            write_file(self.output, written.encode("utf-8", "backslashreplace"), force=True)
+
+
+def _repair(
+    names: list[str], bounds: inputs.Limits, *, unsafe: bool, diff: bool, painter: Paint
+) -> None:
+    """Repair files in place, or show what would change."""
+    from nacre_aas.errors import InputError
+    from nacre_aas.fixes import repair
+
+    for name in names:
+        if name == STDIN:
+            raise UsageError("standard input cannot be repaired in place", "give a file name")
+        try:
+            result = repair(name, limits=bounds, unsafe=unsafe)
+        except InputError:
+            continue  # the check that follows says why
+        for line in result.diff.splitlines() if diff else ():
+            style = {"+": "added", "-": "removed"}.get(line[:1])
+            emit((painter(style, line) if style else line) + "\n")
+        if result.data is None:
+            continue
+        counted = f"{len(result.done)} repair" + ("" if len(result.done) == 1 else "s")
+        if diff:
+            say(f"{name}: {counted} possible")
+        else:
+            write_file(Path(name), result.data, force=True)
+            say(f"{name}: {counted}: {', '.join(sorted(set(result.done)))}")
+
+
+def _watch(files: list[str], once: "inputs.Callable[[], ExitCode]") -> int:
+    """Run again whenever a file changes, until interrupted."""
+    seen: dict[str, float] | None = None
+    code = ExitCode.OK
+    try:
+        while True:
+            now = _times(files)
+            if now != seen:
+                seen = now
+                code = once()
+                say("watching for changes; Ctrl+C ends")
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return code
+
+
+def _times(files: list[str]) -> dict[str, float]:
+    times = {}
+    for name in inputs.expand(files):
+        try:
+            times[name] = Path(name).stat().st_mtime
+        except OSError:
+            times[name] = 0.0
+    return times

@@ -1,0 +1,113 @@
+"""From what a user names to files: globs, folders, standard input; read in a pool of processes."""
+
+import concurrent.futures
+import glob
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nacre_aas.files import STDIN, Report, validate
+from nacre_aas.opc import Limits
+from nacre_aas.versions import Metamodel
+from nacre_cli.config import setting
+from nacre_cli.errors import UsageError
+from nacre_cli.options import MetamodelChoice, parse_size
+from nacre_cli.terminal import progress
+
+__all__ = ["Callable", "Limits", "expand", "judge_all", "limits", "metamodel"]
+
+SUFFIXES = (".aasx", ".json", ".xml")
+#: Below this many bytes a second process costs more than it saves.
+_WORTH_A_POOL = 4 << 20
+
+
+def expand(names: list[str]) -> list[str]:
+    """Files for names, in order and once each; a folder stands for the AAS files below it.
+
+    Raises:
+        UsageError: a pattern or folder matches nothing.
+    """
+    found: list[str] = []
+    for name in names:
+        if name == STDIN or Path(name).is_file():
+            found.append(name)
+        elif Path(name).is_dir():
+            below = sorted(
+                str(path)
+                for path in Path(name).rglob("*")
+                if path.suffix.lower() in SUFFIXES and path.is_file()
+            )
+            if not below:
+                raise UsageError(f"the folder `{name}` holds no {', '.join(SUFFIXES)} file")
+            found += below
+        elif glob.has_magic(name):
+            matches = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file())
+            if not matches:
+                raise UsageError(f"`{name}` matches no file")
+            found += matches
+        else:
+            found.append(name)  # the reader says what is wrong with it
+    return list(dict.fromkeys(found))
+
+
+def limits(max_size: str | None, max_ratio: int | None) -> Limits:
+    """The limits that flags and settings ask for."""
+    default = Limits()
+    size = setting("max-size", max_size, None)
+    ratio = setting("max-ratio", max_ratio, None)
+    return Limits(
+        max_size=parse_size(size) if size is not None else default.max_size,
+        max_ratio=int(ratio) if ratio is not None else default.max_ratio,
+    )
+
+
+def metamodel(choice: MetamodelChoice | None) -> Metamodel | None:
+    """The version to judge by; `None` for any.
+
+    Raises:
+        UsageError: the settings name an unknown version.
+    """
+    label = str(setting("metamodel", choice, "auto"))
+    try:
+        return None if label == "auto" else Metamodel.of(label)
+    except KeyError:
+        raise UsageError(f"unknown metamodel `{label}`", "known are auto, 3.0, 3.1 and 3.2") from None
+
+
+def judge_all(
+    files: list[str],
+    version: Metamodel | None,
+    bounds: Limits,
+    *,
+    jobs: int | None = None,
+    quiet: bool = False,
+) -> Iterator[Report]:
+    """Judge files in order, several at a time if that is worth it."""
+    count = min(len(files), int(setting("jobs", jobs, os.cpu_count() or 1)))
+    pooled = count > 1 and STDIN not in files and (jobs or _total_size(files) > _WORTH_A_POOL)
+    with progress(len(files), "files", quiet=quiet) as step:
+        if not pooled:
+            for name in files:
+                yield validate(name, metamodel=version, limits=bounds)
+                step()
+            return
+        with concurrent.futures.ProcessPoolExecutor(count) as pool:
+            tasks = [(name, version, bounds) for name in files]
+            for report in pool.map(_judge, tasks, chunksize=max(1, len(files) // (count * 16))):
+                yield report
+                step()
+
+
+def _judge(task: tuple[str, Metamodel | None, Limits]) -> Report:
+    name, version, bounds = task
+    return validate(name, metamodel=version, limits=bounds)
+
+
+def _total_size(files: list[str]) -> int:
+    total = 0
+    for name in files:
+        try:
+            total += Path(name).stat().st_size
+        except OSError:
+            continue
+    return total

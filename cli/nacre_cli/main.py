@@ -1,0 +1,37 @@
+"""The process: parses arguments, runs a command, and turns every outcome into an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from nacre_cli import __version__
+from nacre_cli.exit_codes import ExitCode
+
+REPORT_BUGS = "set NACRE_DEBUG=1 to see the traceback, and report it with the file if you can"
+
+
+def main() -> None:
+    """Entry point of the `nacre` command."""
+    if hasattr(signal, "SIGPIPE"):  # `nacre … | head` ends quietly, as other commands do
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.PIPE_CLOSED
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; nothing escapes as an exception."""
+    if list(arguments) in (["--version"], ["-V"]):
+        print(f"nacre {__version__}")  # noqa: T201 - answered before typer is imported
+        return ExitCode.OK
+    from nacre_cli.app import execute
+
+    return execute(arguments)

@@ -1,0 +1,81 @@
+"""Options that several commands share, each written once."""
+
+import enum
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nacre_cli.errors import UsageError
+
+
+class MetamodelChoice(enum.StrEnum):
+    """The metamodel version to judge by or to write."""
+
+    AUTO = "auto"
+    V3_0 = "3.0"
+    V3_1 = "3.1"
+    V3_2 = "3.2"
+
+
+class ColorChoice(enum.StrEnum):
+    """When to use colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+FileArgument = Annotated[
+    str, typer.Argument(metavar="FILE", help="AASX, JSON or XML file; `-` is standard input.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+ColorOption = Annotated[
+    ColorChoice | None, typer.Option("--color", envvar="NACRE_COLOR", help="Use colours.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No messages, only data.")]
+MetamodelOption = Annotated[
+    MetamodelChoice | None,
+    typer.Option(
+        "--metamodel",
+        envvar="NACRE_METAMODEL",
+        help="Judge by one version; `auto` accepts any supported one.",
+    ),
+]
+MaxSizeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--max-size",
+        envvar="NACRE_MAX_SIZE",
+        metavar="SIZE",
+        help="Largest size of a file and of all parts of a package [default: 1GiB].",
+    ),
+]
+MaxRatioOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-ratio",
+        envvar="NACRE_MAX_RATIO",
+        metavar="N",
+        help="How many times its packed size a part may have [default: 200].",
+    ),
+]
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def parse_size(text: str) -> int:
+    """Bytes from `500MB`, `2GiB` or a plain number.
+
+    Raises:
+        UsageError: it is no size.
+    """
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]?)i?B?", str(text), re.IGNORECASE)
+    if match is None:
+        raise UsageError(f"`{text}` is no size", "write it as `500MiB` or `2GiB`")
+    return int(float(match[1]) * _UNITS[match[2].upper()])

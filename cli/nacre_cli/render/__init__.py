@@ -1,0 +1,1 @@
+"""Ways to write a list of reports; each renderer is one function from reports to text."""

@@ -1,0 +1,275 @@
+"""Findings for programs: JSON, SARIF 2.1.0, GitHub annotations, JUnit."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from nacre_aas.constraints import RULES, Rule
+from nacre_aas.files import Report
+from nacre_aas.findings import Finding, Severity
+from nacre_cli import __version__
+from nacre_cli.render.model import Outcome, place
+from nacre_cli.render.text import concise
+
+SCHEMA = "nacre.findings/v1"
+_DOCS = "https://w3id.org/nacre/rules/"
+
+
+def as_json(outcome: Outcome) -> str:
+    """The JSON document of `nacre validate`, a published contract (docs/findings.schema.json)."""
+    document = {
+        "schema": SCHEMA,
+        "findings": [_finding(finding) for finding in outcome.findings],
+        "summary": {
+            "errors": outcome.count(Severity.ERROR),
+            "warnings": outcome.count(Severity.WARNING),
+            "notes": outcome.count(Severity.NOTE),
+            "files": len(outcome.reports),
+            "metamodel": [
+                {"file": report.file, "versions": list(report.versions.labels)}
+                for report in outcome.reports
+                if report.refusal is None
+            ],
+            "not_read": [
+                {
+                    "file": report.file,
+                    "reason": report.refusal.message,
+                    "code": report.refusal.code,
+                    "line": getattr(report.refusal, "line", None),
+                    "column": getattr(report.refusal, "column", None),
+                }
+                for report in outcome.reports
+                if report.refusal is not None
+            ],
+            "not_checked": [
+                entry for report in outcome.reports for entry in not_checked(report)
+            ],
+        },
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def not_checked(report: Report) -> list[dict[str, str]]:
+    """Rules that could not be judged for a file, with the reason."""
+    if report.refusal is not None:
+        return []
+    entries = []
+    if not report.counts["ConceptDescription"] and report.counts["Submodel"]:
+        reason = "the file has no concept descriptions to compare values with"
+        entries += [
+            {"file": report.file, "code": code, "reason": reason} for code in _CONCEPT_RULES
+        ]
+    judged = report.judged
+    entries += [
+        {
+            "file": report.file,
+            "code": rule.code,
+            "reason": f"holds only in metamodel {', '.join(rule.versions.labels)}",
+        }
+        for rule in RULES.values()
+        if judged and not rule.versions & judged
+    ]
+    return entries
+
+
+_CONCEPT_RULES = ("AASd-006", "AASd-007", "AASd-012", "AASc-3a-003", "MET-024", "MET-025", "MET-026")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    location = finding.location
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "location": {
+            "file": location.file,
+            "part": location.part,
+            "pointer": location.pointer,
+            "xpath": location.xpath,
+            "line": location.line,
+            "column": location.column,
+            "element": list(location.element),
+            "semantic_id": location.semantic_id,
+        },
+        "hint": finding.hint,
+        "spec": finding.spec,
+        "url": _DOCS + finding.code,
+        "fix": None
+        if finding.fix is None
+        else {"description": finding.fix.description, "safe": finding.fix.safe},
+    }
+
+
+# -- SARIF --------------------------------------------------------------------------------------
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def as_sarif(outcome: Outcome) -> str:
+    """SARIF 2.1.0: rules of the registry, one result per finding, refusals as notifications."""
+    used = sorted({finding.code for finding in outcome.findings})
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "nacre",
+                        "version": __version__,
+                        "informationUri": "https://w3id.org/nacre/",
+                        "rules": [_sarif_rule(RULES[code]) for code in used],
+                    }
+                },
+                "invocations": [
+                    {
+                        "executionSuccessful": all(
+                            report.refusal is None for report in outcome.reports
+                        ),
+                        "toolExecutionNotifications": [
+                            {
+                                "level": "error",
+                                "message": {"text": report.refusal.message},
+                                "locations": [_sarif_location(report.file, None, None, None)],
+                            }
+                            for report in outcome.reports
+                            if report.refusal is not None
+                        ],
+                    }
+                ],
+                "results": [_sarif_result(finding, used) for finding in outcome.findings],
+            }
+        ],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sarif_rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.name},
+        "fullDescription": {"text": rule.text},
+        "help": {"text": f"{rule.hint}. {rule.clause}"},
+        "helpUri": _DOCS + rule.code,
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _sarif_result(finding: Finding, used: list[str]) -> dict[str, Any]:
+    location = finding.location
+    place_ = _sarif_location(location.file, location.line, location.column, finding)
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": used.index(finding.code),
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message + (f" ({finding.hint})" if finding.hint else "")},
+        "locations": [place_],
+    }
+
+
+def _sarif_location(
+    file: str, line: int | None, column: int | None, finding: Finding | None
+) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
+    if line is not None:
+        physical["region"] = {"startLine": line} | ({"startColumn": column} if column else {})
+    found: dict[str, Any] = {"physicalLocation": physical}
+    if finding is not None:
+        location = finding.location
+        names = [name for name in (location.part, *location.element) if name]
+        if names:
+            found["logicalLocations"] = [{"fullyQualifiedName": "/".join(names)}]
+    return found
+
+
+# -- GitHub -------------------------------------------------------------------------------------
+
+
+def as_github(outcome: Outcome) -> str:
+    """Workflow commands; GitHub shows ten of each kind, so the rest follows as plain lines."""
+    lines = []
+    for finding in outcome.findings[:10]:
+        level = "notice" if finding.severity is Severity.NOTE else finding.severity.value
+        location = finding.location
+        properties = {
+            "title": f"nacre ({finding.code})",
+            "file": location.file,
+            "line": location.line if location.part is None else None,
+            "col": location.column if location.part is None else None,
+        }
+        shown = ",".join(
+            f"{key}={_github_property(str(value))}"
+            for key, value in properties.items()
+            if value is not None
+        )
+        lines.append(f"::{level} {shown}::{_github(f'{place(finding)}: {finding.message}')}")
+    for report in outcome.reports:
+        if report.refusal is not None:
+            shown = f"title=nacre ({report.refusal.code}),file={_github_property(report.file)}"
+            lines.append(f"::error {shown}::{_github(report.refusal.message)}")
+    rest = Outcome([Report("", findings=outcome.findings[10:])])
+    return "".join(line + "\n" for line in lines) + concise(rest)
+
+
+def _github(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _github_property(text: str) -> str:
+    return _github(text).replace(":", "%3A").replace(",", "%2C")
+
+
+# -- JUnit --------------------------------------------------------------------------------------
+
+FAMILIES = {
+    "AASX": "package",
+    "SER": "serialization",
+    "MET": "metamodel",
+    "AASd": "constraints",
+    "AASc": "data specification IEC 61360",
+}
+
+
+def as_junit(outcome: Outcome) -> str:
+    """One suite per file and one case per family of rules, so that a good file shows too."""
+    suites = [_suite(report) for report in outcome.reports]
+    body = "".join(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nacre">\n{body}</testsuites>\n'
+
+
+def _suite(report: Report) -> str:
+    cases, failures, errors = [], 0, 0
+    if report.refusal is not None:
+        errors = 1
+        message = quoteattr(_xml_text(report.refusal.message))
+        cases.append(f'    <testcase classname="read" name="read"><error message={message}/></testcase>\n')
+    else:
+        for prefix, family in FAMILIES.items():
+            found = [each for each in report.findings if each.code.startswith(prefix)]
+            failed = any(each.severity is Severity.ERROR for each in found)
+            failures += failed
+            cases.append(_case(family, found, failed=failed))
+    name = quoteattr(_xml_text(report.file))
+    head = f'  <testsuite name={name} tests="{len(cases)}" failures="{failures}" errors="{errors}"'
+    return f'{head} time="{report.seconds:.3f}">\n{"".join(cases)}  </testsuite>\n'
+
+
+def _case(family: str, findings: Iterable[Finding], *, failed: bool) -> str:
+    text = "\n".join(f"{place(each)}: {each.severity} {each.code} {each.message}" for each in findings)
+    text = escape(_xml_text(text))
+    head = f'    <testcase classname="nacre" name={quoteattr(family)}'
+    if failed:
+        return f'{head}><failure message="findings">{text}</failure></testcase>\n'
+    return f"{head}><system-out>{text}</system-out></testcase>\n" if text else f"{head}/>\n"
+
+
+def _xml_text(text: str) -> str:
+    """Text without the characters that XML forbids."""
+    return "".join(
+        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "\ufffd"
+        for c in text
+    )

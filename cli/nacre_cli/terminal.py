@@ -1,0 +1,110 @@
+"""Colours, progress and files written whole: everything about the two streams and the disk."""
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nacre_cli.errors import UsageError
+from nacre_cli.options import ColorChoice
+
+_STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "good": "32",
+    "strong": "1",
+    "faint": "2",
+    "added": "32",
+    "removed": "31",
+}
+
+
+class Paint:
+    """Colours text, or leaves it alone."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self.enabled = enabled
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.enabled else text
+
+
+def paint(choice: ColorChoice | None, *, to_file: bool = False) -> Paint:
+    """Colours for standard output, as flag, environment and terminal say."""
+    if choice is ColorChoice.ALWAYS:
+        return Paint(enabled=True)
+    if choice is ColorChoice.NEVER or os.environ.get("NO_COLOR") or to_file:
+        return Paint(enabled=False)
+    if os.environ.get("FORCE_COLOR"):
+        return Paint(enabled=True)
+    return Paint(enabled=sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def say(message: str) -> None:
+    """A message for people, on standard error."""
+    sys.stderr.write(message + "\n")
+
+
+def emit(data: bytes | str) -> None:
+    """Data, on standard output."""
+    if isinstance(data, str):
+        sys.stdout.write(data)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def write_file(path: Path, data: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        UsageError: it exists and may not be overwritten, or its folder is missing.
+    """
+    if path.exists() and not force:
+        raise UsageError(f"`{path}` exists", "add --force to overwrite it")
+    if not path.parent.is_dir():
+        raise UsageError(f"the folder `{path.parent}` does not exist")
+    mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).chmod(mode & 0o777)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+@contextlib.contextmanager
+def progress(total: int, noun: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Count steps on a terminal's standard error, once half a second has gone by."""
+    shows = not quiet and total > 1 and sys.stderr.isatty() and not os.environ.get("CI")
+    start, done, shown = time.monotonic(), 0, False
+
+    def step() -> None:
+        nonlocal done, shown
+        done += 1
+        if shows and time.monotonic() - start > 0.5:
+            sys.stderr.write(f"\r{done}/{total} {noun}\x1b[K")
+            sys.stderr.flush()
+            shown = True
+
+    try:
+        yield step
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
