@@ -265,7 +265,10 @@ class _Reader:
     def _guess_specifications(self) -> None:
         """Try every part that looks like an environment and is not known to be something else."""
         for name in self.package.items:
-            if opc.extension(name) in ("json", "xml") and name not in self.structure | self.refused.keys():
+            if (
+                opc.extension(name) in ("json", "xml")
+                and name not in self.structure | self.refused.keys()
+            ):
                 content = self._content(name)
                 if content is None:
                     continue
@@ -336,7 +339,7 @@ class _Reader:
             waiting += [(source, arrow) for arrow in self._relationships(source)]
         for source, arrow in waiting:
             target = self.package.find(arrow.part_name(source))
-            if target is not None and arrow.type not in (SUPPLEMENT,):
+            if target is not None and arrow.type != SUPPLEMENT:
                 found.add(target)
         return found
 

@@ -16,10 +16,10 @@ from nacre_aas.jsonization import dumps
 from nacre_aas.model import Environment
 
 if TYPE_CHECKING:
-    from basyx.aas.model import DictObjectStore, Identifiable
+    from basyx.aas.model import DictIdentifiableStore, Identifiable
 
 
-def to_basyx(environment: Environment) -> "DictObjectStore[Identifiable]":
+def to_basyx(environment: Environment) -> "DictIdentifiableStore[Identifiable]":
     """An environment as a basyx object store.
 
     Raises:
@@ -29,11 +29,11 @@ def to_basyx(environment: Environment) -> "DictObjectStore[Identifiable]":
 
     try:
         return read_aas_json_file(io.StringIO(dumps(environment).decode()), failsafe=False)
-    except Exception as error:  # noqa: BLE001 - basyx raises many kinds; each is a refusal
+    except Exception as error:
         raise SerializationError(f"basyx refuses the environment: {error}") from error
 
 
-def from_basyx(store: "DictObjectStore[Identifiable]") -> Environment:
+def from_basyx(store: "DictIdentifiableStore[Identifiable]") -> Environment:
     """A basyx object store as an environment.
 
     Raises:
@@ -43,7 +43,7 @@ def from_basyx(store: "DictObjectStore[Identifiable]") -> Environment:
 
     raw = _without_empty(json.loads(object_store_to_json(store)))
     explainer = JsonExplainer()
-    reading = explainer.environment(raw)
+    reading: Environment = explainer.environment(raw)
     if explainer.problems:
         first = explainer.problems[0]
         raise SerializationError(f"basyx wrote what the metamodel does not allow: {first.message}")
@@ -67,4 +67,3 @@ def _without_empty(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_empty(each) for each in value]
     return value
-

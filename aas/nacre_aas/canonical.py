@@ -83,13 +83,8 @@ def _steps(record: type[Record]) -> tuple[_Step, ...]:
         )
         deep = bool(attribute.targets) and _can_change(attribute.targets)
         if attribute.is_list or deep or default is not None:
-            steps.append(
-                _Step(attribute.name, attribute.is_list, deep, key in ORDERED, default)
-            )
+            steps.append(_Step(attribute.name, attribute.is_list, deep, key in ORDERED, default))
     return tuple(steps)
-
-
-_unchangeable: set[type[Record]] = set()
 
 
 def _can_change(targets: tuple[type[Record], ...]) -> bool:
@@ -131,20 +126,14 @@ def _normalised(record: Record) -> Any:
                 changes[name] = changed
     if not changes:
         return None
-    copy = record.__copy__()
-    for name, value in changes.items():
-        setattr(copy, name, value)
-    return copy
+    return msgspec.structs.replace(record, **changes)
 
 
 def _normalised_list(
     record: Record, members: list[Any], is_record: bool, ordered: bool
 ) -> list[Any] | None:
-    if record.__class__ is SubmodelElementList and members and is_record:
-        ordered = ordered or (
-            record.order_relevant is not False  # type: ignore[attr-defined]
-            and members is record.value  # type: ignore[attr-defined]
-        )
+    if isinstance(record, SubmodelElementList) and is_record:
+        ordered = ordered or (record.order_relevant is not False and members is record.value)
     changed = None
     if is_record:
         normal = [_normalised(member) for member in members]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from nacre_aas.constraints import attributes as attribute_rules
-from nacre_aas.constraints import iec61360, metamodel  # noqa: F401 - they register their rules
+from nacre_aas.constraints import iec61360, metamodel  # pyright: ignore[reportUnusedImport]  # noqa: F401 - they register their rules
 from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import RECORD_RULES, Broken, RecordRule, Rule, Verdict, rule_of
 from nacre_aas.model import AbstractLangString, OperationVariable, Record, Reference, Submodel
@@ -93,7 +93,8 @@ _REMEMBERED = 50_000
 def _too_long(record: Record, name: str, value: str, run: Run) -> None:
     attribute = attributes_by_json_name(type(record))[name]
     text = attribute.text
-    assert text is not None and text.max_length is not None
+    assert text is not None
+    assert text.max_length is not None
     versions, earlier = MAX_LENGTH.get(text.name, (NONE, text.max_length))
     if len(value) > text.max_length:
         versions, earlier = ALL, text.max_length
@@ -162,9 +163,7 @@ def _shape(reference: Reference, run: Run) -> None:
     if found is None:
         if None in shape:
             return
-        verdicts = (
-            (each.rule, each.function(reference)) for each in RECORD_RULES if each.by_shape
-        )
+        verdicts = ((each.rule, each.function(reference)) for each in RECORD_RULES if each.by_shape)
         found = tuple((rule, verdict) for rule, verdict in verdicts if verdict)
         if len(shape) < 16:
             _shapes[shape] = found
@@ -303,7 +302,13 @@ def _descent(source: _Source, attribute: Attribute) -> list[str]:
         if not body:
             return lines
         if attribute.is_list:  # a small record: check it right here
-            return [*lines, "o = r", "for r in v:", *(f"    {line}" for line in _renamed(body)), "r = o"]
+            return [
+                *lines,
+                "o = r",
+                "for r in v:",
+                *(f"    {line}" for line in _renamed(body)),
+                "r = o",
+            ]
     checks = source.name(source.checks)
     if attribute.is_list:
         return [*lines, "for x in v:", f"    {checks}[x.__class__](x, run)"]

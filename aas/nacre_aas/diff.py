@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from nacre_aas.canonical import canonical, is_ordered
 from nacre_aas.jsonization import dumps
 from nacre_aas.model import Environment, OperationVariable, Record, Referable
@@ -92,9 +94,7 @@ def _list(
         yield _Raw("changed", path, None, name, before, after)
 
 
-def _elements(
-    before: list[Any], after: list[Any], path: str, *, ordered: bool
-) -> Iterator["_Raw"]:
+def _elements(before: list[Any], after: list[Any], path: str, *, ordered: bool) -> Iterator["_Raw"]:
     before = [each.value if isinstance(each, OperationVariable) else each for each in before]
     after = [each.value if isinstance(each, OperationVariable) else each for each in after]
     if not ordered and all(each.id_short for each in (*before, *after)):
@@ -150,7 +150,11 @@ def _join_moves(found: list[_Raw]) -> list[Change]:
             result.append(raw)
             continue
         taken.add(id(twin))
-        kind = "renamed" if _parent(raw.path) == _parent(twin.path) and "[" not in raw.path else "moved"
+        kind = (
+            "renamed"
+            if _parent(raw.path) == _parent(twin.path) and "[" not in raw.path
+            else "moved"
+        )
         result.append(dataclasses.replace(raw, kind=kind, new=twin.path))
     return [_change(raw) for raw in result if id(raw) not in taken]
 
@@ -170,9 +174,7 @@ def _content(record: Record) -> bytes:
     """What stays the same when a record is renamed or moved."""
     if not isinstance(record, Referable) or record.id_short is None:
         return canonical(record)
-    copy = record.__copy__()
-    copy.id_short = None
-    return canonical(copy)
+    return canonical(msgspec.structs.replace(record, id_short=None))
 
 
 def _holds_elements(before: Any, after: Any) -> bool:
@@ -229,8 +231,8 @@ def _patch(old: Any, new: Any, path: str) -> Iterator[dict[str, Any]]:
 
 
 def _patch_list(old: list[Any], new: list[Any], path: str) -> Iterator[dict[str, Any]]:
-    keys = [[json.dumps(each, sort_keys=True) for each in side] for side in (old, new)]
-    matcher = difflib.SequenceMatcher(None, *keys, autojunk=False)
+    before, after = ([json.dumps(each, sort_keys=True) for each in side] for side in (old, new))
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     shift = 0
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":

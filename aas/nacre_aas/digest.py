@@ -11,6 +11,8 @@ import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, merged
 from nacre_aas.canonical import canonical, is_ordered
 from nacre_aas.model import (
@@ -132,10 +134,7 @@ def _child_attributes(record: type[Record]) -> tuple[str, ...]:
 
 
 def _without(record: Record, names: tuple[str, ...]) -> Record:
-    copy = record.__copy__()
-    for name in names:
-        setattr(copy, name, None)
-    return copy
+    return msgspec.structs.replace(record, **dict.fromkeys(names))
 
 
 def _hash(tag: bytes, *fields: bytes) -> bytes:

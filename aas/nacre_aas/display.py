@@ -111,7 +111,9 @@ def _text(record: Referable, concepts: Concepts) -> str:
         case Property():
             return f"= {_quoted(record.value)}{_unit(record, concepts)}"
         case MultiLanguageProperty():
-            return "= " + ", ".join(f"{_quoted(text.text)}@{text.language}" for text in record.value or ())
+            return "= " + ", ".join(
+                f"{_quoted(text.text)}@{text.language}" for text in record.value or ()
+            )
         case Range():
             return f"= {record.min or '…'} .. {record.max or '…'}{_unit(record, concepts)}"
         case File():

@@ -14,6 +14,7 @@ from nacre_aas.model import (
     ConceptDescription,
     Environment,
     Identifiable,
+    Record,
     Submodel,
 )
 from nacre_aas.schema import attributes_by_json_name
@@ -141,5 +142,14 @@ def _original_steps(reading: Reading, path: Path) -> Iterator[str | int]:
             value = value[int(step)]
         else:
             yield step
-            known = attributes_by_json_name(type(value)).get(str(step)) if value is not None else None
-            value = getattr(value, known.name) if known is not None else None
+            value = member(value, step)
+
+
+def member(value: Any, step: str | int) -> Any:
+    """What stands in a record or list at one step of a path; `None` if nothing does."""
+    if isinstance(value, list):
+        return value[step] if isinstance(step, int) and step < len(value) else None
+    if isinstance(value, Record) and isinstance(step, str):
+        attribute = attributes_by_json_name(type(value)).get(step)
+        return getattr(value, attribute.name) if attribute is not None else None
+    return None

@@ -52,11 +52,12 @@ def identifiables(environment: Environment) -> Iterator[Identifiable]:
 
 
 def _start(environment: Environment, path: str) -> tuple[Referable, str]:
-    candidates = []
-    for record in identifiables(environment):
-        for name in (record.id, record.id_short):
-            if name and (path == name or path.startswith((f"{name}/", f"{name}["))):
-                candidates.append((len(name), record, path[len(name) :]))
+    candidates = [
+        (len(name), record, path[len(name) :])
+        for record in identifiables(environment)
+        for name in (record.id, record.id_short)
+        if name and (path == name or path.startswith((f"{name}/", f"{name}[")))
+    ]
     if not candidates:
         known = [each.id_short or each.id for each in identifiables(environment)]
         near = difflib.get_close_matches(re.split(r"[/\[]", path)[0], known, 1, 0.5)
@@ -88,7 +89,11 @@ def _step(record: Record, step: str, path: str) -> Referable:
         return member
     known = [each.id_short for each in members if isinstance(each, Referable) and each.id_short]
     near = difflib.get_close_matches(step, known, 1, 0.5)
-    hint = f"did you mean `{near[0]}`?" if near else f"here are {', '.join(known[:8]) or 'no elements'}"
+    hint = (
+        f"did you mean `{near[0]}`?"
+        if near
+        else f"here are {', '.join(known[:8]) or 'no elements'}"
+    )
     raise EditError(f"`{path}`: there is no `{step}`", hint)
 
 
@@ -110,7 +115,9 @@ def value_of(record: Referable, attribute: str | None = None) -> str:
         return f"{record.min or ''}..{record.max or ''}"
     if isinstance(record, MultiLanguageProperty):
         return "\n".join(f"{text.language}: {text.text}" for text in record.value or ())
-    raise EditError(f"a {type(record).__name__} has no value of its own", "name one of its elements")
+    raise EditError(
+        f"a {type(record).__name__} has no value of its own", "name one of its elements"
+    )
 
 
 def _plain(value: str | bool) -> str:
@@ -186,7 +193,8 @@ def _attribute(record: Record, name: str) -> tuple[Record, Attribute]:
             if not each.is_list and not each.targets
         ]
         raise EditError(
-            f"{type(record).__name__} has no simple attribute `{last}`", f"it has {', '.join(known)}"
+            f"{type(record).__name__} has no simple attribute `{last}`",
+            f"it has {', '.join(known)}",
         )
     return record, found
 

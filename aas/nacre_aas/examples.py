@@ -75,7 +75,9 @@ def _shell(**attributes: Any) -> dict[str, Any]:
     return {"assetAdministrationShells": [shell]}
 
 
-def _property(name: str | None = "Speed", value_type: str = "xs:int", **more: Any) -> dict[str, Any]:
+def _property(
+    name: str | None = "Speed", value_type: str = "xs:int", **more: Any
+) -> dict[str, Any]:
     named = {} if name is None else {"idShort": name}
     return {"modelType": "Property", **named, "valueType": value_type, **more}
 
@@ -184,7 +186,9 @@ _EVENT = _submodel(
 _VALUE_CONCEPT = _concept("https://example.com/cd/red", value="red", definition=None)
 _CODED = {
     **_submodel(
-        _property("Colour", "xs:string", value="red", valueId=_external("https://example.com/cd/red"))
+        _property(
+            "Colour", "xs:string", value="red", valueId=_external("https://example.com/cd/red")
+        )
     ),
     **_concepts(_VALUE_CONCEPT),
 }
@@ -208,13 +212,18 @@ _SEMANTIC_LIST = _submodel(
     )
 )
 _FRAGMENT = _reference(_model(_SUBMODEL_KEY, ("File", "Manual"), ("FragmentReference", "page=2")))
-_FRAGMENT["submodels"][0]["submodelElements"].append({"modelType": "File", "idShort": "Manual",
-                                                      "contentType": "application/pdf"})
+_FRAGMENT["submodels"][0]["submodelElements"].append(
+    {"modelType": "File", "idShort": "Manual", "contentType": "application/pdf"}
+)
 _RANGE = _submodel(
     {"modelType": "Range", "idShort": "Limits", "valueType": "xs:int", "min": "1", "max": "9"}
 )
 _LISTED = _concept(
-    valueList={"valueReferencePairs": [{"value": "red", "valueId": _external("https://example.com/cd/red")}]}
+    valueList={
+        "valueReferencePairs": [
+            {"value": "red", "valueId": _external("https://example.com/cd/red")}
+        ]
+    }
 )
 
 EXAMPLES: dict[str, Example] = {
@@ -296,7 +305,9 @@ EXAMPLES: dict[str, Example] = {
         f"{_FIRST}/extensions/1/name",
         "one",
     ),
-    "AASd-090": _pair(_submodel(_property(category="VARIABLE")), f"{_FIRST}/category", "TEMPORARY", "3.0"),
+    "AASd-090": _pair(
+        _submodel(_property(category="VARIABLE")), f"{_FIRST}/category", "TEMPORARY", "3.0"
+    ),
     "AASd-107": _pair(
         _SEMANTIC_LIST, f"{_FIRST}/value/1/semanticId", _external("https://example.com/cd/2")
     ),
@@ -333,13 +344,17 @@ EXAMPLES: dict[str, Example] = {
         ...,
     ),
     "AASd-119": _pair(
-        _submodel(kind="Template", qualifiers=[_TEMPLATE_QUALIFIER]), "/submodels/0/kind", "Instance"
+        _submodel(kind="Template", qualifiers=[_TEMPLATE_QUALIFIER]),
+        "/submodels/0/kind",
+        "Instance",
     ),
     "AASd-120": Example(
         _submodel(_list(_property("Speed"))), _submodel(_list(_property(None))), "3.0"
     ),
     "AASd-121": _pair(_reference(_model(_SUBMODEL_KEY)), f"{_FIRST}/value/keys/0/type", "Property"),
-    "AASd-122": _pair(_reference(_external("https://x.test")), f"{_FIRST}/value/keys/0/type", "Submodel"),
+    "AASd-122": _pair(
+        _reference(_external("https://x.test")), f"{_FIRST}/value/keys/0/type", "Submodel"
+    ),
     "AASd-123": _pair(
         _reference(_model(_SUBMODEL_KEY)), f"{_FIRST}/value/keys/0/type", "GlobalReference"
     ),
@@ -376,7 +391,9 @@ EXAMPLES: dict[str, Example] = {
                             "modelType": "ReferenceElement",
                             "idShort": "Target",
                             "value": _model(
-                                _SUBMODEL_KEY, ("SubmodelElementList", "Readings"), ("Property", "0")
+                                _SUBMODEL_KEY,
+                                ("SubmodelElementList", "Readings"),
+                                ("Property", "0"),
                             ),
                         },
                         _list(_property(None)),
@@ -392,14 +409,20 @@ EXAMPLES: dict[str, Example] = {
         "/submodels/0/kind",
         "Instance",
     ),
-    "AASd-130": _pair(_submodel(_property("Name", "xs:string", value="x")), f"{_FIRST}/value", "\u0001"),
+    "AASd-130": _pair(
+        _submodel(_property("Name", "xs:string", value="x")), f"{_FIRST}/value", "\u0001"
+    ),
     "AASd-131": _pair(_shell(), f"{_SHELL}/assetInformation/globalAssetId", ...),
     "AASd-133": _pair(
         _shell(
             assetInformation={
                 "assetKind": "Instance",
                 "specificAssetIds": [
-                    {"name": "serial", "value": "1", "externalSubjectId": _external("https://x.test")}
+                    {
+                        "name": "serial",
+                        "value": "1",
+                        "externalSubjectId": _external("https://x.test"),
+                    }
                 ],
             }
         ),
@@ -420,21 +443,33 @@ EXAMPLES: dict[str, Example] = {
     ),
     "AASc-3a-002": _pair(_concepts(_concept()), f"{_CONTENT}/preferredName/0/language", "de"),
     "AASc-3a-003": Example(
-        _concepts(_LISTED, _concept("https://example.com/cd/red")), _concepts(_LISTED, _VALUE_CONCEPT)
+        _concepts(_LISTED, _concept("https://example.com/cd/red")),
+        _concepts(_LISTED, _VALUE_CONCEPT),
     ),
-    "AASc-3a-004": _pair(_concepts(_concept(category="PROPERTY", dataType="STRING")), f"{_CONTENT}/dataType", "BLOB"),
-    "AASc-3a-005": _pair(_concepts(_concept(category="REFERENCE", dataType="IRI")), f"{_CONTENT}/dataType", "DATE"),
-    "AASc-3a-006": _pair(_concepts(_concept(category="DOCUMENT", dataType="FILE")), f"{_CONTENT}/dataType", "DATE"),
+    "AASc-3a-004": _pair(
+        _concepts(_concept(category="PROPERTY", dataType="STRING")), f"{_CONTENT}/dataType", "BLOB"
+    ),
+    "AASc-3a-005": _pair(
+        _concepts(_concept(category="REFERENCE", dataType="IRI")), f"{_CONTENT}/dataType", "DATE"
+    ),
+    "AASc-3a-006": _pair(
+        _concepts(_concept(category="DOCUMENT", dataType="FILE")), f"{_CONTENT}/dataType", "DATE"
+    ),
     "AASc-3a-007": _pair(
-        _concepts(_concept(category="QUALIFIER_TYPE", dataType="STRING")), f"{_CONTENT}/dataType", ...
+        _concepts(_concept(category="QUALIFIER_TYPE", dataType="STRING")),
+        f"{_CONTENT}/dataType",
+        ...,
     ),
     "AASc-3a-008": _pair(_concepts(_concept()), f"{_CONTENT}/definition", ...),
-    "AASc-3a-009": _pair(_concepts(_concept(dataType="REAL_MEASURE", unit="mm")), f"{_CONTENT}/unit", ...),
+    "AASc-3a-009": _pair(
+        _concepts(_concept(dataType="REAL_MEASURE", unit="mm")), f"{_CONTENT}/unit", ...
+    ),
     "AASc-3a-010": Example(
         _changed(_concepts(_LISTED), f"{_CONTENT}/value", "red"), _concepts(_LISTED)
     ),
     "AASc-3a-050": Example(
-        _concepts(_concept(data_specification="https://example.com/my-template")), _concepts(_concept())
+        _concepts(_concept(data_specification="https://example.com/my-template")),
+        _concepts(_concept()),
     ),
     "MET-001": _pair(_submodel(_property()), f"{_FIRST}/valueType", ...),
     "MET-002": Example(
@@ -458,13 +493,18 @@ EXAMPLES: dict[str, Example] = {
     "MET-010": _pair(
         _submodel(
             _property(
-                description=[{"language": "en", "text": "Speed"}, {"language": "de", "text": "Drehzahl"}]
+                description=[
+                    {"language": "en", "text": "Speed"},
+                    {"language": "de", "text": "Drehzahl"},
+                ]
             )
         ),
         f"{_FIRST}/description/1/language",
         "en",
     ),
-    "MET-011": _pair(_shell(administration={"version": "2"}), f"{_SHELL}/administration/version", "2.1"),
+    "MET-011": _pair(
+        _shell(administration={"version": "2"}), f"{_SHELL}/administration/version", "2.1"
+    ),
     "MET-012": _pair(
         _submodel(
             {
@@ -481,18 +521,23 @@ EXAMPLES: dict[str, Example] = {
     "MET-013": _pair(_EVENT, f"{_FIRST}/maxInterval", "5 minutes"),
     "MET-014": _pair(
         _submodel(
-            {"modelType": "Blob", "idShort": "Icon", "contentType": "image/png", "value": "iVBORw0K"}
+            {
+                "modelType": "Blob",
+                "idShort": "Icon",
+                "contentType": "image/png",
+                "value": "iVBORw0K",
+            }
         ),
         f"{_FIRST}/value",
         "not Base64!",
     ),
     "MET-015": _pair(_EVENT, f"{_FIRST}/direction", "input"),
     "MET-016": _pair(_EVENT, f"{_FIRST}/observed", _external("https://x.test")),
-    "MET-020": Example(
-        {"submodels": _submodel()["submodels"] * 2}, _submodel()
-    ),
+    "MET-020": Example({"submodels": _submodel()["submodels"] * 2}, _submodel()),
     "MET-021": _pair(
-        _reference(_model(_SUBMODEL_KEY)), f"{_FIRST}/value/keys/0/value", "https://example.com/sm/2"
+        _reference(_model(_SUBMODEL_KEY)),
+        f"{_FIRST}/value/keys/0/value",
+        "https://example.com/sm/2",
     ),
     "MET-022": _pair(
         _reference(_model(_SUBMODEL_KEY, ("ReferenceElement", "Target"))),
@@ -504,7 +549,12 @@ EXAMPLES: dict[str, Example] = {
     "MET-025": _pair(
         {
             **_submodel(
-                _property("Colour", "xs:string", value="red", semanticId=_external("https://example.com/cd/1"))
+                _property(
+                    "Colour",
+                    "xs:string",
+                    value="red",
+                    semanticId=_external("https://example.com/cd/1"),
+                )
             ),
             **_concepts(_LISTED),
         },
@@ -517,7 +567,9 @@ EXAMPLES: dict[str, Example] = {
             **_concepts(_concept(unit="mm")),
         },
         f"{_FIRST}",
-        _property("Speed", "xs:boolean", value="true", semanticId=_external("https://example.com/cd/1")),
+        _property(
+            "Speed", "xs:boolean", value="true", semanticId=_external("https://example.com/cd/1")
+        ),
     ),
     "SER-001": Example('{"submodels": [}', '{"submodels": [{"modelType": "Submodel", "id": "a"}]}'),
     "SER-002": Example("[" * 3000 + "]" * 3000),
@@ -610,72 +662,82 @@ _XML_DATA = (
     "<id>https://example.com/sm/1</id></submodel></submodels></environment>"
 )
 
-EXAMPLES |= {
-    "AASX-001": _package(**{"[Content_Types].xml": None}),
-    "AASX-002": _package(
-        **{
-            "[Content_Types].xml": _TYPES.replace(
-                '<Override PartName="/aasx/aasx-origin" ContentType="text/plain"/>', ""
-            )
-        }
-    ),
-    "AASX-003": _package(**{"[Content_Types].xml": _TYPES.replace("application/json", "text/html")}),
-    "AASX-004": _package(**{"_rels/.rels": _arrows()}),
-    "AASX-005": _package(**{"_rels/.rels": _arrows(_ORIGIN_ARROW, _ORIGIN_ARROW)}),
-    "AASX-006": _package(
-        **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("http://admin-shell", "http://www.admin-shell")}
-    ),
-    "AASX-007": _package(**{"aasx/notes.pdf": "%PDF-1.7"}),
-    "AASX-008": _package(
-        **{
-            "aasx/_rels/data.json.rels": _arrows(
-                (aasx.SUPPLEMENT, "/aasx/manual.pdf"), (aasx.SUPPLEMENT, "/aasx/lost.pdf")
-            )
-        }
-    ),
-    "AASX-009": _package(
-        **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="External"/>')}
-    ),
-    "AASX-010": _package(**{"aasx/_rels/data.json.rels": "<Relationships"}),
-    "AASX-011": _package(**{"aasx/_rels/aasx-origin.rels": _arrows()}),
-    "AASX-012": _package(**{"../outside.pdf": "%PDF-1.7"}),
-    "AASX-013": _package(**{"aasx/MANUAL.pdf": "%PDF-1.7"}),
-    "AASX-014": _package(
-        **{"aasx/data.json": json.dumps(_submodel({**_FILE, "value": "/aasx/manaul.pdf"}))}
-    ),
-    "AASX-015": _package(**{"aasx/_rels/data.json.rels": _arrows()}),
-    "AASX-016": _package(**{"aasx/data.json": json.dumps(_submodel())}),
-    "AASX-017": _package(**{"_rels/.rels": _arrows(_ORIGIN_ARROW, (opc.THUMBNAIL, "/aasx/manual.pdf"))}),
-    "AASX-018": _package(
-        **{
-            "_rels/.rels": _arrows(_ORIGIN_ARROW, (opc.CORE_PROPERTIES, "/core.xml")),
-            "core.xml": "<coreProperties",
-        }
-    ),
-    "AASX-019": _package(
-        **{
-            "aasx/data.xml": _XML_DATA,
-            "aasx/_rels/aasx-origin.rels": _arrows(
-                (aasx.SPECIFICATION, "/aasx/data.json"), (aasx.SPECIFICATION, "/aasx/data.xml")
-            ),
-        }
-    ),
-    "AASX-020": Example(content(_GOOD).replace(b"%PDF-1.7", b"%PDF-1.8", 1), _GOOD),
-    "AASX-021": _package(
-        **{
-            "aasx/data.xml": "<environment",
-            "aasx/_rels/aasx-origin.rels": _arrows(
-                (aasx.SPECIFICATION, "/aasx/data.json"), (aasx.SPECIFICATION, "/aasx/data.xml")
-            ),
-        }
-    ),
-    "AASX-022": _package(
-        **{
-            "aasx/_rels/aasx-origin.rels": _arrows(
-                (aasx.SPECIFICATION, "/aasx/data.json"),
-                (aasx.SPECIFICATION + "-split", "/aasx/data.json"),
-            )
-        }
-    ),
-    "AASX-023": _package(**{"aasx/aasx-origin": "some text"}),
-}
+EXAMPLES.update(
+    {
+        "AASX-001": _package(**{"[Content_Types].xml": None}),
+        "AASX-002": _package(
+            **{
+                "[Content_Types].xml": _TYPES.replace(
+                    '<Override PartName="/aasx/aasx-origin" ContentType="text/plain"/>', ""
+                )
+            }
+        ),
+        "AASX-003": _package(
+            **{"[Content_Types].xml": _TYPES.replace("application/json", "text/html")}
+        ),
+        "AASX-004": _package(**{"_rels/.rels": _arrows()}),
+        "AASX-005": _package(**{"_rels/.rels": _arrows(_ORIGIN_ARROW, _ORIGIN_ARROW)}),
+        "AASX-006": _package(
+            **{
+                "_rels/.rels": _arrows(_ORIGIN_ARROW).replace(
+                    "http://admin-shell", "http://www.admin-shell"
+                )
+            }
+        ),
+        "AASX-007": _package(**{"aasx/notes.pdf": "%PDF-1.7"}),
+        "AASX-008": _package(
+            **{
+                "aasx/_rels/data.json.rels": _arrows(
+                    (aasx.SUPPLEMENT, "/aasx/manual.pdf"), (aasx.SUPPLEMENT, "/aasx/lost.pdf")
+                )
+            }
+        ),
+        "AASX-009": _package(
+            **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="External"/>')}
+        ),
+        "AASX-010": _package(**{"aasx/_rels/data.json.rels": "<Relationships"}),
+        "AASX-011": _package(**{"aasx/_rels/aasx-origin.rels": _arrows()}),
+        "AASX-012": _package(**{"../outside.pdf": "%PDF-1.7"}),
+        "AASX-013": _package(**{"aasx/MANUAL.pdf": "%PDF-1.7"}),
+        "AASX-014": _package(
+            **{"aasx/data.json": json.dumps(_submodel({**_FILE, "value": "/aasx/manaul.pdf"}))}
+        ),
+        "AASX-015": _package(**{"aasx/_rels/data.json.rels": _arrows()}),
+        "AASX-016": _package(**{"aasx/data.json": json.dumps(_submodel())}),
+        "AASX-017": _package(
+            **{"_rels/.rels": _arrows(_ORIGIN_ARROW, (opc.THUMBNAIL, "/aasx/manual.pdf"))}
+        ),
+        "AASX-018": _package(
+            **{
+                "_rels/.rels": _arrows(_ORIGIN_ARROW, (opc.CORE_PROPERTIES, "/core.xml")),
+                "core.xml": "<coreProperties",
+            }
+        ),
+        "AASX-019": _package(
+            **{
+                "aasx/data.xml": _XML_DATA,
+                "aasx/_rels/aasx-origin.rels": _arrows(
+                    (aasx.SPECIFICATION, "/aasx/data.json"), (aasx.SPECIFICATION, "/aasx/data.xml")
+                ),
+            }
+        ),
+        "AASX-020": Example(content(_GOOD).replace(b"%PDF-1.7", b"%PDF-1.8", 1), _GOOD),
+        "AASX-021": _package(
+            **{
+                "aasx/data.xml": "<environment",
+                "aasx/_rels/aasx-origin.rels": _arrows(
+                    (aasx.SPECIFICATION, "/aasx/data.json"), (aasx.SPECIFICATION, "/aasx/data.xml")
+                ),
+            }
+        ),
+        "AASX-022": _package(
+            **{
+                "aasx/_rels/aasx-origin.rels": _arrows(
+                    (aasx.SPECIFICATION, "/aasx/data.json"),
+                    (aasx.SPECIFICATION + "-split", "/aasx/data.json"),
+                )
+            }
+        ),
+        "AASX-023": _package(**{"aasx/aasx-origin": "some text"}),
+    }
+)

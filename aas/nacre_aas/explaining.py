@@ -25,7 +25,7 @@ class JsonExplainer:
         self.problems: list[Problem] = []
         self.positions: dict[int, list[int]] = {}
 
-    def read(self, record: type[Any], raw: Any, path: Path) -> Reading:
+    def read(self, record: type[Record], raw: Any, path: Path) -> Reading:
         """Build what can be built of an identifiable; paths start at `path`."""
         built = self._record(record, raw, path)
         return Reading(None if built is _BAD else built, self.problems, self.positions)
@@ -108,7 +108,9 @@ class JsonExplainer:
             case Kind.TEXT:
                 return self._text(attribute, value, path)
             case Kind.BOOLEAN:
-                return value if isinstance(value, bool) else self._wrong_type(value, "a boolean", path)
+                return (
+                    value if isinstance(value, bool) else self._wrong_type(value, "a boolean", path)
+                )
             case Kind.ENUMERATION:
                 return self._literal(attribute, value, path)
             case Kind.RECORD:
@@ -163,7 +165,9 @@ def json_type(value: Any) -> str:
         return "a boolean"
     if isinstance(value, (int, float)):
         return "a number"
-    return {str: "a string", list: "a list", dict: "an object"}[type(value)]
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
 
 
 def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, Path, str | None]:
@@ -172,7 +176,11 @@ def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, 
     words = ", ".join(f"`{literal}`" for literal in attribute.literals[:8])
     more = ", ..." if len(attribute.literals) > 8 else ""
     hint = f"did you mean `{near[0]}`?" if near else f"use one of {words}{more}"
-    return f"`{attribute.json_name}` is `{_cut(value)}`, which is not in the enumeration", path, hint
+    return (
+        f"`{attribute.json_name}` is `{_cut(value)}`, which is not in the enumeration",
+        path,
+        hint,
+    )
 
 
 def _shown(value: Any) -> str:

@@ -120,7 +120,8 @@ def open_file(
             raise MalformedDocumentError(f"the file is {kind}, not AAS")
     if data[:2] == b"PK":
         package = aasx.read(data, limits, keep=keep)
-        documents: dict[str | None, Document] = dict(package.documents)
+        documents: dict[str | None, Document] = {}
+        documents.update(package.documents)
         return OpenFile(name, documents, package)
     head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if not data.strip():
@@ -184,9 +185,7 @@ def judge_file(
 
 
 def _in_file(finding: Finding, file: str, part: str | None = None) -> Finding:
-    location = dataclasses.replace(
-        finding.location, file=file, part=finding.location.part or part
-    )
+    location = dataclasses.replace(finding.location, file=file, part=finding.location.part or part)
     return dataclasses.replace(finding, location=location)
 
 

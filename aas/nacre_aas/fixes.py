@@ -11,9 +11,8 @@ import json
 import re
 from typing import Any
 
-from lxml import etree
-
 from nacre_aas import aasx, opc
+from nacre_aas._etree import etree
 from nacre_aas.aasx import Aasx, Supplement
 from nacre_aas.document import Document, Problem
 from nacre_aas.files import OpenFile, open_file
@@ -87,18 +86,14 @@ def _repair_document(document: Document, *, unsafe: bool) -> tuple[bytes, list[s
 
 def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]]:
     """Make the repairs that can be made, deepest and last first so that paths stay true."""
-    done: list[str] = []
+    in_order = sorted(problems, key=_depth_first, reverse=True)
     if isinstance(document, JsonDocument):
         root = json.loads(document.data)
-        for problem in sorted(problems, key=_depth_first, reverse=True):
-            if _edit_json(root, problem):
-                done.append(problem.rule.code)
+        done = [each.rule.code for each in in_order if _edit_json(root, each)]
         indent = 2 if b"\n" in document.data.strip() else None
         return json.dumps(root, indent=indent, ensure_ascii=False).encode() + b"\n", done
     assert isinstance(document, XmlDocument)
-    for problem in sorted(problems, key=_depth_first, reverse=True):
-        if _edit_xml(document, problem):
-            done.append(problem.rule.code)
+    done = [each.rule.code for each in in_order if _edit_xml(document, each)]
     return document.serialized(), done
 
 
@@ -243,7 +238,9 @@ def _add_supplements(
         if name == package.thumbnail:
             arrows["/"].append(Relationship("thumbnail", opc.THUMBNAIL, name, external=False))
         elif name not in unreferenced:
-            supplements.append(Relationship(f"suppl{number}", aasx.SUPPLEMENT, name, external=False))
+            supplements.append(
+                Relationship(f"suppl{number}", aasx.SUPPLEMENT, name, external=False)
+            )
     if supplements:
         for name in package.documents:
             arrows[name] = supplements

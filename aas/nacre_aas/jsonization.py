@@ -63,7 +63,8 @@ def loads(data: bytes) -> Environment:
         msgspec.ValidationError: something in it is not as the metamodel asks; `read_document`
             says what.
     """
-    return _decoder(Environment).decode(data)
+    environment: Environment = _decoder(Environment).decode(data)
+    return environment
 
 
 @functools.cache
@@ -98,6 +99,7 @@ class JsonDocument:
         self.clean_characters = _are_clean(self.data)
         self._colons_count = not escaped or _ESCAPED_COLON.search(self.data) is None
         self.is_large = len(self.data) > LARGE
+        self._again: dict[Path, Part] = {}
         if self.is_large or not self._read_whole():
             self._read_envelope()
 
@@ -149,7 +151,6 @@ class JsonDocument:
 
     def _read_whole(self) -> bool:
         """Decode a good environment in one go; false if there is anything unusual about it."""
-        self._again: dict[Path, Part] = {}
         try:
             whole = _decoder(Environment).decode(self.data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -181,9 +182,7 @@ class JsonDocument:
                 continue
             colons += 1
             if not members:
-                self.problems.append(
-                    Problem(EMPTY_LIST, f"`{name}` is an empty list", (name,))
-                )
+                self.problems.append(Problem(EMPTY_LIST, f"`{name}` is an empty list", (name,)))
             for position, raw in enumerate(members):
                 colons += bytes(raw).count(b":")
                 self.parts.append(Part(kind, (name, position), raw))
@@ -238,7 +237,9 @@ class JsonDocument:
             for depth, step in enumerate(path):
                 level = path[:depth]
                 if isinstance(cut[level], msgspec.Raw):
-                    member: Any = list[msgspec.Raw] if isinstance(step, int) else dict[str, msgspec.Raw]
+                    member: Any = (
+                        list[msgspec.Raw] if isinstance(step, int) else dict[str, msgspec.Raw]
+                    )
                     cut[level] = _decoder(member).decode(cut[level])
                 cut[path[: depth + 1]] = cut.get(path[: depth + 1], cut[level][step])
             self.parts.append(Part(kind, path, cut[path]))
@@ -302,7 +303,11 @@ class JsonDocument:
 
 
 _SNAKE = dict(
-    zip(COLLECTIONS, ("asset_administration_shells", "submodels", "concept_descriptions"), strict=True)
+    zip(
+        COLLECTIONS,
+        ("asset_administration_shells", "submodels", "concept_descriptions"),
+        strict=True,
+    )
 )
 
 
@@ -393,10 +398,10 @@ def _second_occurrence(text: str, key: str) -> tuple[int | None, int | None]:
     """Where an object first repeats a key: a stack of the keys seen in each open object."""
     stack: list[set[str]] = []
     for match in _TOKENS.finditer(text):
-        token = match[0]
-        if token == "{":
+        symbol = match[0]
+        if symbol == "{":
             stack.append(set())
-        elif token == "}" and stack:
+        elif symbol == "}" and stack:
             stack.pop()
         elif match[1] is not None and stack:
             try:

@@ -53,7 +53,9 @@ class Links:
         if open_:
             self.open[number] = open_
 
-    def dangling(self, read: Callable[[int], Record | None]) -> Iterator[tuple[int, Reference, str]]:
+    def dangling(
+        self, read: Callable[[int], Record | None]
+    ) -> Iterator[tuple[int, Reference, str]]:
         """References that lead nowhere: part, reference, and the reason (empty: out of the file).
 
         `read(number)` gives the record of a part again.

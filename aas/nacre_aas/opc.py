@@ -14,10 +14,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Self
 
-from lxml import etree
-
+from nacre_aas._etree import etree
 from nacre_aas.errors import LimitExceededError, MalformedDocumentError, NotAPackageError
 
 CONTENT_TYPES_NAME = "/[Content_Types].xml"
@@ -78,7 +77,13 @@ class Package:
         try:
             _refuse_too_many_parts(stream, self.limits)
             self._zip = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, EOFError, struct.error, ValueError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            EOFError,
+            struct.error,
+            ValueError,
+            NotImplementedError,
+        ) as error:
             stream.close()
             raise MalformedDocumentError(
                 f"not a readable ZIP archive: {_lower_first(str(error))}",
@@ -112,7 +117,7 @@ class Package:
             urllib.parse.unquote(name).lower(): name for name in reversed(self.items)
         }
 
-    def __enter__(self) -> "Package":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -277,7 +282,7 @@ def relationships_name(source: str) -> str:
     return posixpath.join(folder, "_rels", name + ".rels")
 
 
-def parse_xml(data: bytes) -> etree._Element:
+def parse_xml(data: bytes) -> Any:
     """Parse XML without entities, network or document type declaration.
 
     Raises:
@@ -289,7 +294,7 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else None
+        line = getattr(error, "lineno", None)
         raise MalformedDocumentError(
             f"not well-formed XML: {str(error).split(', line')[0]}", None, line
         ) from None
@@ -350,7 +355,7 @@ def quote(name: str) -> str:
     return urllib.parse.quote(name, safe="/%!$&'()*+,;=:@-._~?#[]")
 
 
-def _serialize(root: etree._Element) -> bytes:
+def _serialize(root: Any) -> bytes:
     for element in root:
         element.tag = f"{{{root.nsmap[None]}}}{element.tag}"
     etree.cleanup_namespaces(root)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from nacre_aas.document import Path
 
-_scan = json.JSONDecoder().scan_once
-_scan_string: Any = json.decoder.scanstring  # type: ignore[attr-defined]
+_decoder: Any = json.JSONDecoder()
+_scan = _decoder.scan_once
+_scan_string = _decoder.parse_string
 _SPACE = re.compile(r"[ \t\n\r]*")
 _END = object()
 
@@ -77,9 +78,7 @@ def _visit(text: str, index: int, node: dict[Any, Any], offsets: dict[Path, int]
     return end
 
 
-def _visit_object(
-    text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]
-) -> int:
+def _visit_object(text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]) -> int:
     index = _skip_space(text, index + 1)
     while text[index] != "}":
         key, index = _scan_string(text, index + 1)

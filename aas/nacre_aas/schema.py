@@ -203,12 +203,12 @@ def _attribute(name: str, json_name: str, hint: Any, *, required: bool) -> Attri
     if typing.get_origin(bare) is typing.Literal:
         literals = typing.get_args(bare)
         return Attribute(name, json_name, required, False, Kind.ENUMERATION, literals=literals)
-    targets = typing.get_args(bare) or (bare,)
+    targets: list[type[Record]] = list(typing.get_args(bare)) or [bare]
     kind = Kind.CHOICE if is_tagged(targets[0]) and _is_choice(targets) else Kind.RECORD
-    return Attribute(name, json_name, required, False, kind, targets=targets)
+    return Attribute(name, json_name, required, False, kind, targets=tuple(targets))
 
 
-def _is_choice(targets: tuple[type[Record], ...]) -> bool:
+def _is_choice(targets: list[type[Record]]) -> bool:
     return len(targets) > 1 or issubclass(targets[0], model.DataSpecificationContent)
 
 

@@ -77,11 +77,9 @@ def _language(text: str) -> tuple[Metamodel, str] | None:
 
 # -- content types (RFC 2046, RFC 7231 §3.1.1.1) ------------------------------------------------
 
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9a-zA-Z]+"
+_WORD = r"[!#$%&'*+\-.^_`|~0-9a-zA-Z]+"
 _QUOTED = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t !-~\x80-\xff])*"'
-_CONTENT_TYPE = re.compile(
-    rf"{_TOKEN}/{_TOKEN}(?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|{_QUOTED}))*"
-)
+_CONTENT_TYPE = re.compile(rf"{_WORD}/{_WORD}(?:[ \t]*;[ \t]*{_WORD}=(?:{_WORD}|{_QUOTED}))*")
 
 
 def _content_type(text: str) -> tuple[Metamodel, str] | None:
@@ -100,7 +98,9 @@ def _path(text: str) -> tuple[Metamodel, str] | None:
     return SINCE_3_1, "it is not a URI reference; blanks and non-ASCII letters are written as %XX"
 
 
-def _from_problem(problem: Callable[[str], str | None]) -> Callable[[str], tuple[Metamodel, str] | None]:
+def _from_problem(
+    problem: Callable[[str], str | None],
+) -> Callable[[str], tuple[Metamodel, str] | None]:
     def check(text: str) -> tuple[Metamodel, str] | None:
         reason = problem(text)
         return None if reason is None else (ALL, reason)

@@ -8,10 +8,9 @@ import contextlib
 import dataclasses
 import functools
 import gc
-import itertools
 import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas import checking
@@ -19,11 +18,11 @@ from nacre_aas.checking import Flag, Run
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, original
+from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, member, original
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id
 from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
-from nacre_aas.schema import attributes_by_json_name, paths_of, walk
+from nacre_aas.schema import paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
 
 
@@ -126,7 +125,7 @@ def findings(document: Document, judgement: Judgement) -> list[Finding]:
 
 
 @contextlib.contextmanager
-def collector_paused() -> Iterator[None]:
+def collector_paused() -> Generator[None]:
     """Pause the cyclic garbage collector: records are trees, and scanning them costs time."""
     if not gc.isenabled():
         yield
@@ -222,6 +221,11 @@ class _Judge:
     def _record_again(self, number: int) -> Record | None:
         return self._read(number).record
 
+    def _breaches(self) -> Iterator[_Problem | Flag]:
+        yield from self.problems
+        for flags, _, _ in self.flags:
+            yield from flags
+
     def _verdict(self, metamodel: Metamodel | None) -> Judgement:
         allowed = self.document.versions
         if metamodel is not None:
@@ -233,9 +237,7 @@ class _Judge:
                 self.problems.insert(0, _Problem(Problem(catalogue.NAMESPACE, message, ())))
             allowed = metamodel
         errors = Counter(
-            each.versions
-            for each in itertools.chain(self.problems, *(flags for flags, _, _ in self.flags))
-            if each.rule.severity is Severity.ERROR
+            each.versions for each in self._breaches() if each.rule.severity is Severity.ERROR
         )
         violated = functools.reduce(operator.or_, errors, NONE)
         conformant = allowed & ~violated
@@ -246,9 +248,7 @@ class _Judge:
         return Judgement(conformant, judged, self.counts, self.problems, self.flags)
 
 
-def _again(
-    found: list[tuple[Reference, str]], record: Record
-) -> Iterator[tuple[Reference, str]]:
+def _again(found: list[tuple[Reference, str]], record: Record) -> Iterator[tuple[Reference, str]]:
     """The same references in a record that was read again."""
     waiting = list(found)
     for _, each in walk(record):
@@ -295,7 +295,7 @@ def _in_record(reading: Reading, part: Part, path: Path) -> Path:
                 break
             step = list(kept).index(step)  # noqa: PLW2901
         found.append(step)
-        value = _member(value, step)
+        value = member(value, step)
     return tuple(found)
 
 
@@ -307,7 +307,7 @@ def _names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], st
     steps: list[str | int | None] = [None, *path]
     for step in steps:
         if step is not None:
-            value = _member(value, step)
+            value = member(value, step)
         if value is None:
             break
         if hasattr(value, "id_short"):
@@ -316,15 +316,6 @@ def _names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], st
             reference = getattr(value, "semantic_id", None)
             semantic_id = reference.keys[-1].value if reference and reference.keys else None
     return tuple(names), semantic_id
-
-
-def _member(value: Any, step: str | int) -> Any:
-    if isinstance(value, list):
-        return value[step] if isinstance(step, int) and step < len(value) else None
-    if isinstance(value, Record) and isinstance(step, str):
-        attribute = attributes_by_json_name(type(value)).get(step)
-        return getattr(value, attribute.name) if attribute is not None else None
-    return None
 
 
 def _finding(issue: Issue, place: Place | None) -> Finding:

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from lxml import etree
-
+from nacre_aas._etree import etree
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading, pointer
+from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading
 from nacre_aas.errors import (
     LimitExceededError,
     MalformedDocumentError,
@@ -65,12 +64,16 @@ class XmlDocument:
         for problem in problems:
             if problem.path in found:
                 continue
-            element = problem.source if problem.source is not None else self.element_at(problem.path)
+            element = (
+                problem.source if problem.source is not None else self.element_at(problem.path)
+            )
             if lines is None:
                 lines = _text(self.data).split("\n")
             line = element.sourceline
             text = lines[line - 1][:400].rstrip("\r") if line and line <= len(lines) else None
-            found[problem.path] = Place(None, _xpath(tree.getpath(element), element), line, None, text)
+            found[problem.path] = Place(
+                None, _xpath(tree.getpath(element), element), line, None, text
+            )
         return found
 
     def element_at(self, path: Path) -> Any:
@@ -82,7 +85,7 @@ class XmlDocument:
                 below = members[step] if step < len(members) else None
             else:
                 wrapped = len(members) == 1 and _local(element) in _CHOICE_ATTRIBUTES
-                if wrapped and _local(members[0]) not in (step,):
+                if wrapped and _local(members[0]) != step:
                     element = members[0]
                     members = [child for child in element if isinstance(child.tag, str)]
                 below = next((child for child in members if _local(child) == step), None)
@@ -256,7 +259,7 @@ class _Reader:
                 self.attributes_of_xml(child, place)
             yield attribute, child, place
 
-    def record(self, record: type[Any], element: Any, path: Path) -> Any:
+    def record(self, record: type[Record], element: Any, path: Path) -> Any:
         """Build what can be built of a record."""
         if element.attrib:
             self.attributes_of_xml(element, path)

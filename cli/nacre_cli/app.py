@@ -3,7 +3,8 @@
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import typer
 
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, command in {
+_COMMANDS: dict[str, Callable[..., object]] = {
     "validate": validate.validate,
     "show": show.show,
     "export": export.export,
@@ -42,7 +43,8 @@ for name, command in {
     "rule": rule.rule,
     "doctor": doctor.doctor,
     "help": help_topics.help_topic,
-}.items():
+}
+for name, command in _COMMANDS.items():
     app.command(name)(command)
 
 
@@ -77,11 +79,14 @@ def execute(arguments: Sequence[str]) -> int:
     except typer.Exit as error:
         return error.exit_code
     except OSError as error:
-        _say("error", f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None)
+        _say(
+            "error", f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None
+        )
         return ExitCode.NO_VERDICT
     except Exception as error:  # noqa: BLE001 - the process boundary
+        usage: Any = error
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-            _say("error", _lower_first(error.format_message()), _usage_hint(error))
+            _say("error", _lower_first(usage.format_message()), _usage_hint(error))
             return ExitCode.USAGE
         if os.environ.get("NACRE_DEBUG"):
             traceback.print_exc()

@@ -1,7 +1,7 @@
-"""Settings: flag, then `NACRE_…`, then `nacre.toml` or `[tool.nacre]` in the nearest parent, then
-the user's `config.toml`, then the default.
+"""Settings from files.
 
-Flags and environment variables are typer's work; this module finds the files.
+The order is: flag, `NACRE_…`, `nacre.toml` or `[tool.nacre]` in the nearest parent, the user's
+`config.toml`, the default. Flags and environment variables are typer's work; this module finds the files.
 """
 
 import dataclasses

@@ -41,7 +41,8 @@ def expand(names: list[str]) -> list[str]:
                 raise UsageError(f"the folder `{name}` holds no {', '.join(SUFFIXES)} file")
             found += below
         elif glob.has_magic(name):
-            matches = sorted(path for path in glob.glob(name, recursive=True) if Path(path).is_file())
+            paths = glob.glob(name, recursive=True)  # noqa: PTH207 - the pattern may be absolute
+            matches = sorted(path for path in paths if Path(path).is_file())
             if not matches:
                 raise UsageError(f"`{name}` matches no file")
             found += matches
@@ -71,7 +72,9 @@ def metamodel(choice: MetamodelChoice | None) -> Metamodel | None:
     try:
         return None if label == "auto" else Metamodel.of(label)
     except KeyError:
-        raise UsageError(f"unknown metamodel `{label}`", "known are auto, 3.0, 3.1 and 3.2") from None
+        raise UsageError(
+            f"unknown metamodel `{label}`", "known are auto, 3.0, 3.1 and 3.2"
+        ) from None
 
 
 def judge_all(

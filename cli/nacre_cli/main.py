@@ -1,5 +1,6 @@
 """The process: parses arguments, runs a command, and turns every outcome into an exit code."""
 
+import io
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):  # `nacre … | head` ends quietly, as other commands do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     try:

@@ -40,7 +40,11 @@ class Selection:
         severity = dict(self.severities).get(finding.code)
         if severity == "off":
             return None
-        return finding if severity is None else dataclasses.replace(finding, severity=Severity(severity))
+        return (
+            finding
+            if severity is None
+            else dataclasses.replace(finding, severity=Severity(severity))
+        )
 
 
 def _matches(code: str, prefixes: Iterable[str]) -> bool:
@@ -55,17 +59,18 @@ def selection(only: list[str] | None, skip: list[str] | None) -> Selection:
     """
     found = settings()
     files = {name: found[name].value if name in found else None for name in found}
-    chosen = Selection(
+    return Selection(
         only=_codes(only or files.get("select") or ()),
         skip=_codes([*(skip or ()), *(files.get("ignore") or ())]),
         per_file=tuple(
-            (pattern, _codes(codes)) for pattern, codes in (files.get("per-file-ignores") or {}).items()
+            (pattern, _codes(codes))
+            for pattern, codes in (files.get("per-file-ignores") or {}).items()
         ),
         severities=tuple(
-            (_known(code), _severity(code, options)) for code, options in (files.get("rules") or {}).items()
+            (_known(code), _severity(code, options))
+            for code, options in (files.get("rules") or {}).items()
         ),
     )
-    return chosen
 
 
 def _codes(words: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from nacre_cli.errors import UsageError
@@ -30,6 +30,7 @@ class Paint:
         self.enabled = enabled
 
     def __call__(self, style: str, text: str) -> str:
+        """The text in a style."""
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.enabled else text
 
 
@@ -89,7 +90,7 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def progress(total: int, noun: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
+def progress(total: int, noun: str, *, quiet: bool) -> Generator[Callable[[], None]]:
     """Count steps on a terminal's standard error, once half a second has gone by."""
     shows = not quiet and total > 1 and sys.stderr.isatty() and not os.environ.get("CI")
     start, done, shown = time.monotonic(), 0, False

@@ -311,7 +311,15 @@ _VALUE_TYPES: dict[str, frozenset[str]] = {
     ),
     "BOOLEAN": frozenset(("xs:boolean",)),
     "DATE": frozenset(
-        ("xs:date", "xs:gYear", "xs:gYearMonth", "xs:gMonth", "xs:gMonthDay", "xs:gDay", "xs:dateTime")
+        (
+            "xs:date",
+            "xs:gYear",
+            "xs:gYearMonth",
+            "xs:gMonth",
+            "xs:gMonthDay",
+            "xs:gDay",
+            "xs:dateTime",
+        )
     ),
     "TIME": frozenset(("xs:time", "xs:dateTime")),
     "TIMESTAMP": frozenset(("xs:dateTime",)),
@@ -367,11 +375,15 @@ def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
         return None
     pairs = content.value_list.value_reference_pairs or ()
     allowed = {pair.value for pair in pairs}
-    allowed |= {pair.value_id.keys[-1].value for pair in pairs if pair.value_id and pair.value_id.keys}
+    allowed |= {
+        pair.value_id.keys[-1].value for pair in pairs if pair.value_id and pair.value_id.keys
+    }
     if element.value in allowed:
         return None
     listed = quoted(pair.value for pair in pairs[:5]) + (", ..." if len(pairs) > 5 else "")
-    return Broken(f"`{element.value}` is not in the value list of the concept: {listed}", ("value",))
+    return Broken(
+        f"`{element.value}` is not in the value list of the concept: {listed}", ("value",)
+    )
 
 
 @constraint(

@@ -21,7 +21,6 @@ from nacre_aas.model import (
     AssetInformation,
     DataElement,
     Entity,
-    Extension,
     HasExtensions,
     HasSemantics,
     MultiLanguageProperty,
@@ -173,7 +172,9 @@ def aasd_014(entity: Entity) -> Verdict:
     has_asset_id = entity.global_asset_id is not None or bool(entity.specific_asset_ids)
     if entity.entity_type == "SelfManagedEntity":
         if not has_asset_id:
-            return Broken("a self-managed entity has neither `globalAssetId` nor `specificAssetIds`")
+            return Broken(
+                "a self-managed entity has neither `globalAssetId` nor `specificAssetIds`"
+            )
     elif has_asset_id and entity.entity_type is not None:
         return Broken(
             "a co-managed entity must not have an asset id in metamodel 3.0",
@@ -592,7 +593,9 @@ def aasd_125(reference: Reference) -> Verdict:
     if reference.type != "ModelReference":
         return None
     return [
-        Broken(f"key {position + 1} of a model reference is a `{key.type}`", ("keys", position, "type"))
+        Broken(
+            f"key {position + 1} of a model reference is a `{key.type}`", ("keys", position, "type")
+        )
         for position, key in enumerate(reference.keys)
         if position and key.type not in _FRAGMENT_KEYS
     ]

@@ -26,8 +26,6 @@ class TextType:
     min_length: int = 1
 
 
-
-
 def _filled(up_to: int | None = None) -> msgspec.Meta:
     """What the typed decoder accepts without asking: 1 to `up_to` characters.
 

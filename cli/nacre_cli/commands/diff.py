@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 import json as json_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
 from nacre_cli.terminal import Paint, emit, paint, say
+
+if TYPE_CHECKING:
+    from nacre_aas.diff import Change
+    from nacre_aas.files import OpenFile
 
 
 class Format(enum.StrEnum):
@@ -74,7 +78,7 @@ def diff(
     return ExitCode.FINDINGS
 
 
-def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:  # noqa: F821
+def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:
     """Supplementary files that were added, removed or changed; only packages have them."""
     if old.package is None or new.package is None:
         return []
@@ -89,7 +93,7 @@ def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:  # noqa: 
     return found
 
 
-def _line(change: "Change", painter: Paint) -> str:  # noqa: F821
+def _line(change: "Change", painter: Paint) -> str:
     name = f"{change.class_name} " if change.class_name else ""
     match change.kind:
         case "changed":

@@ -1,4 +1,4 @@
-"""`nacre doctor`: does this installation work, and which settings hold?"""
+"""`nacre doctor`: whether this installation works, and which settings hold."""
 
 import importlib.metadata
 import json as json_module
@@ -30,7 +30,8 @@ def doctor(json: JsonOption = False, color: ColorOption = None) -> int:
 
       nacre doctor --json
     """
-    document = {
+    tests = _self_test()
+    document: dict[str, Any] = {
         "nacre": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -38,9 +39,9 @@ def doctor(json: JsonOption = False, color: ColorOption = None) -> int:
         "metamodel": ["3.0", "3.1", "3.2"],
         "folders": {name: _folder(name) for name in _FOLDERS},
         "settings": _settings(),
-        "self-test": _self_test(),
+        "self-test": tests,
     }
-    failed = [name for name, result in document["self-test"].items() if result != "ok"]
+    failed = [name for name, result in tests.items() if result != "ok"]
     if json:
         emit(json_module.dumps(document, indent=1) + "\n")
     else:
@@ -101,7 +102,7 @@ def _self_test() -> dict[str, str]:
     results["round trip XML"] = _ok(canonical(xml) == canonical(original))
     broken = validate("self-test", data=content(EXAMPLES["AASd-005"].wrong))
     results["finds a mistake"] = _ok([each.code for each in broken.findings] == ["AASd-005"])
-    results["standard output"] = _ok((sys.stdout.encoding or "").lower() not in ("ascii",))
+    results["standard output"] = _ok((sys.stdout.encoding or "").lower() != "ascii")
     return results
 
 

@@ -1,7 +1,7 @@
 """`nacre set`, `merge` and `extract`: correct, join and take apart files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,11 @@ from nacre_cli.options import (
     QuietOption,
 )
 from nacre_cli.terminal import emit, say, write_file
+
+if TYPE_CHECKING:
+    from nacre_aas.aasx import Aasx
+    from nacre_aas.files import OpenFile
+    from nacre_aas.model import Environment
 
 
 def set_values(
@@ -95,7 +100,7 @@ def _assignment(text: str) -> tuple[str, str]:
     return path, value
 
 
-def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> None:  # noqa: F821
+def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> None:
     from nacre_aas.aasx import Supplement, guess_type
     from nacre_aas.editing import find
     from nacre_aas.files import read_bytes
@@ -115,7 +120,7 @@ def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> N
     package.supplements[name] = Supplement(element.content_type, data)
 
 
-def _written(content: "Environment", opened: "OpenFile", package: "Aasx | None") -> bytes:  # noqa: F821
+def _written(content: "Environment", opened: "OpenFile", package: "Aasx | None") -> bytes:
     """The content in the format that the file had."""
     from nacre_aas import aasx, jsonization, xmlization
     from nacre_aas.conversion import newest_common
@@ -145,8 +150,7 @@ def merge(
 
       nacre merge nameplate.aasx documents.aasx -o pump.aasx
     """
-    from nacre_aas import aasx, jsonization, xmlization
-    from nacre_aas import editing
+    from nacre_aas import aasx, editing, jsonization, xmlization
     from nacre_aas import files as readers
 
     if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
@@ -177,7 +181,9 @@ def merge(
     if suffix == ".aasx":
         data = aasx.write(merged, package=package)
     else:
-        data = jsonization.dumps(merged, indent=2) if suffix == ".json" else xmlization.dumps(merged)
+        data = (
+            jsonization.dumps(merged, indent=2) if suffix == ".json" else xmlization.dumps(merged)
+        )
         for part in package.supplements:
             say(f"warning: {part} is left out, since {suffix[1:]} holds no files")
     write_file(output, data, force=force)
@@ -232,5 +238,3 @@ def extract(
     else:
         write_file(output, found, force=force)
     return ExitCode.OK
-
-

@@ -67,9 +67,10 @@ def export(
 
     target = to or _by_name(output)
     content, opened, problems = load(file, limits=limits(max_size, max_ratio))
-    said: list[str] = []
-    for problem in problems:
-        said.append(f"/{'/'.join(map(str, problem.path))}: not understood: {problem.message}")
+    said = [
+        f"/{'/'.join(map(str, problem.path))}: not understood: {problem.message}"
+        for problem in problems
+    ]
     if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
         version = Metamodel.of(metamodel)
     else:

@@ -11,7 +11,9 @@ from nacre_cli.terminal import emit
 
 
 def help_topic(
-    topic: Annotated[str | None, typer.Argument(help="exit-codes, environment, config or formats.")] = None,
+    topic: Annotated[
+        str | None, typer.Argument(help="exit-codes, environment, config or formats.")
+    ] = None,
 ) -> None:
     """Explain exit codes, environment variables, settings and formats.
 

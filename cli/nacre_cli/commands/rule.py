@@ -32,7 +32,9 @@ def rule(
             emit(json_module.dumps([_document(each) for each in rules], indent=1) + "\n")
         else:
             width = max(len(each.code) for each in rules)
-            emit("".join(f"{r.code.ljust(width)}  {r.severity.value:<7}  {r.name}\n" for r in rules))
+            emit(
+                "".join(f"{r.code.ljust(width)}  {r.severity.value:<7}  {r.name}\n" for r in rules)
+            )
         return
     found = next((each for each in RULES if each.lower() == code.lower()), None)
     if found is None:

@@ -1,6 +1,6 @@
 """`nacre show`: the content of a file as a tree, or one element of it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from nacre_cli.options import (
     MaxSizeOption,
 )
 from nacre_cli.terminal import Paint, emit, paint, say
+
+if TYPE_CHECKING:
+    from nacre_aas.display import Line
 
 
 def show(
@@ -62,7 +65,7 @@ def show(
         emit("".join(_line(line, painter) for line in display.lines(record, 0, concepts)))
 
 
-def _line(line: "display.Line", painter: Paint) -> str:  # noqa: F821
+def _line(line: "Line", painter: Paint) -> str:
     badge = painter("faint", line.badge.ljust(4))
     text = f" {line.text}" if line.text else ""
     return f"{'  ' * line.depth}{badge} {painter('strong', line.name)}{text}\n"

@@ -1,4 +1,4 @@
-"""`nacre validate`: is a file conformant, and what is to be mended?"""
+"""`nacre validate`: whether a file is conformant, and what is to be mended."""
 
 import enum
 import time
@@ -46,19 +46,23 @@ def validate(
     ],
     metamodel: MetamodelOption = None,
     output_format: Annotated[
-        Format | None, typer.Option("--format", envvar="NACRE_FORMAT", help="How to write findings.")
+        Format | None,
+        typer.Option("--format", envvar="NACRE_FORMAT", help="How to write findings."),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Report these rules only, e.g. AASd-117.")
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Report these rules only, e.g. AASd-117."),
     ] = None,
     skip: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="Leave these rules out, e.g. AASX.")
     ] = None,
     fail_on: Annotated[
         Severity | None,
-        typer.Option("--fail-on", envvar="NACRE_FAIL_ON", help="Severity from which to exit with 1."),
+        typer.Option(
+            "--fail-on", envvar="NACRE_FAIL_ON", help="Severity from which to exit with 1."
+        ),
     ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings.")
@@ -70,7 +74,9 @@ def validate(
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would do, and change nothing.")
     ] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes.")
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option(

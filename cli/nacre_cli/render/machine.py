@@ -42,9 +42,7 @@ def as_json(outcome: Outcome) -> str:
                 for report in outcome.reports
                 if report.refusal is not None
             ],
-            "not_checked": [
-                entry for report in outcome.reports for entry in not_checked(report)
-            ],
+            "not_checked": [entry for report in outcome.reports for entry in not_checked(report)],
         },
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -73,7 +71,15 @@ def not_checked(report: Report) -> list[dict[str, str]]:
     return entries
 
 
-_CONCEPT_RULES = ("AASd-006", "AASd-007", "AASd-012", "AASc-3a-003", "MET-024", "MET-025", "MET-026")
+_CONCEPT_RULES = (
+    "AASd-006",
+    "AASd-007",
+    "AASd-012",
+    "AASc-3a-003",
+    "MET-024",
+    "MET-025",
+    "MET-026",
+)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -238,7 +244,9 @@ def as_junit(outcome: Outcome) -> str:
     """One suite per file and one case per family of rules, so that a good file shows too."""
     suites = [_suite(report) for report in outcome.reports]
     body = "".join(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nacre">\n{body}</testsuites>\n'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nacre">\n{body}</testsuites>\n'
+    )
 
 
 def _suite(report: Report) -> str:
@@ -246,7 +254,9 @@ def _suite(report: Report) -> str:
     if report.refusal is not None:
         errors = 1
         message = quoteattr(_xml_text(report.refusal.message))
-        cases.append(f'    <testcase classname="read" name="read"><error message={message}/></testcase>\n')
+        cases.append(
+            f'    <testcase classname="read" name="read"><error message={message}/></testcase>\n'
+        )
     else:
         for prefix, family in FAMILIES.items():
             found = [each for each in report.findings if each.code.startswith(prefix)]
@@ -259,7 +269,9 @@ def _suite(report: Report) -> str:
 
 
 def _case(family: str, findings: Iterable[Finding], *, failed: bool) -> str:
-    text = "\n".join(f"{place(each)}: {each.severity} {each.code} {each.message}" for each in findings)
+    text = "\n".join(
+        f"{place(each)}: {each.severity} {each.code} {each.message}" for each in findings
+    )
     text = escape(_xml_text(text))
     head = f'    <testcase classname="nacre" name={quoteattr(family)}'
     if failed:
@@ -270,6 +282,8 @@ def _case(family: str, findings: Iterable[Finding], *, failed: bool) -> str:
 def _xml_text(text: str) -> str:
     """Text without the characters that XML forbids."""
     return "".join(
-        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "\ufffd"
+        c
+        if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+        else "\ufffd"
         for c in text
     )

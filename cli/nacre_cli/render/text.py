@@ -136,7 +136,9 @@ def _table(outcome: Outcome, paint: Paint) -> list[str]:
         content = [each for each in report.findings if not each.code.startswith("AASX")]
         shown = "–" if report.format != "aasx" else _cell(package)
         result = paint("error", "✗") if outcome.fails(report) else paint("good", "✓")
-        lines.append(f"  {name.ljust(width)}  {shown.ljust(8)}  {_cell(content).ljust(8)}  {result}")
+        lines.append(
+            f"  {name.ljust(width)}  {shown.ljust(8)}  {_cell(content).ljust(8)}  {result}"
+        )
     refused = sum(1 for report in outcome.reports if report.refusal is not None)
     failed = sum(1 for report in outcome.reports if outcome.fails(report))
     fine = len(outcome.reports) - refused - failed
