@@ -132,7 +132,7 @@ class _Reader:
 
     def _check_names(self) -> None:
         for name in self.package.bad_names:
-            self._report(rules.BAD_NAME, f"`{name}` is no part name; it is not read", name)
+            self._report(rules.BAD_NAME, f"`{name}` is no part name", name)
         for name in self.package.doubled_names:
             self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
 
@@ -230,7 +230,8 @@ class _Reader:
             part = self.package.find(opc.relationships_name("/"))
             self._report(rules.SEVERAL_ORIGINS, message, part, claimed[1].line)
         names: list[str] = []
-        sources = origins or [arrow.part_name("/") for arrow in claimed[:1]]
+        usual = [self.package.find(ORIGIN_NAME) or ORIGIN_NAME]
+        sources = origins or [arrow.part_name("/") for arrow in claimed[:1]] or usual
         for origin in sources:
             if origin in self.package.items:
                 self.structure.add(origin)

@@ -89,8 +89,10 @@ class Package:
                 f"not a readable ZIP archive: {_lower_first(str(error))}",
                 "the file may be truncated; fetch it again",
             ) from None
+        self._stream = stream
         infos = self._zip.infolist()
         if any(info.flag_bits & 0x1 for info in infos):
+            stream.close()
             raise NotAPackageError(
                 "the archive is encrypted, which packages must not be",
                 "ask for the file without a password; encryption is added outside the package",
@@ -108,24 +110,24 @@ class Package:
             name = "/" + info.filename
             if _is_bad_name(info.filename):
                 self.bad_names.append(info.filename)
-                continue
+                if _leaves_the_package(info.filename):
+                    continue
             if name.lower() in equivalent:
                 self.doubled_names.append(name)
             equivalent.add(name.lower())
             self.items[name] = info
-        self._by_equivalence = {
-            urllib.parse.unquote(name).lower(): name for name in reversed(self.items)
-        }
+        self._by_equivalence = {_equivalent(name): name for name in reversed(self.items)}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        self._stream.close()
 
     def find(self, name: str) -> str | None:
         """The spelling in the archive of a part name; case and escapes make no difference."""
-        return self._by_equivalence.get(urllib.parse.unquote(name).lower())
+        return self._by_equivalence.get(_equivalent(name))
 
     def read(self, name: str) -> bytes:
         """The content of a part.
@@ -207,6 +209,17 @@ def _is_bad_name(name: str) -> bool:
         or "\0" in name
         or any(segment in ("", ".", "..") or segment.endswith(".") for segment in segments)
     )
+
+
+def _leaves_the_package(name: str) -> bool:
+    """Whether a ZIP item name could write outside a folder it is unpacked to: such are not read."""
+    segments = name.replace("\\", "/").split("/")
+    return not name or name[0] in "/\\" or "\0" in name or ".." in segments or ":" in segments[0]
+
+
+def _equivalent(name: str) -> str:
+    """Part names are the same whatever their case, escapes, and empty segments."""
+    return posixpath.normpath("/" + urllib.parse.unquote(name)).lstrip("/").lower()
 
 
 def _lower_first(text: str) -> str:

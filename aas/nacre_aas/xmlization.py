@@ -511,17 +511,23 @@ def _write(record: Record, depth: int, lines: list[str]) -> None:
             lines.append(f"{pad}<{tag}>{value}</{tag}>")
         elif kind is Kind.BOOLEAN:
             lines.append(f"{pad}<{tag}>{'true' if value else 'false'}</{tag}>")
-        else:
+        elif kind is Kind.CHOICE:
             lines.append(f"{pad}<{tag}>")
-            if kind is Kind.CHOICE:
-                _write_element(value, depth + 1, lines)
-            else:
-                _write(value, depth + 1, lines)
+            _write_element(value, depth + 1, lines)
             lines.append(f"{pad}</{tag}>")
+        else:
+            _write_enclosed(tag, value, depth, lines)
 
 
 def _write_element(record: Record, depth: int, lines: list[str]) -> None:
-    pad, tag = "  " * depth, _tag(record.__class__)
+    _write_enclosed(_tag(record.__class__), record, depth, lines)
+
+
+def _write_enclosed(tag: str, record: Record, depth: int, lines: list[str]) -> None:
+    pad, start = "  " * depth, len(lines)
     lines.append(f"{pad}<{tag}>")
     _write(record, depth + 1, lines)
-    lines.append(f"{pad}</{tag}>")
+    if len(lines) == start + 1:
+        lines[start] = f"{pad}<{tag}/>"
+    else:
+        lines.append(f"{pad}</{tag}>")

@@ -131,7 +131,8 @@ BAD_NAME = declare(
         "AASX-012",
         "forbidden part name",
         "Part names are relative paths without empty segments, `.`, `..` or backslashes. An archive "
-        "with such names may try to write outside the folder it is unpacked to; Nacre never does.",
+        "with such names may try to write outside the folder it is unpacked to; Nacre does not read "
+        "such parts.",
         "make the package again with a tool that keeps to the rules",
         f"{_OPC} §9.1.1",
     )

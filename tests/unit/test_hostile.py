@@ -1,0 +1,186 @@
+"""Hostile and broken input: one readable line, the right code, and no exception."""
+
+import io
+import json
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nacre_aas import files
+from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.opc import Limits
+
+GOOD = json.dumps(EXAMPLES["AASd-117"].right)
+XML = '<environment xmlns="https://admin-shell.io/aas/3/1">{}</environment>'
+DEEP = 10_000
+
+
+def zipped(**parts: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def nested_json() -> bytes:
+    head = '{"submodels":[{"modelType":"Submodel","id":"a","submodelElements":['
+    level = '{"modelType":"SubmodelElementCollection","idShort":"Cc","value":['
+    return (head + level * DEEP + "]}" * DEEP + "]}]}").encode()
+
+
+def nested_xml() -> bytes:
+    level, end = "<submodelElementCollection><value>", "</value></submodelElementCollection>"
+    inside = level * DEEP + end * DEEP
+    body = f"<submodels><submodel><id>a</id><submodelElements>{inside}</submodelElements></submodel></submodels>"
+    return XML.format(body).encode()
+
+
+ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + "]>"
+    + XML.format("<submodels>&j;</submodels>")
+)
+EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + XML.format("&a;")
+
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "empty file": (b"", "SER-001"),
+    "blanks only": (b" \n\t ", "SER-001"),
+    "a PDF": (b"%PDF-1.7 ...", "SER-001"),
+    "truncated JSON": (GOOD.encode()[:-5], "SER-001"),
+    "two documents": (GOOD.encode() * 2, "SER-001"),
+    "duplicate key": (GOOD.replace('"id":', '"id": "x", "id":', 1).encode(), "SER-001"),
+    "duplicate collection": (b'{"submodels": [], "submodels": []}', "SER-001"),
+    "lone surrogate": (GOOD.replace("Speed", "\\ud800").encode(), "SER-001"),
+    "NaN": (b'{"submodels": [NaN]}', "SER-001"),
+    "Infinity in an unknown place": (b'{"submodels": [{"x": Infinity}]}', "SER-001"),
+    "invalid UTF-8": (GOOD.encode().replace(b"Speed", b"Sp\xff"), "SER-001"),
+    "UTF-16 cut in half": (GOOD.encode("utf-16")[:-1], "SER-001"),
+    "deep JSON": (nested_json(), "SER-002"),
+    "deep list": (b"[" * DEEP + b"]" * DEEP, "SER-002"),
+    "deep XML": (nested_xml(), "SER-002"),
+    "truncated XML": (XML.format("<submodels>").encode(), "SER-001"),
+    "entity expansion": (ENTITIES.encode(), "SER-001"),
+    "external entity": (EXTERNAL.encode(), "SER-001"),
+    "external entity in UTF-16": (EXTERNAL.encode("utf-16"), "SER-001"),
+    "foreign XML": (b"<html><body/></html>", "SER-004"),
+    "metamodel 2 XML": (b'<aasenv xmlns="http://www.admin-shell.io/aas/2/0"/>', "SER-003"),
+    "metamodel 1 XML": (b'<aasenv xmlns="http://www.admin-shell.io/aas/1/0"/>', "SER-003"),
+    "an empty list": (b"[]", "SER-004"),
+    "a number": (b"42", "SER-004"),
+    "something else": (b'{"foo": []}', "SER-004"),
+    "ZIP without AAS": (zipped(**{"readme.txt": b"hello"}), "SER-005"),
+    "empty ZIP": (zipped(), "SER-005"),
+    "truncated ZIP": (content(EXAMPLES["AASX-002"].right)[:-30], "SER-001"),
+    "beginning of a ZIP": (b"PK\3\4", "SER-001"),
+    "random bytes": (bytes(range(256)) * 10, "SER-001"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_is_refused_with_one_line(name: str) -> None:
+    data, code = REFUSED[name]
+    start = time.perf_counter()
+    report = files.validate(name, data=data)
+    assert report.refusal is not None, report.findings
+    assert report.refusal.code == code
+    assert "\n" not in report.refusal.message
+    assert not report.findings
+    assert time.perf_counter() - start < 5  # a hang is a failure; a slow machine is not
+
+
+def test_a_refusal_names_line_and_column() -> None:
+    refusal = files.validate("x", data=b'{\n "submodels": [,]\n}').refusal
+    assert (refusal.line, refusal.column) == (2, 16)  # type: ignore[union-attr]
+    refusal = files.validate("x", data=b'{"a": 1,\n  "a": 2}').refusal
+    assert (refusal.line, refusal.column) == (2, 3)  # type: ignore[union-attr]
+
+
+def test_an_encrypted_package_is_refused() -> None:
+    data = bytearray(zipped(**{"aasx/data.json": GOOD.encode()}))
+    data[6] |= 1  # the flag in the local header and in the central directory
+    data[data.rindex(b"PK\1\2") + 8] |= 1
+    refusal = files.validate("x", data=bytes(data)).refusal
+    assert refusal is not None
+    assert "encrypted" in refusal.message
+
+
+def package_with(**more: bytes) -> bytes:
+    parts = {name: text.encode() for name, text in EXAMPLES["AASX-002"].right.parts.items()}
+    return zipped(**{**parts, **more})
+
+
+def test_a_bomb_is_stopped_while_it_unpacks() -> None:
+    bomb = package_with(**{"aasx/zeros.pdf": bytes(64 << 20)})
+    assert len(bomb) < 200_000
+    report = files.validate("bomb", data=bomb)
+    assert report.refusal is not None
+    assert report.refusal.code == "SER-002"
+    assert "--max-ratio" in (report.refusal.hint or "")
+    allowed = files.validate("bomb", data=bomb, limits=Limits(max_ratio=10_000))
+    assert allowed.refusal is None
+
+
+def test_all_parts_together_have_a_limit() -> None:
+    data = package_with(**{f"aasx/{n}.pdf": bytes(range(256)) * 256 for n in range(40)})
+    report = files.validate("x", data=data, limits=Limits(max_size=2 << 20))
+    assert report.refusal is not None
+    assert "--max-size" in (report.refusal.hint or "")
+
+
+def test_a_header_that_lies_about_the_size_does_not_help() -> None:
+    bomb = bytearray(package_with(**{"aasx/zeros.pdf": bytes(64 << 20)}))
+    directory = bomb.rindex(b"PK\1\2", 0, bomb.rindex(b"zeros.pdf"))
+    bomb[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
+    report = files.validate("bomb", data=bytes(bomb))
+    codes = {finding.code for finding in report.findings}
+    assert report.refusal is not None or "AASX-020" in codes
+
+
+def test_too_many_parts_are_refused_before_they_are_listed() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(3000):
+            archive.writestr(str(number), b"")
+    refusal = files.validate("x", data=stream.getvalue(), limits=Limits(max_parts=1000)).refusal
+    assert refusal is not None
+    assert refusal.code == "SER-002"
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.json", "/abs.json", "a//b.json", "a/./b.json", "c:\\x.json"]
+)
+def test_names_that_leave_the_package_are_findings_and_not_read(name: str, tmp_path: Path) -> None:
+    report = files.validate("x", data=package_with(**{name: b"{}"}))
+    assert "AASX-012" in {finding.code for finding in report.findings}
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_in_other_encodings_is_read_with_a_warning(encoding: str) -> None:
+    report = files.validate("x", data=GOOD.encode(encoding))
+    assert report.versions
+    assert [finding.code for finding in report.findings] == ["SER-019"]
+
+
+def test_one_wrong_value_anywhere_is_a_finding_not_a_refusal() -> None:
+    for wrong in ("1", "null", "[]", "{}", "true", '""', "[[]]", '[{"x": 1}]'):
+        for key in ("assetAdministrationShells", "submodels", "conceptDescriptions"):
+            report = files.validate("x", data=f'{{"{key}": {wrong}}}'.encode())
+            assert report.refusal is None, (key, wrong)
+            assert not report.versions, (key, wrong)
+
+
+def test_an_empty_environment_is_valid_with_a_note() -> None:
+    report = files.validate("x", data=b"{}")
+    assert report.versions.labels == ("3.0", "3.1", "3.2")
+    assert [finding.code for finding in report.findings] == ["SER-018"]
+
+
+def test_a_long_base64_value_is_no_problem() -> None:
+    blob = {"modelType": "Blob", "idShort": "Bb", "contentType": "a/b", "value": "AAAA" * 500_000}
+    document = {"submodels": [{"modelType": "Submodel", "id": "a", "submodelElements": [blob]}]}
+    assert files.validate("x", data=json.dumps(document).encode()).versions

@@ -1,0 +1,83 @@
+"""Packages: deterministic, complete, read even if wrong, repaired by writing them again."""
+
+from pathlib import Path
+
+import pytest
+
+from nacre_aas import aasx, files, jsonization
+from nacre_aas.constraints import RULES
+from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.findings import Severity
+from nacre_aas.fixes import repair
+
+GOOD = content(EXAMPLES["AASX-002"].right)
+PACKAGE_RULES = sorted(code for code in RULES if code.startswith("AASX"))
+
+
+def findings(data: bytes) -> list[str]:
+    return [finding.code for finding in files.validate("x.aasx", data=data).findings]
+
+
+@pytest.mark.parametrize("as_xml", [False, True])
+def test_a_written_package_is_clean_and_always_the_same(as_xml: bool) -> None:
+    package = aasx.read(GOOD)
+    environment = aasx.merged(package)
+    first = aasx.write(environment, package=package, as_xml=as_xml)
+    assert not findings(first)
+    assert (
+        aasx.write(aasx.merged(aasx.read(first)), package=aasx.read(first), as_xml=as_xml) == first
+    )
+
+
+def test_supplements_and_thumbnail_come_through() -> None:
+    package = aasx.read(GOOD)
+    package.supplements["/icon.png"] = aasx.Supplement("image/png", b"\x89PNG")
+    package.thumbnail = "/icon.png"
+    again = aasx.read(aasx.write(aasx.merged(package), package=package))
+    assert again.supplements == package.supplements
+    assert again.thumbnail == "/icon.png"
+    assert not again.findings
+
+
+@pytest.mark.parametrize("code", [code for code in PACKAGE_RULES if RULES[code].fix])
+def test_a_package_fault_with_a_repair_is_repaired(code: str) -> None:
+    fix = RULES[code].fix
+    assert fix is not None
+    broken = content(EXAMPLES[code].wrong)
+    result = repair("x.aasx", data=broken, unsafe=not fix.safe)
+    assert code in result.done
+    assert result.data is not None
+    assert code not in findings(result.data)
+    before, after = (aasx.merged(aasx.read(data)) for data in (broken, result.data))
+    assert jsonization.dumps(before) == jsonization.dumps(after)
+
+
+@pytest.mark.parametrize("code", [code for code in PACKAGE_RULES if RULES[code].fix])
+def test_a_safe_repair_keeps_every_part(code: str) -> None:
+    broken = aasx.read(content(EXAMPLES[code].wrong))
+    result = repair("x.aasx", data=content(EXAMPLES[code].wrong))
+    if result.data is not None:
+        assert aasx.read(result.data).supplements.keys() == broken.supplements.keys()
+
+
+def test_every_real_package_comes_through_a_rewrite(shared: Path) -> None:
+    seen = 0
+    for path in sorted((shared / "templates").rglob("*.aasx"))[::6]:
+        try:
+            package = aasx.read(path)
+        except files.InputError:
+            continue
+        environment = aasx.merged(package)
+        again = aasx.read(aasx.write(environment, package=package))
+        assert aasx.merged(again) == environment, path.name
+        assert again.supplements == package.supplements, path.name
+        errors = [each.code for each in again.findings if each.severity is Severity.ERROR]
+        assert not errors, path.name
+        seen += 1
+    assert seen > 20
+
+
+def test_a_file_and_its_serialization_agree_on_the_version() -> None:
+    data = aasx.write(jsonization.loads(content(EXAMPLES["AASd-005"].right)), as_xml=True)
+    report = files.validate("x.aasx", data=data)
+    assert report.versions.labels == ("3.1",)

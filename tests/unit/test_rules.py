@@ -1,0 +1,66 @@
+"""Every rule has a page, an example that breaks it, and a repair that does not."""
+
+import pytest
+
+from nacre_aas import files
+from nacre_aas.constraints import RULES
+from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.findings import Severity
+from nacre_aas.versions import Metamodel
+
+CODES = sorted(RULES)
+
+
+def codes(source: object, metamodel: str | None) -> tuple[set[str], set[str]]:
+    """All codes found in an example, and those of errors."""
+    version = Metamodel.of(metamodel) if metamodel else None
+    report = files.validate("example", data=content(source), metamodel=version)
+    found = {finding.code for finding in report.findings}
+    errors = {each.code for each in report.findings if each.severity is Severity.ERROR}
+    if report.refusal is not None:
+        found.add(report.refusal.code)
+        errors.add(report.refusal.code)
+    return found, errors
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if EXAMPLES[code].wrong is not None])
+def test_the_example_of_a_rule_breaks_it(code: str) -> None:
+    example = EXAMPLES[code]
+    assert code in codes(example.wrong, example.metamodel)[0]
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if EXAMPLES[code].right is not None])
+def test_the_repaired_example_is_good(code: str) -> None:
+    example = EXAMPLES[code]
+    found, errors = codes(example.right, example.metamodel)
+    assert code not in found
+    assert not errors
+
+
+def test_a_missing_file_is_its_own_code(tmp_path: object) -> None:
+    report = files.validate(f"{tmp_path}/missing.aasx")
+    assert report.refusal is not None
+    assert report.refusal.code == "SER-006"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_explains_itself(code: str) -> None:
+    rule = RULES[code]
+    assert rule.text.endswith(".")
+    assert not rule.hint.endswith(".")
+    assert not rule.name.endswith(".")
+    assert rule.clause
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code in EXAMPLES])
+def test_both_readers_give_the_same_codes(code: str) -> None:
+    example = EXAMPLES[code]
+    if example.wrong is None:
+        return
+    version = Metamodel.of(example.metamodel) if example.metamodel else None
+    fast, slow = (
+        files.validate("x", data=content(example.wrong), metamodel=version, explain=explain)
+        for explain in (False, True)
+    )
+    assert [each.code for each in fast.findings] == [each.code for each in slow.findings]
+    assert fast.versions == slow.versions
