@@ -86,12 +86,21 @@ def _record(old: Record, new: Record, path: str) -> Iterator["_Raw"]:
 def _list(
     name: str, before: list[Any], after: list[Any], path: str, owner: Record, attribute: str
 ) -> Iterator["_Raw"]:
+    old, new = ([canonical(each) for each in side] for side in (before, after))
     if is_ordered(owner, attribute):
-        same = [canonical(each) for each in before] == [canonical(each) for each in after]
-    else:
-        same = sorted(map(canonical, before)) == sorted(map(canonical, after))
-    if not same:
-        yield _Raw("changed", path, None, name, before, after)
+        if old != new:
+            yield _Raw("changed", path, None, name, before, after)
+        return
+    for member, content in zip(before, old, strict=True):
+        if content in new:
+            new.remove(content)
+        else:
+            yield _Raw("changed", path, None, name, member, None)
+    left = list(new)
+    for member in after:
+        if canonical(member) in left:
+            left.remove(canonical(member))
+            yield _Raw("changed", path, None, name, None, member)
 
 
 def _elements(before: list[Any], after: list[Any], path: str, *, ordered: bool) -> Iterator["_Raw"]:

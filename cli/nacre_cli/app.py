@@ -1,7 +1,6 @@
 """All commands put together, and the one place where exceptions end."""
 
 import os
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,6 +22,7 @@ from nacre_cli.commands import (
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.main import REPORT_BUGS
+from nacre_cli.terminal import say
 
 app = typer.Typer(
     name="nacre",
@@ -105,6 +105,6 @@ def _lower_first(text: str) -> str:
 
 
 def _say(level: str, message: str, hint: str | None) -> None:
-    sys.stderr.write(f"{level}: {message}\n")
+    say(f"{level}: {message}")
     if hint:
-        sys.stderr.write(f"\nhint: {hint}\n")
+        say(f"\nhint: {hint}")

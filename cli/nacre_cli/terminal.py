@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 import time
@@ -45,9 +46,18 @@ def paint(choice: ColorChoice | None, *, to_file: bool = False) -> Paint:
     return Paint(enabled=sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
+def clean(text: str) -> str:
+    """Text from a file without characters that steer a terminal, which is hostile input."""
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+#: Control characters except tab and line feed, and those that change the direction of writing.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def say(message: str) -> None:
     """A message for people, on standard error."""
-    sys.stderr.write(message + "\n")
+    sys.stderr.write(clean(message) + "\n")
 
 
 def emit(data: bytes | str) -> None:

@@ -43,6 +43,7 @@ def shape(element: Any) -> Any:
     if children:
         return element.tag, children
     text = "".join(element.itertext())
+    text = text if text.strip() else ""
     name = etree.QName(element).localname
     boolean = name in ("orderRelevant", "min", "nom", "typ", "max") and text in ("1", "0")
     return element.tag, {"1": "true", "0": "false"}[text] if boolean else text

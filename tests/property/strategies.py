@@ -11,7 +11,7 @@ from nacre_aas.versions import EXISTS
 
 _XML_TEXT = st.text(
     st.characters(blacklist_categories=("Cs",), blacklist_characters="\r")
-    .filter(lambda c: c in "\t\n" or (" " <= c and c not in "\ufffe\uffff"))
+    .filter(lambda c: c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
     .filter(lambda c: not ("\x7f" <= c <= "\x9f")),
     min_size=1,
     max_size=12,

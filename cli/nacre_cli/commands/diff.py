@@ -10,7 +10,7 @@ import typer
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
-from nacre_cli.terminal import Paint, emit, paint, say
+from nacre_cli.terminal import Paint, clean, emit, paint, say
 
 if TYPE_CHECKING:
     from nacre_aas.diff import Change
@@ -36,7 +36,7 @@ def diff(
     max_ratio: MaxRatioOption = None,
     color: ColorOption = None,
 ) -> int:
-    """Compare two files by element and attribute; exit code 1 if they differ.
+    """Compare two files by element; exit code 1 if they differ.
 
     The format of the files and any order without meaning make no difference.
 
@@ -99,16 +99,17 @@ def _line(change: "Change", painter: Paint) -> str:
         case "changed":
             old, new = _short(change.old), _short(change.new)
             shown = f"{painter('removed', old)} → {painter('added', new)}"
-            return f"changed  {change.path}:{change.attribute}  {shown}"
+            return f"changed  {clean(change.path)}:{change.attribute}  {shown}"
         case "added":
-            return f"{painter('added', 'added')}    {name}{change.path}"
+            return f"{painter('added', 'added')}    {name}{clean(change.path)}"
         case "removed":
-            return f"{painter('removed', 'removed')}  {name}{change.path}"
+            return f"{painter('removed', 'removed')}  {name}{clean(change.path)}"
         case kind:
-            return f"{kind:<8} {name}{change.path} → {change.to}"
+            return f"{kind:<8} {name}{clean(change.path)} → {clean(change.to or '')}"
 
 
 def _short(text: str | None) -> str:
     if text is None:
         return "(nothing)"
+    text = clean(text)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -24,7 +24,9 @@ _LIBRARIES = ("msgspec", "lxml", "typer", "basyx-python-sdk")
 
 
 def doctor(json: JsonOption = False, color: ColorOption = None) -> int:
-    """Check the installation: versions, settings with their origin, and a self-test in memory.
+    """Check the installation.
+
+    Versions, settings with their origin, and a self-test in memory.
 
     Example:
 

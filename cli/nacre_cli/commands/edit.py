@@ -41,7 +41,7 @@ def set_values(
     max_ratio: MaxRatioOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Set values of elements; everything else stays as it is.
+    """Set values; everything else stays as it is.
 
     A value is checked against its type. Without -o the file itself is changed.
 
@@ -142,7 +142,7 @@ def merge(
     max_ratio: MaxRatioOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Join shells, submodels and concept descriptions of several files into one.
+    """Join several files into one.
 
     The same id with the same content counts once; with other content it is a conflict.
 
@@ -201,7 +201,7 @@ def extract(
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
 ) -> int:
-    """Take one thing out of a file: a part of the package, a file or blob, or an element as JSON.
+    """Take one thing out: a part, a file, or an element as JSON.
 
     Examples:
 

@@ -49,7 +49,7 @@ def export(
     max_ratio: MaxRatioOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Convert between AASX, JSON and XML and between metamodel 3.0, 3.1 and 3.2.
+    """Convert between AASX, JSON, XML and metamodel versions.
 
     What the target cannot hold is listed; --strict refuses instead.
 

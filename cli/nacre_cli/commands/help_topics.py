@@ -15,7 +15,7 @@ def help_topic(
         str | None, typer.Argument(help="exit-codes, environment, config or formats.")
     ] = None,
 ) -> None:
-    """Explain exit codes, environment variables, settings and formats.
+    """Explain exit codes, environment, settings and formats.
 
     Examples:
 

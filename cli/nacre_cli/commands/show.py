@@ -12,7 +12,7 @@ from nacre_cli.options import (
     MaxRatioOption,
     MaxSizeOption,
 )
-from nacre_cli.terminal import Paint, emit, paint, say
+from nacre_cli.terminal import Paint, clean, emit, paint, say
 
 if TYPE_CHECKING:
     from nacre_aas.display import Line
@@ -29,7 +29,7 @@ def show(
     max_ratio: MaxRatioOption = None,
     color: ColorOption = None,
 ) -> None:
-    """Show the tree of shells, submodels and elements, with values and units.
+    """Show the tree of shells, submodels and elements.
 
     Examples:
 
@@ -68,4 +68,4 @@ def show(
 def _line(line: "Line", painter: Paint) -> str:
     badge = painter("faint", line.badge.ljust(4))
     text = f" {line.text}" if line.text else ""
-    return f"{'  ' * line.depth}{badge} {painter('strong', line.name)}{text}\n"
+    return f"{'  ' * line.depth}{badge} {painter('strong', clean(line.name))}{clean(text)}\n"

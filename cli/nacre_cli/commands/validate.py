@@ -88,7 +88,7 @@ def validate(
     color: ColorOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Check AAS files against the metamodel, its serializations and the package format.
+    """Check AAS files: metamodel, serialization, package.
 
     Examples:
 

@@ -9,7 +9,7 @@ from nacre_aas.constraints import RULES, Rule
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli import __version__
-from nacre_cli.render.model import Outcome, place
+from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.render.text import concise
 
 SCHEMA = "nacre.findings/v1"
@@ -197,7 +197,8 @@ def _sarif_location(
 
 def as_github(outcome: Outcome) -> str:
     """Workflow commands; GitHub shows ten of each kind, so the rest follows as plain lines."""
-    lines = []
+    outcome = cleaned(outcome)
+    lines: list[str] = []
     for finding in outcome.findings[:10]:
         level = "notice" if finding.severity is Severity.NOTE else finding.severity.value
         location = finding.location

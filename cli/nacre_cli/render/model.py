@@ -5,6 +5,7 @@ import dataclasses
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.exit_codes import ExitCode, worst
+from nacre_cli.terminal import clean
 
 
 @dataclasses.dataclass
@@ -37,6 +38,33 @@ class Outcome:
         if report.refusal is not None:
             return ExitCode.NO_VERDICT
         return ExitCode.FINDINGS if self.fails(report) else ExitCode.OK
+
+
+def cleaned(outcome: Outcome) -> Outcome:
+    """The same for a terminal: without characters that would steer it."""
+    return Outcome(
+        [
+            dataclasses.replace(report, findings=[_cleaned(each) for each in report.findings])
+            for report in outcome.reports
+        ],
+        outcome.fail_on,
+    )
+
+
+def _cleaned(finding: Finding) -> Finding:
+    line, hint = finding.source_line, finding.hint
+    location = dataclasses.replace(
+        finding.location,
+        part=None if finding.location.part is None else clean(finding.location.part),
+        element=tuple(clean(name) for name in finding.location.element),
+    )
+    return dataclasses.replace(
+        finding,
+        message=clean(finding.message).replace("\n", " "),
+        location=location,
+        source_line=None if line is None else clean(line),
+        hint=None if hint is None else clean(hint),
+    )
 
 
 def place(finding: Finding) -> str:

@@ -2,14 +2,15 @@
 
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
-from nacre_cli.render.model import Outcome, place
-from nacre_cli.terminal import Paint
+from nacre_cli.render.model import Outcome, cleaned, place
+from nacre_cli.terminal import Paint, clean
 
 _WIDTH = 96
 
 
 def render(outcome: Outcome, paint: Paint) -> str:
     """All findings, a line per file, and a table if there are several files."""
+    outcome = cleaned(outcome)
     lines: list[str] = []
     for report in outcome.reports:
         for finding in report.findings:
@@ -27,12 +28,13 @@ def render(outcome: Outcome, paint: Paint) -> str:
 
 def concise(outcome: Outcome) -> str:
     """One line per finding, for grep and editors."""
+    outcome = cleaned(outcome)
     lines = [
         f"{place(finding).replace(' » ', '»')}: {finding.code} {finding.message}"
         for finding in outcome.findings
     ]
     lines += [
-        f"{report.file}: {report.refusal.code} {report.refusal.message}"
+        f"{report.file}: {report.refusal.code} {clean(report.refusal.message)}"
         for report in outcome.reports
         if report.refusal is not None
     ]
@@ -80,7 +82,7 @@ def _refusal(report: Report, paint: Paint) -> list[str]:
         if getattr(refusal, "column", None) is not None:
             where += f":{getattr(refusal, 'column', None)}"
     head = paint("error", f"not read[{refusal.code}]")
-    lines = [f"{head}: {paint('strong', refusal.message)}", f" --> {where}"]
+    lines = [f"{head}: {paint('strong', clean(refusal.message))}", f" --> {where}"]
     if refusal.hint:
         lines.append(f"  = hint: {refusal.hint}")
     return lines

@@ -1,0 +1,55 @@
+# `make demo` and `make test` set up all they need in .venv; python and make are enough.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+NACRE := $(BIN)/nacre
+
+.PHONY: demo test setup lint types imports format bench thorough docs package services clean
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
+
+test: setup
+	$(BIN)/python -m pytest -n auto
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+imports: setup
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python benchmarks/run.py
+
+thorough: setup
+	$(BIN)/python tools/thorough.py
+
+docs: setup
+	$(BIN)/python tools/make_docs.py
+
+package: setup
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_cli dist/*.whl
+
+# Nothing comes from Debian or npm yet; the ledger and the report page will need it.
+services:
+	@echo "no services are needed"
+
+clean:
+	rm -rf $(VENV) dist

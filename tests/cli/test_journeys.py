@@ -1,0 +1,57 @@
+"""The journeys of the documentation, run: what they show is what happens.
+
+Set NACRE_RERECORD=1 to write the output of the commands into the pages.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+PAGES = sorted((ROOT / "docs" / "journeys").glob("*.md"))
+_SECONDS = re.compile(r"\b\d+\.\d\d s\b")
+
+
+def run(command: str) -> tuple[str, int]:
+    arguments = [sys.executable, "-m", "nacre_cli", *command.split()[1:]]
+    base = {key: value for key, value in os.environ.items() if not key.startswith("NACRE_")}
+    result = subprocess.run(
+        arguments, cwd=ROOT / "examples", env=base, capture_output=True, text=True, check=False
+    )
+    return _SECONDS.sub("0.00 s", result.stdout), result.returncode
+
+
+def played(text: str) -> str:
+    """A console block with the output that its commands really have."""
+    lines: list[str] = []
+    code = 0
+    blocks = re.split(r"(?m)^(?=\$ )", text)
+    for block in blocks:
+        command, _, shown = block.partition("\n")
+        if command == "$ echo $?":
+            lines.append(f"{command}\n{code}\n")
+        elif command.startswith("$ nacre "):
+            output, code = run(command[2:])
+            head, ellipsis, _ = shown.partition("…\n")
+            if ellipsis and not head:  # the page leaves out the beginning
+                output = "…\n" + output.partition("\n")[2]
+            lines.append(f"{command}\n{output}")
+        else:
+            lines.append(block)
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_journey_shows_what_happens(page: Path) -> None:
+    text = page.read_text("utf-8")
+    again = re.sub(
+        r"(?s)(```console\n)(.*?)(```)", lambda match: match[1] + played(match[2]) + match[3], text
+    )
+    if os.environ.get("NACRE_RERECORD"):
+        page.write_text(again, "utf-8")
+    assert again == text, "set NACRE_RERECORD=1 to record the page again, and read the difference"

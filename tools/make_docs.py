@@ -1,0 +1,153 @@
+"""Write the pages of docs/ that follow from the code; with --check only say whether they would change.
+
+- docs/commands.md: every command with its help
+- docs/rules.md: every rule
+- docs/findings.schema.json: the JSON Schema of `nacre validate --json`
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "96"
+os.environ["NO_COLOR"] = "1"
+
+from nacre_aas.constraints import RULES
+from nacre_aas.examples import EXAMPLES, shown
+from nacre_cli.app import app, execute
+
+DOCS = Path(__file__).parent.parent / "docs"
+COMMANDS = sorted(command.name for command in app.registered_commands if command.name)
+
+
+def commands() -> str:
+    """The command reference, from `--help` itself."""
+    pages = ["# Commands", "", "Made from `--help` by `make docs`.", ""]
+    for name in ["", *COMMANDS]:
+        stream = io.StringIO()
+        with contextlib.redirect_stdout(stream):
+            execute([name, "--help"] if name else ["--help"])
+        text = "\n".join(line.rstrip() for line in stream.getvalue().strip().splitlines())
+        pages += [f"## nacre {name}".rstrip(), "", "```", text, "```", ""]
+    stream = io.StringIO()
+    with contextlib.redirect_stdout(stream):
+        execute(["help", "exit-codes"])
+    pages += ["## Exit codes", "", "```", stream.getvalue().rstrip(), "```", ""]
+    return "\n".join(pages)
+
+
+def rules() -> str:
+    """One section per rule."""
+    pages = [
+        "# Rules",
+        "",
+        "Made from the registry by `make docs`; `nacre rule CODE` says the same.",
+        "",
+    ]
+    for code in sorted(RULES):
+        rule = RULES[code]
+        pages += [
+            f"## {code}",
+            "",
+            f"**{rule.name}** · {rule.severity} · metamodel "
+            f"{', '.join(rule.versions.labels)} · {rule.clause}",
+            "",
+            rule.text,
+            "",
+            f"What to do: {rule.hint}.",
+            "",
+        ]
+        if rule.fix is not None:
+            option = "--fix" if rule.fix.safe else "--unsafe-fixes"
+            pages += [f"`nacre validate {option}` can {rule.fix.description}.", ""]
+        example = EXAMPLES[code]
+        if isinstance(example.wrong, dict):
+            pages += ["```json", shown(example.wrong), "```", ""]
+    return "\n".join(pages)
+
+
+def findings_schema() -> str:
+    """The contract of `nacre validate --json`."""
+    text: dict[str, Any] = {"type": "string"}
+    maybe: dict[str, Any] = {"type": ["string", "null"]}
+    number: dict[str, Any] = {"type": ["integer", "null"], "minimum": 1}
+
+    def record(**properties: Any) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+
+    def listed(items: Any) -> dict[str, Any]:
+        return {"type": "array", "items": items}
+
+    location = record(
+        file=text,
+        part=maybe,
+        pointer=maybe,
+        xpath=maybe,
+        line=number,
+        column=number,
+        element=listed(text),
+        semantic_id=maybe,
+    )
+    fix = {"oneOf": [{"type": "null"}, record(description=text, safe={"type": "boolean"})]}
+    finding = record(
+        code={"enum": sorted(RULES)},
+        severity={"enum": ["error", "warning", "note"]},
+        message=text,
+        location=location,
+        hint=maybe,
+        spec=maybe,
+        url=text,
+        fix=fix,
+    )
+    count = {"type": "integer", "minimum": 0}
+    summary = record(
+        errors=count,
+        warnings=count,
+        notes=count,
+        files=count,
+        metamodel=listed(record(file=text, versions=listed({"enum": ["3.0", "3.1", "3.2"]}))),
+        not_read=listed(record(file=text, reason=text, code=text, line=number, column=number)),
+        not_checked=listed(record(file=text, code=text, reason=text)),
+    )
+    schema = record(
+        schema={"const": "nacre.findings/v1"}, findings=listed(finding), summary=summary
+    )
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://w3id.org/nacre/schemas/findings/v1",
+        **schema,
+    }
+    return json.dumps(schema, indent=1) + "\n"
+
+
+PAGES = {"commands.md": commands, "rules.md": rules, "findings.schema.json": findings_schema}
+
+
+def main() -> int:
+    """Write or check every page."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = DOCS / name, make()
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+    if stale:
+        print(
+            ("stale, run `make docs`: " if "--check" in sys.argv else "wrote ") + ", ".join(stale)
+        )
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
