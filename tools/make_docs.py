@@ -53,8 +53,14 @@ def rules() -> str:
         pages += [
             f"## {code}",
             "",
-            f"**{rule.name}** · {rule.severity} · metamodel "
-            f"{', '.join(rule.versions.labels)} · {rule.clause}",
+            " · ".join(
+                (
+                    f"**{rule.name}**",
+                    rule.severity.value,
+                    f"metamodel {', '.join(rule.versions.labels)}",
+                    rule.clause,
+                )
+            ),
             "",
             rule.text,
             "",
