@@ -25,9 +25,10 @@ from typing import Any
 
 from nacre_aas import files, jsonization, xmlization
 from nacre_aas.canonical import sha256
+from nacre_aas.collector import collector_paused
 from nacre_aas.digest import digest
 from nacre_aas.document import environment
-from nacre_aas.validation import collector_paused, judge
+from nacre_aas.validation import judge
 from nacre_aas.versions import Metamodel
 
 warnings.simplefilter("ignore")

@@ -19,9 +19,9 @@ from nacre_aas.errors import InputError, MalformedDocumentError, NotAPackageErro
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.jsonization import dumps as dump_json
-from nacre_aas.model import AssetAdministrationShell, Environment, File, Record
+from nacre_aas.model import AssetAdministrationShell, Environment, File
 from nacre_aas.opc import Limits, Package, Relationship
-from nacre_aas.schema import walk
+from nacre_aas.schema import elements
 from nacre_aas.versions import Metamodel
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xmlization import dumps as dump_xml
@@ -407,7 +407,7 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
             thumbnail = information.default_thumbnail if information is not None else None
             if thumbnail is not None and is_inside(thumbnail.path):
                 yield _FilePath(thumbnail.path, (name,))
-        for _, each in walk(record):
+        for each in elements(record):
             if isinstance(each, File) and each.value and is_inside(each.value):
                 yield _FilePath(each.value, (name, each.id_short or "File"))
 
@@ -513,7 +513,8 @@ def write(
     return opc.write(parts, relationships)
 
 
-def _own_paths(content: Record) -> Iterator[_FilePath]:
-    for _, each in walk(content):
-        if isinstance(each, File) and each.value and is_inside(each.value):
-            yield _FilePath(_absolute(each.value, JSON_NAME), ())
+def _own_paths(content: Environment) -> Iterator[_FilePath]:
+    for submodel in content.submodels or ():
+        for each in elements(submodel):
+            if isinstance(each, File) and each.value and is_inside(each.value):
+                yield _FilePath(_absolute(each.value, JSON_NAME), ())

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
+from nacre_aas.collector import collector_paused
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.model import (
     AssetAdministrationShell,
@@ -105,6 +106,11 @@ class Document(Protocol):
 
 def environment(document: Document) -> tuple[Environment, list[Problem]]:
     """Everything that could be read, and what could not."""
+    with collector_paused():
+        return _environment(document)
+
+
+def _environment(document: Document) -> tuple[Environment, list[Problem]]:
     problems = list(document.problems)
     found: dict[type[Identifiable], list[Any]] = {kind: [] for kind in COLLECTIONS.values()}
     for part in document.parts:

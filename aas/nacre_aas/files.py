@@ -12,13 +12,14 @@ from pathlib import Path
 from nacre_aas import aasx
 from nacre_aas.aasx import Aasx
 from nacre_aas.canonical import canonical
+from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import packages
 from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
 from nacre_aas.findings import Finding, Severity
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits
-from nacre_aas.validation import Judgement, collector_paused, findings, judge
+from nacre_aas.validation import Judgement, findings, judge
 from nacre_aas.versions import ALL, NONE, Metamodel
 
 STDIN = "-"

@@ -93,8 +93,12 @@ def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]
         indent = 2 if b"\n" in document.data.strip() else None
         return json.dumps(root, indent=indent, ensure_ascii=False).encode() + b"\n", done
     assert isinstance(document, XmlDocument)
-    done = [each.rule.code for each in in_order if _edit_xml(document, each)]
-    return document.serialized(), done
+    found = list(document.elements_of(in_order))
+    root = found[0][1].getroottree() if found else None
+    done = [each.rule.code for each, element in found if _edit_xml(element, each)]
+    if not done:
+        return document.data, done
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n", done
 
 
 def _depth_first(problem: Problem) -> tuple[tuple[int, str | int], ...]:
@@ -129,8 +133,7 @@ def _split_version(administration: dict[str, Any], name: Any) -> bool:
     return True
 
 
-def _edit_xml(document: XmlDocument, problem: Problem) -> bool:
-    element = problem.source if problem.source is not None else document.element_at(problem.path)
+def _edit_xml(element: Any, problem: Problem) -> bool:
     owner = element.getparent()
     if owner is None:
         return False

@@ -110,6 +110,19 @@ def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Reco
     yield from _below(record, _element_attributes(type(record)))
 
 
+def elements(record: Record) -> Iterator[Record]:
+    """All submodel elements and operation variables below a record, at any depth."""
+    stack = [record]
+    while stack:
+        current = stack.pop()
+        for name, _, is_list in _element_attributes(current.__class__):
+            value = getattr(current, name)
+            if value is not None:
+                below = value if is_list else [value]
+                yield from below
+                stack += below
+
+
 def walk(
     record: Record, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Record]]:

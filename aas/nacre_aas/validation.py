@@ -4,17 +4,16 @@ A document is valid if it keeps to at least one version that it may be of. If it
 findings are those of the version that it comes closest to.
 """
 
-import contextlib
 import dataclasses
 import functools
-import gc
 import operator
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas import checking
 from nacre_aas.checking import Flag, Run
+from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
@@ -122,19 +121,6 @@ def findings(document: Document, judgement: Judgement) -> list[Finding]:
     places = document.locate(problems) if problems else {}
     found = [_finding(issue, places.get(issue.problem.path)) for issue in judgement.issues]
     return sorted(found, key=lambda each: (each.location.line or 0, each.location.column or 0))
-
-
-@contextlib.contextmanager
-def collector_paused() -> Generator[None]:
-    """Pause the cyclic garbage collector: records are trees, and scanning them costs time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class _Judge:

@@ -3,14 +3,21 @@
 There is one reader: it builds records and names every problem on its way. An element that is an
 attribute has the attribute's name; a member of a list has the name of its class with a small first
 letter; the order of elements is the order of attributes in the records.
+
+The standard library's parser builds the tree that is read, which is several times faster to walk
+than lxml's. Only when somebody asks where a problem stands, lxml parses the text again: it knows
+lines, and both trees have their elements in the same order.
 """
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
 from nacre_aas._etree import etree
+from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
@@ -41,65 +48,55 @@ class XmlDocument:
         self.parts: list[Part] = []
         self.clean_characters = True  # an XML parser accepts no others
         self.is_large = len(data) > LARGE
+        self._plain = b"\0" not in data[:4] and not _has_attributes(data)
+        self._readings: dict[Path, Reading] = {}
         self.data = data
-        root = _parse(data)
+        root = parse(data)
         self.versions, self._namespace = self._identify(root)
         self._read_root(root)
 
     def read(self, part: Part, *, explain: bool = False) -> Reading:  # noqa: ARG002
         """Read one identifiable; see `Document.read`."""
-        reader = _Reader(self._namespace)
+        if part.path in self._readings:
+            return self._readings[part.path]
+        reader = self._reader()
+        way: _Way = None
+        for step in part.path:
+            way = (way, step)
         try:
-            record = reader.record(part.record, part.source, part.path)
+            record = reader.record(part.record, part.source, way)
         except RecursionError:
             raise _too_deep() from None
-        return Reading(record, reader.problems, reader.positions)
+        reading = Reading(record, reader.problems, reader.positions)
+        if not self.is_large:
+            self._readings[part.path] = reading
+        return reading
 
     def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
         """Find where problems stand; see `Document.locate`."""
-        lines: list[str] | None = None
+        lines = _text(self.data).split("\n")
         found: dict[Path, Place] = {}
-        root = self._root
-        tree = root.getroottree()
-        for problem in problems:
-            if problem.path in found:
-                continue
-            element = (
-                problem.source if problem.source is not None else self.element_at(problem.path)
-            )
-            if lines is None:
-                lines = _text(self.data).split("\n")
-            line = element.sourceline
-            text = lines[line - 1][:400].rstrip("\r") if line and line <= len(lines) else None
-            found[problem.path] = Place(
-                None, _xpath(tree.getpath(element), element), line, None, text
-            )
+        steps: dict[Any, str] = {}
+        for problem, element in self.elements_of(problems):
+            if problem.path not in found:
+                line = element.sourceline
+                known = line and line <= len(lines)
+                text = lines[line - 1][:400].rstrip("\r") if known else None
+                found[problem.path] = Place(None, _xpath(element, steps), line, None, text)
         return found
 
-    def element_at(self, path: Path) -> Any:
-        """The element at a path, or the deepest one on the way to it."""
-        element = self._root
-        for step in path:
-            members = [child for child in element if isinstance(child.tag, str)]
-            if isinstance(step, int):
-                below = members[step] if step < len(members) else None
+    def elements_of(self, problems: Iterable[Problem]) -> Iterator[tuple[Problem, Any]]:
+        """The lxml elements that problems are about, with all their surroundings."""
+        wanted = list(problems)
+        root = parse_with_lines(self.data)
+        elements = list(root.iter(etree.Element))
+        ids = {id(each.source) for each in wanted if each.source is not None}
+        numbers = {id(each): n for n, each in enumerate(self._root.iter()) if id(each) in ids}
+        for problem in wanted:
+            if problem.source is not None:
+                yield problem, elements[numbers[id(problem.source)]]
             else:
-                wrapped = len(members) == 1 and _local(element) in _CHOICE_ATTRIBUTES
-                if wrapped and _local(members[0]) != step:
-                    element = members[0]
-                    members = [child for child in element if isinstance(child.tag, str)]
-                below = next((child for child in members if _local(child) == step), None)
-            if below is None:
-                return element
-            element = below
-        return element
-
-    def serialized(self) -> bytes:
-        """The text of the document as it is now, after repairs."""
-        data: bytes = etree.tostring(
-            self._root.getroottree(), xml_declaration=True, encoding="UTF-8"
-        )
-        return data + b"\n"
+                yield problem, _element_at(root, problem.path)
 
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
         """The metamodel version by the namespace of the root."""
@@ -127,8 +124,7 @@ class XmlDocument:
 
     def _read_root(self, root: Any) -> None:
         name = _local(root)
-        self._bare = name != "environment"
-        if self._bare:
+        if name != "environment":
             if name not in _ROOTS:
                 raise NoContentError(
                     f"the XML root is `{name}`, which holds no AAS content",
@@ -139,50 +135,117 @@ class XmlDocument:
             message = f"the document holds a bare `{_ROOTS[name].__name__}`, no environment"
             self.problems.append(Problem(catalogue.PARTIAL, message, (), None, None, root))
             return
-        reader = _Reader(self._namespace)
-        reader.attributes_of_xml(root, ())
-        for attribute, element, path in reader.members(Environment, root, ()):
-            kind = COLLECTIONS[attribute.json_name]
-            members = [child for child in element if isinstance(child.tag, str)]
-            if not members:
-                message = f"`{attribute.json_name}` is an empty list"
-                reader.problem(attribute_rules.EMPTY_LIST, message, path, element)
-            for position, member in enumerate(members):
-                place = (*path, position)
-                if member.tag == f"{{{self._namespace}}}{xml_name(kind)}":
-                    self.parts.append(Part(kind, place, member))
-                else:
-                    reader.unexpected(member, place, f"in `{attribute.json_name}`")
+        reader = self._reader()
+        reader.xml_attributes(root, None)
+        seen: list[str] = []
+        for element in root:
+            self._read_collection(reader, element, seen)
+        for text in (root.text, *(element.tail for element in root)):
+            if text is not None and text.strip():
+                reader.stray_text(root, text, None)
         self.problems += reader.problems
         if not self.parts and not self.problems:
             self.problems.append(
                 Problem(catalogue.EMPTY, "the environment is empty", (), None, None, root)
             )
 
+    def _read_collection(self, reader: "_Reader", element: Any, seen: list[str]) -> None:
+        """Note the members of one of the three lists of an environment."""
+        entry = _table(Environment, self._namespace).get(element.tag)
+        if entry is None:
+            reader.unexpected(element, (None, _local(element)), "in Environment")
+            return
+        name = entry.json_name
+        way: _Way = (None, name)
+        if name in seen:
+            reader.problem(catalogue.TWICE, f"element `{name}` stands twice", way, element)
+            return
+        if seen and list(COLLECTIONS).index(name) < list(COLLECTIONS).index(seen[-1]):
+            reader.problem(catalogue.ORDER, f"element `{name}` stands too late", way, element)
+        seen.append(name)
+        reader.xml_attributes(element, way)
+        if not len(element):
+            message = f"`{name}` is an empty list"
+            reader.problem(attribute_rules.EMPTY_LIST, message, way, element)
+        for text in (element.text, *(member.tail for member in element)):
+            if text is not None and text.strip():
+                reader.stray_text(element, text, way)
+        for position, member in enumerate(element):
+            if member.tag in entry.targets:
+                self.parts.append(Part(COLLECTIONS[name], (name, position), member))
+            else:
+                reader.unexpected(member, (way, position), f"in `{name}`")
+
+    def _reader(self) -> "_Reader":
+        return _Reader(self._namespace, plain=self._plain)
+
+
+def _element_at(element: Any, path: Path) -> Any:
+    """The lxml element at a path below another one, or the deepest one on the way to it."""
+    for step in path:
+        members = list(element.iterchildren(etree.Element))
+        if isinstance(step, int):
+            below = members[step] if step < len(members) else None
+        else:
+            wrapped = len(members) == 1 and _local(element) in _CHOICE_ATTRIBUTES
+            if wrapped and _local(members[0]) != step:
+                members = list(members[0].iterchildren(etree.Element))
+            below = next((child for child in members if _local(child) == step), None)
+        if below is None:
+            return element
+        element = below
+    return element
+
 
 _ROOTS: dict[str, type[Identifiable]] = {xml_name(kind): kind for kind in COLLECTIONS.values()}
+
+
+#: The way from the root to an element: (way to the parent, step). Made into a path when needed.
+_Way = tuple[Any, str | int] | None
+
+
+def _path(way: _Way) -> Path:
+    steps: list[str | int] = []
+    while way is not None:
+        way, step = way
+        steps.append(step)
+    return tuple(reversed(steps))
 
 
 class _Entry(NamedTuple):
     """What an XML element means inside a class."""
 
     order: int
+    name: str
+    json_name: str
+    #: The kind of a plain value, `None` for a list.
+    kind: Kind | None
+    min_length: int
+    literals: frozenset[str]
+    #: The class of a record; for a list or choice the classes by their element.
+    target: Any
+    targets: dict[str, type[Record]]
     attribute: Attribute
 
 
 @functools.cache
 def _table(record: type[Record], namespace: str) -> dict[str, _Entry]:
+    """The attributes of a class by the tags of their elements."""
     prefix = f"{{{namespace}}}" if namespace else ""
     return {
-        prefix + attribute.json_name: _Entry(order, attribute)
-        for order, attribute in enumerate(attributes(record))
+        prefix + each.json_name: _Entry(
+            order,
+            each.name,
+            each.json_name,
+            None if each.is_list else each.kind,
+            each.text.min_length if each.text is not None else 0,
+            frozenset(each.literals),
+            each.targets[0] if each.targets else None,
+            {prefix + xml_name(target): target for target in each.targets},
+            each,
+        )
+        for order, each in enumerate(attributes(record))
     }
-
-
-@functools.cache
-def _targets(attribute_key: tuple[type[Record], ...], namespace: str) -> dict[str, type[Record]]:
-    prefix = f"{{{namespace}}}" if namespace else ""
-    return {prefix + xml_name(target): target for target in attribute_key}
 
 
 @functools.cache
@@ -196,191 +259,187 @@ def _required(record: type[Record]) -> tuple[tuple[str, str], ...]:
 
 
 class _Reader:
-    """Builds records from elements."""
+    """Builds records from elements.
 
-    def __init__(self, namespace: str) -> None:
+    `plain` says that no element of the document has attributes, so that none needs a look.
+    """
+
+    def __init__(self, namespace: str, *, plain: bool) -> None:
         self.namespace = namespace
+        self.plain = plain
         self.problems: list[Problem] = []
         self.positions: dict[int, list[int]] = {}
 
     def problem(
-        self, rule: Rule, message: str, path: Path, source: Any, hint: str | None = None
+        self, rule: Rule, message: str, way: _Way, source: Any, hint: str | None = None
     ) -> Any:
         """Note a problem."""
-        self.problems.append(Problem(rule, message, path, None, hint, source))
+        self.problems.append(Problem(rule, message, _path(way), None, hint, source))
         return _BAD
 
-    def unexpected(self, element: Any, path: Path, where: str) -> None:
+    def unexpected(self, element: Any, way: _Way, where: str) -> None:
         """Note an element that has no meaning where it stands."""
         namespace, name = _split(element.tag)
         if namespace != self.namespace:
             message = f"`{name}` is in the namespace `{namespace}`"
-            self.problem(catalogue.NAMESPACE, message, path, element)
+            self.problem(catalogue.NAMESPACE, message, way, element)
         else:
             message = f"element `{name}` has no meaning {where}"
-            self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, path, element)
+            self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element)
 
-    def attributes_of_xml(self, element: Any, path: Path) -> None:
+    def xml_attributes(self, element: Any, way: _Way) -> None:
         """Note attributes; only those of XML Schema itself have a place."""
-        for name in element.attrib:
+        for name in element.keys():  # noqa: SIM118 - an element is no mapping
             if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
                 message = f"unexpected XML attribute `{_split(name)[1]}`"
-                self.problem(catalogue.XML_ATTRIBUTE, message, path, element)
+                self.problem(catalogue.XML_ATTRIBUTE, message, way, element)
 
-    def members(
-        self, record: type[Record], element: Any, path: Path
-    ) -> Iterator[tuple[Attribute, Any, Path]]:
-        """The attributes of a record with their elements, in document order."""
+    def stray_text(self, element: Any, text: str, way: _Way) -> None:
+        """Note text between elements."""
+        message = f"text `{text.strip()[:40]}` where elements are expected"
+        self.problem(catalogue.WRONG_TYPE, message, way, element)
+
+    def record(self, record: type[Record], element: Any, way: _Way) -> Any:  # noqa: PLR0915
+        """Build what can be built of a record."""
+        if not self.plain:
+            self.xml_attributes(element, way)
+        text = element.text
+        if text is not None and not text.isspace() and text:
+            self.stray_text(element, text, way)
         table = _table(record, self.namespace)
-        last, seen = -1, 0
-        if element.text is not None and element.text.strip():
-            self._stray_text(element, element.text, path)
+        values: dict[str, Any] = {}
+        bad: set[str] | None = None
+        last = -1
         for child in element:
-            tag = child.tag
-            entry = table.get(tag)
-            if child.tail is not None and child.tail.strip():
-                self._stray_text(element, child.tail, path)
+            text = child.tail
+            if text is not None and not text.isspace():
+                self.stray_text(element, text, way)
+            entry = table.get(child.tag)
             if entry is None:
-                if isinstance(tag, str):
-                    self.unexpected(child, (*path, _local(child)), f"in {record.__name__}")
+                self.unexpected(child, (way, _local(child)), f"in {record.__name__}")
                 continue
-            order, attribute = entry
-            name = attribute.json_name
-            place = (*path, name)
+            order, name, json_name, kind, min_length, literals, target, targets, attribute = entry
             if order <= last:
-                if seen & (1 << order):
-                    self.problem(catalogue.TWICE, f"element `{name}` stands twice", place, child)
+                if name in values or (bad is not None and name in bad):
+                    message = f"element `{json_name}` stands twice"
+                    self.problem(catalogue.TWICE, message, (way, json_name), child)
                     continue
-                self.problem(catalogue.ORDER, f"element `{name}` stands too late", place, child)
+                message = f"element `{json_name}` stands too late"
+                self.problem(catalogue.ORDER, message, (way, json_name), child)
             else:
                 last = order
-            seen |= 1 << order
-            if child.attrib:
-                self.attributes_of_xml(child, place)
-            yield attribute, child, place
-
-    def record(self, record: type[Record], element: Any, path: Path) -> Any:
-        """Build what can be built of a record."""
-        if element.attrib:
-            self.attributes_of_xml(element, path)
-        values = _nothing(record).copy()
-        bad: set[str] = set()
-        for attribute, child, place in self.members(record, element, path):
-            if attribute.kind is Kind.TEXT:
+            value: Any
+            if kind is _TEXT:
                 value = child.text
-                if value is None or len(child):
-                    value = self._text(child, place)
-                if value == "" and attribute.text is not None and attribute.text.min_length:
-                    message = f"`{attribute.json_name}` is an empty string"
-                    value = self.problem(attribute_rules.TOO_SHORT, message, place, child)
-            elif attribute.is_list:
-                value = self._list(attribute, child, place)
-            elif attribute.kind is Kind.RECORD:
-                value = self.record(attribute.targets[0], child, place)
-            elif attribute.kind is Kind.CHOICE:
-                value = self._choice(attribute, child, place)
+                if len(child) or not self.plain:
+                    value = self.plain_text(child, (way, json_name))
+                elif value is None:
+                    value = ""
+                if not value and min_length:
+                    message = f"`{json_name}` is an empty string"
+                    value = self.problem(
+                        attribute_rules.TOO_SHORT, message, (way, json_name), child
+                    )
+            elif kind is None:
+                value = self.list(json_name, targets, child, (way, json_name))
+            elif kind is _RECORD:
+                value = self.record(target, child, (way, json_name))
+            elif kind is Kind.CHOICE:
+                value = self.choice(json_name, targets, child, (way, json_name))
             else:
-                value = self._word(attribute, child, place)
+                value = child.text
+                if value not in literals or len(child) or not self.plain:
+                    value = self.word(attribute, child, (way, json_name))
             if value is _BAD:
-                bad.add(attribute.name)
+                bad = (bad or set()) | {name}
             else:
-                values[attribute.name] = value
-        for name, json_name in _required(record):
-            if values[name] is None and name not in bad:
-                message = f"`{json_name}` is required"
-                self.problem(attribute_rules.REQUIRED, message, path, element)
-        return record(**values)
+                values[name] = value
+        try:
+            return record(**values)
+        except TypeError:  # a required attribute is missing
+            for name, json_name in _required(record):
+                if name not in values and (bad is None or name not in bad):
+                    message = f"`{json_name}` is required"
+                    self.problem(attribute_rules.REQUIRED, message, way, element)
+            return record(**_nothing(record) | values)
 
-    def _stray_text(self, element: Any, text: str, path: Path) -> None:
-        shown = text.strip()[:40]
-        message = f"text `{shown}` where elements are expected"
-        self.problem(catalogue.WRONG_TYPE, message, path, element)
+    def plain_text(self, element: Any, way: _Way) -> Any:
+        """The text of an element that may be empty, but has nothing else in it."""
+        self.xml_attributes(element, way)
+        if len(element):
+            message = f"`{_local(element)}` holds elements, expected text"
+            return self.problem(catalogue.WRONG_TYPE, message, way, element)
+        return element.text or ""
 
-    def _text(self, element: Any, path: Path) -> Any:
-        """Text that is empty, or interrupted by comments."""
-        parts = [element.text or ""]
-        for child in element:
-            if isinstance(child.tag, str):
-                name = _local(element)
-                message = f"`{name}` holds elements, expected text"
-                return self.problem(catalogue.WRONG_TYPE, message, path, element)
-            if not isinstance(child, etree._Comment | etree._ProcessingInstruction):
-                message = f"`{_local(element)}` refers to an entity, which is refused"
-                return self.problem(catalogue.WRONG_TYPE, message, path, element)
-            parts.append(child.tail or "")
-        return "".join(parts)
-
-    def _word(self, attribute: Attribute, element: Any, path: Path) -> Any:
-        text = self._text(element, path)
-        if text is _BAD:
-            return _BAD
-        if attribute.kind is Kind.BOOLEAN:
+    def word(self, attribute: Attribute, element: Any, way: _Way) -> Any:
+        """A boolean, or a word of an enumeration."""
+        text = self.plain_text(element, way)
+        if attribute.kind is Kind.BOOLEAN and text is not _BAD:
             word = _BOOLEANS.get(text.strip())
             if word is None:
                 message = f"`{attribute.json_name}` is `{text[:40]}`, expected `true` or `false`"
-                return self.problem(catalogue.WRONG_TYPE, message, path, element)
+                return self.problem(catalogue.WRONG_TYPE, message, way, element)
             return word
-        if text in attribute.literals:
+        if text is _BAD or text in attribute.literals:
             return text
-        message, path, hint = unknown_literal(attribute, text, path)
-        return self.problem(attribute_rules.LITERAL, message, path, element, hint)
+        message, _, hint = unknown_literal(attribute, text, ())
+        return self.problem(attribute_rules.LITERAL, message, way, element, hint)
 
-    def _list(self, attribute: Attribute, element: Any, path: Path) -> Any:
-        targets = _targets(attribute.targets, self.namespace)
+    def list(self, name: str, targets: dict[str, type[Record]], element: Any, way: _Way) -> Any:
+        """The members of a list, each an element named after its class."""
+        if not self.plain:
+            self.xml_attributes(element, way)
+        text = element.text
+        if text is not None and not text.isspace() and text:
+            self.stray_text(element, text, way)
         members: list[Any] = []
-        kept: list[int] = []
-        position = -1
-        if element.text is not None and element.text.strip():
-            self._stray_text(element, element.text, path)
-        for child in element:
-            tag = child.tag
-            record = targets.get(tag)
-            if child.tail is not None and child.tail.strip():
-                self._stray_text(element, child.tail, path)
-            if record is None:
-                if isinstance(tag, str):
-                    position += 1
-                    self.unexpected(child, (*path, position), f"in `{attribute.json_name}`")
-                continue
-            position += 1
-            members.append(self.record(record, child, (*path, position)))
-            kept.append(position)
-        if position < 0:
-            message = f"`{attribute.json_name}` is an empty list"
-            return self.problem(attribute_rules.EMPTY_LIST, message, path, element)
-        if not kept:
-            return _BAD
-        if len(kept) <= position:
-            self.positions[id(members)] = kept
-        return members
-
-    def _choice(self, attribute: Attribute, element: Any, path: Path) -> Any:
-        targets = _targets(attribute.targets, self.namespace)
-        found: Any = None
-        for child in element:
-            if not isinstance(child.tag, str):
-                continue
+        left_out: list[int] = []
+        for position, child in enumerate(element):
+            text = child.tail
+            if text is not None and not text.isspace():
+                self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
-                self.unexpected(child, path, f"in `{attribute.json_name}`")
+                self.unexpected(child, (way, position), f"in `{name}`")
+                left_out.append(position)
+            else:
+                members.append(self.record(record, child, (way, position)))
+        if not len(element):
+            message = f"`{name}` is an empty list"
+            return self.problem(attribute_rules.EMPTY_LIST, message, way, element)
+        if left_out and members:
+            kept = [n for n in range(len(element)) if n not in left_out]
+            self.positions[id(members)] = kept
+        return members or _BAD
+
+    def choice(self, name: str, targets: dict[str, type[Record]], element: Any, way: _Way) -> Any:
+        """The one element inside another, named after its class."""
+        if not self.plain:
+            self.xml_attributes(element, way)
+        found: Any = None
+        for child in element:
+            record = targets.get(child.tag)
+            if record is None:
+                self.unexpected(child, way, f"in `{name}`")
                 found = found or _BAD
             elif found is None or found is _BAD:
-                found = self.record(record, child, path)
+                found = self.record(record, child, way)
             else:
-                message = f"`{attribute.json_name}` holds two elements"
-                self.problem(catalogue.TWICE, message, path, child)
+                self.problem(catalogue.TWICE, f"`{name}` holds two elements", way, child)
         if found is None:
-            message = f"`{attribute.json_name}` is empty"
-            return self.problem(attribute_rules.REQUIRED, message, path, element)
+            return self.problem(attribute_rules.REQUIRED, f"`{name}` is empty", way, element)
         return found
 
 
+_TEXT, _RECORD = Kind.TEXT, Kind.RECORD
+#: What every attribute has, and text seldom; looked for behind the start tag of the root.
+_ATTRIBUTE_VALUE = re.compile(rb"=\s*[\"']")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _CHOICE_ATTRIBUTES = frozenset(("value", "dataSpecificationContent"))
 
 
-def _parse(data: bytes) -> Any:
-    """Parse without entities, network or document type declarations.
+def parse(data: bytes) -> Any:
+    """Parse into the tree of the standard library, without document type declarations.
 
     Raises:
         MalformedDocumentError: not well-formed, or with a document type declaration.
@@ -394,23 +453,27 @@ def _parse(data: bytes) -> Any:
             "AAS files need none; it can hide external content and entity expansion",
             head.count("\n", 0, match.end()) + 1,
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_pis=True
-    )
+    if not data.strip():
+        raise MalformedDocumentError("the file is empty")
     try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        message = error.msg or "syntax error"
-        if "Excessive depth" in message or "depth" in message.lower():
-            raise _too_deep() from None
+        with collector_paused():
+            return ET.fromstring(data)  # noqa: S314 - declarations were refused above
+    except ET.ParseError as error:
         line, column = error.position
-        if not data.strip():
-            raise MalformedDocumentError("the file is empty") from None
+        reason = str(error).split(": line")[0]
         raise MalformedDocumentError(
-            f"not well-formed XML: {message.split(', line')[0]}", None, line or None, column or None
+            f"not well-formed XML: {reason}", None, line, column + 1
         ) from None
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         raise MalformedDocumentError(f"not well-formed XML: {error}") from None
+
+
+def parse_with_lines(data: bytes) -> Any:
+    """Parse a text that `parse` accepted into lxml's tree, which knows lines."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    return etree.fromstring(data, parser)
 
 
 def _too_deep() -> LimitExceededError:
@@ -425,6 +488,13 @@ def _text(data: bytes) -> str:
     return data.decode(encoding, "replace")
 
 
+def _has_attributes(data: bytes) -> bool:
+    """Whether anything behind the start tag of the root looks like an attribute."""
+    root = re.search(rb"<[^!?]", data)
+    end = data.find(b">", root.start() if root is not None else 0)
+    return _ATTRIBUTE_VALUE.search(data, max(end, 0)) is not None
+
+
 def _split(tag: Any) -> tuple[str, str]:
     """Namespace and local name of a tag in Clark notation."""
     if tag[:1] == "{":
@@ -437,20 +507,27 @@ def _local(element: Any) -> str:
     return _split(element.tag)[1]
 
 
-def _xpath(path: str, element: Any) -> str:
-    """A readable XPath: local names with positions instead of `*[3]`."""
-    steps = []
-    while element is not None:
-        parent = element.getparent()
-        name = _local(element) if isinstance(element.tag, str) else "node()"
-        if parent is None:
-            steps.append(name)
-        else:
-            twins = [child for child in parent if child.tag == element.tag]
-            number = f"[{twins.index(element) + 1}]" if len(twins) > 1 else ""
-            steps.append(name + number)
-        element = parent
-    return "/" + "/".join(reversed(steps)) if steps else path
+def _xpath(element: Any, known: dict[Any, str]) -> str:
+    """An XPath of local names with positions, readable and without namespaces."""
+    path = known.get(element)
+    if path is not None:
+        return path
+    parent = element.getparent()
+    if parent is None:
+        path = "/" + _local(element)
+    else:
+        counts: Counter[str] = Counter()
+        above = _xpath(parent, known)
+        children = list(parent.iterchildren(etree.Element))
+        names = [_local(child) for child in children]
+        total = Counter(names)
+        for child, name in zip(children, names, strict=True):
+            counts[name] += 1
+            number = f"[{counts[name]}]" if total[name] > 1 else ""
+            known[child] = f"{above}/{name}{number}"
+        path = known[element]
+    known[element] = path
+    return path
 
 
 # -- writing ------------------------------------------------------------------------------------
