@@ -80,7 +80,9 @@ class Place(NamedTuple):
     xpath: str | None
     line: int | None
     column: int | None
+    #: A piece of the line to show, and the column in it.
     text: str | None
+    text_column: int | None = None
 
 
 class Document(Protocol):

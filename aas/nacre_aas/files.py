@@ -174,9 +174,7 @@ def judge_file(
         report.findings += _differing_serializations(opened)
     for part, document in opened.documents.items():
         judgement: Judgement = judge(document, metamodel, explain=explain)
-        report.findings += [
-            _in_file(each, opened.name, part) for each in findings(document, judgement)
-        ]
+        report.findings += findings(document, judgement, opened.name, part)
         report.versions &= judgement.conformant
         report.judged &= judgement.judged
         report.counts += judgement.counts

@@ -59,7 +59,9 @@ class Finding:
     hint: str | None = None
     spec: str | None = None
     fix: Fix | None = None
+    #: A piece of the line to show, and the column in it.
     source_line: str | None = None
+    source_column: int | None = None
 
 
 class Check(Protocol):

@@ -134,7 +134,9 @@ class JsonDocument:
         text = self.data.decode()
         found = positions(text, (problem.path for problem in problems))
         return {
-            path: Place(pointer(path), None, place.line, place.column, place.text)
+            path: Place(
+                pointer(path), None, place.line, place.column, place.text, place.text_column
+            )
             for path, place in found.items()
         }
 

@@ -15,15 +15,17 @@ _decoder: Any = json.JSONDecoder()
 _scan = _decoder.scan_once
 _scan_string = _decoder.parse_string
 _SPACE = re.compile(r"[ \t\n\r]*")
+_BLANKS = frozenset(" \t\n\r")
 _END = object()
 
 
 class Position(NamedTuple):
-    """Line and column, both from 1, and the text of the line."""
+    """Line and column, both from 1; a piece of the line, and the column in that piece."""
 
     line: int
     column: int
     text: str
+    text_column: int
 
 
 def positions(text: str, paths: Iterable[Path]) -> dict[Path, Position]:
@@ -45,18 +47,24 @@ def positions(text: str, paths: Iterable[Path]) -> dict[Path, Position]:
 
 def _with_lines(text: str, offsets: dict[Path, int]) -> dict[Path, Position]:
     found = {}
-    line, counted = 1, 0
+    line, start, end = 0, 0, -1  # of the line that the last offset stood in
     for path, offset in sorted(offsets.items(), key=lambda item: item[1]):
-        line += text.count("\n", counted, offset)
-        counted = offset
-        start = text.rfind("\n", 0, offset) + 1
-        end = text.find("\n", offset)
-        excerpt = text[start : len(text) if end < 0 else min(end, start + 400)]
-        found[path] = Position(line, offset - start + 1, excerpt.rstrip("\r"))
+        if offset > end:
+            line += text.count("\n", max(end, 0), offset) + (end < 0)
+            start = text.rfind("\n", 0, offset) + 1
+            end = text.find("\n", offset)
+            end = len(text) if end < 0 else end
+        shown = start if offset - start <= 60 else offset - 30
+        excerpt = text[shown : min(end, shown + 100)].rstrip("\r")
+        excerpt = ("..." if shown > start else "") + excerpt + ("..." if shown + 100 < end else "")
+        caret = offset - shown + (4 if shown > start else 1)
+        found[path] = Position(line, offset - start + 1, excerpt, caret)
     return found
 
 
 def _skip_space(text: str, index: int) -> int:
+    if text[index : index + 1] not in _BLANKS:
+        return index
     match = _SPACE.match(text, index)
     assert match is not None
     return match.end()

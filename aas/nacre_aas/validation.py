@@ -115,11 +115,18 @@ def judge(
         return _Judge(document, explain=explain).judge(metamodel)
 
 
-def findings(document: Document, judgement: Judgement) -> list[Finding]:
-    """The issues of a judgement as findings, with their places, in document order."""
+def findings(
+    document: Document, judgement: Judgement, file: str = "", part: str | None = None
+) -> list[Finding]:
+    """The issues of a judgement as findings, with their places, in document order.
+
+    `file` and `part` say where the document itself stands.
+    """
     problems = [issue.problem for issue in judgement.issues]
     places = document.locate(problems) if problems else {}
-    found = [_finding(issue, places.get(issue.problem.path)) for issue in judgement.issues]
+    found = [
+        _finding(issue, places.get(issue.problem.path), file, part) for issue in judgement.issues
+    ]
     return sorted(found, key=lambda each: (each.location.line or 0, each.location.column or 0))
 
 
@@ -304,9 +311,11 @@ def _names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], st
     return tuple(names), semantic_id
 
 
-def _finding(issue: Issue, place: Place | None) -> Finding:
+def _finding(issue: Issue, place: Place | None, file: str, part: str | None) -> Finding:
     rule, problem = issue.rule, issue.problem
     location = Location(
+        file=file,
+        part=part,
         pointer=place.pointer if place else None,
         xpath=place.xpath if place else None,
         line=place.line if place else None,
@@ -323,4 +332,5 @@ def _finding(issue: Issue, place: Place | None) -> Finding:
         rule.clause,
         rule.fix,
         place.text if place else None,
+        place.text_column if place else None,
     )

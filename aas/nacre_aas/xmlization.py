@@ -81,7 +81,7 @@ class XmlDocument:
             if problem.path not in found:
                 line = element.sourceline
                 known = line and line <= len(lines)
-                text = lines[line - 1][:400].rstrip("\r") if known else None
+                text = lines[line - 1][:100].rstrip("\r") if known else None
                 found[problem.path] = Place(None, _xpath(element, steps), line, None, text)
         return found
 

@@ -5,8 +5,6 @@ from nacre_aas.findings import Finding, Severity
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.terminal import Paint, clean
 
-_WIDTH = 96
-
 
 def render(outcome: Outcome, paint: Paint) -> str:
     """All findings, a line per file, and a table if there are several files."""
@@ -50,26 +48,15 @@ def _finding(finding: Finding, paint: Paint) -> list[str]:
     if location.element:
         lines.append(f"{bar}  {' / '.join(location.element)}")
     if finding.source_line is not None and location.line is not None:
-        text, column = _window(finding.source_line, location.column or 1)
+        text, column = finding.source_line.replace("\t", " "), finding.source_column
         number = paint("faint", f"{location.line} |")
         lines += [bar, f"{number} {text}"]
-        if location.column is not None:
+        if column is not None:
             lines.append(f"{bar} {' ' * (column - 1)}{paint(finding.severity.value, '^')}")
     if finding.hint:
         lines.append(f"{gutter} = hint: {finding.hint}")
     lines.append(f"{gutter} = spec: {finding.spec or 'Nacre'}     `nacre rule {finding.code}`")
     return lines
-
-
-def _window(line: str, column: int) -> tuple[str, int]:
-    """A part of a long line around a column, and the column in it."""
-    line = line.replace("\t", " ")
-    if column <= _WIDTH - 20:
-        return (line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."), column
-    start = column - 30
-    cut = line[start : start + _WIDTH - 6]
-    more = "..." if start + len(cut) < len(line) else ""
-    return f"...{cut}{more}", column - start + 3
 
 
 def _refusal(report: Report, paint: Paint) -> list[str]:
