@@ -10,7 +10,8 @@ version is no input.
 
 import functools
 import hashlib
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -24,9 +25,9 @@ from nacre_aas.model import (
     Reference,
     SubmodelElementList,
 )
-from nacre_aas.schema import attributes
+from nacre_aas.schema import Attribute, attributes, classes
 
-_encoder = msgspec.json.Encoder(order="sorted")
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 #: Attributes that mean the same when left out: (class, attribute) -> default.
 DEFAULTS: dict[tuple[type[Record], str], Any] = {
@@ -50,7 +51,7 @@ ORDERED: frozenset[tuple[type[Record], str]] = frozenset(
 def canonical(record: Record) -> bytes:
     """The canonical bytes of a record."""
     changed = _normalised(record)
-    return _encoder.encode(record if changed is None else changed)
+    return _encode(record if changed is None else changed)
 
 
 def sha256(record: Record) -> str:
@@ -58,98 +59,110 @@ def sha256(record: Record) -> str:
     return hashlib.sha256(canonical(record)).hexdigest()
 
 
-class _Step(NamedTuple):
-    """An attribute that may need work: a list, or a record below."""
+# -- normalising --------------------------------------------------------------------------------
+#
+# For each class a function is compiled (as in `checking`, and for the same reason) that returns what
+# is to be changed in a record, or None if the record is normal already.
 
-    name: str
-    is_list: bool
-    is_record: bool
-    ordered: bool
-    default: Any
+_Normalise = Callable[[Any], dict[str, Any] | None]
 
 
-@functools.cache
-def _steps(record: type[Record]) -> tuple[_Step, ...]:
-    steps = []
+def _normalised(record: Record) -> Any:
+    """A copy with sorted lists and without defaults; `None` if the record is normal already."""
+    changes = _NORMALISE[record.__class__](record)
+    return None if changes is None else msgspec.structs.replace(record, **changes)
+
+
+def _sorted(members: list[Any]) -> list[Any] | None:
+    """Members without order in canonical order; `None` if they stand in it already."""
+    encoded = [_encode(member) for member in members]
+    in_order = sorted(encoded)
+    return None if in_order == encoded else [msgspec.Raw(each) for each in in_order]
+
+
+def _deep(members: list[Any], ordered: bool) -> list[Any] | None:
+    """Members that may need work themselves; `None` if nothing changes."""
+    changed: list[Any] | None = None
+    for position, member in enumerate(members):
+        changes = _NORMALISE[member.__class__](member)
+        if changes is not None:
+            if changed is None:
+                changed = members.copy()
+            changed[position] = msgspec.structs.replace(member, **changes)
+    if ordered or len(members) < 2:
+        return changed
+    return _sorted(changed or members) or changed
+
+
+class _Compiled(dict[type[Record], _Normalise]):
+    def __missing__(self, record: type[Record]) -> _Normalise:
+        for each in classes():
+            self[each] = _compile(each)
+        return self[record]
+
+
+_NORMALISE = _Compiled()
+
+
+def _compile(record: type[Record]) -> _Normalise:
+    names: dict[str, Any] = {"sort": _sorted, "deep": _deep, "normalise": _normalised}
+    lines = ["def work(r):", "    changes = None"]
     for attribute in attributes(record):
-        key = (record, attribute.name)
-        default = next(
-            (
-                value
-                for (owner, name), value in DEFAULTS.items()
-                if name == attribute.name and issubclass(record, owner)
-            ),
-            None,
-        )
-        deep = bool(attribute.targets) and _can_change(attribute.targets)
-        if attribute.is_list or deep or default is not None:
-            steps.append(_Step(attribute.name, attribute.is_list, deep, key in ORDERED, default))
-    return tuple(steps)
+        name = attribute.name
+        default = _default(record, name)
+        if default is not None:
+            lines.append(
+                f"    if r.{name} == {default!r}: changes = {{**(changes or {{}}), {name!r}: None}}"
+            )
+        call = _call(record, attribute)
+        if call is not None:
+            test = "is not None" if "deep" in call or "normalise" in call else "and len(v) > 1"
+            lines += [
+                f"    v = r.{name}",
+                f"    if v {test}:",
+                f"        v = {call}",
+                f"        if v is not None: changes = {{**(changes or {{}}), {name!r}: v}}",
+            ]
+    lines.append("    return changes")
+    text = "\n".join(lines)
+    exec(compile(text, f"<normalising {record.__name__}>", "exec"), names)  # noqa: S102
+    work: _Normalise = names["work"]
+    return work
 
 
-def _can_change(targets: tuple[type[Record], ...]) -> bool:
-    """Whether records of these classes hold anything that normalisation touches."""
-    return any(_touches(target, frozenset()) for target in targets)
+def _call(record: type[Record], attribute: Attribute) -> str | None:
+    """The expression that normalises the value `v` of an attribute, if there is anything to do."""
+    if not attribute.targets:
+        return None
+    deep = any(_touches(target, frozenset()) for target in attribute.targets)
+    ordered = repr((record, attribute.name) in ORDERED)
+    if record is SubmodelElementList and attribute.name == "value":
+        ordered = "r.order_relevant is not False"
+    if not attribute.is_list:
+        return "normalise(v)" if deep else None
+    if deep:
+        return f"deep(v, {ordered})"
+    return None if ordered == "True" else "sort(v)"
+
+
+def _default(record: type[Record], name: str) -> Any:
+    for (owner, attribute), value in DEFAULTS.items():
+        if attribute == name and issubclass(record, owner):
+            return value
+    return None
 
 
 @functools.cache
 def _touches(record: type[Record], seen: frozenset[type[Record]]) -> bool:
+    """Whether normalising can change a record of a class, or one below it."""
     if record in seen:
         return False
-    if any(issubclass(record, owner) for owner, _ in DEFAULTS):
-        return True
-    return any(
+    return any(_default(record, each.name) is not None for each in attributes(record)) or any(
         (each.is_list and (record, each.name) not in ORDERED)
         or any(_touches(target, seen | {record}) for target in each.targets)
         for each in attributes(record)
         if each.targets
     )
-
-
-def _normalised(record: Record) -> Any:
-    """A copy with sorted lists and without defaults; `None` if the record is normal already."""
-    changes: dict[str, Any] = {}
-    for name, is_list, is_record, ordered, default in _steps(record.__class__):
-        value = getattr(record, name)
-        if value is None:
-            continue
-        if is_list:
-            changed = _normalised_list(record, value, is_record, ordered)
-            if changed is not None:
-                changes[name] = changed
-        elif default is not None:
-            if value == default:
-                changes[name] = None
-        else:
-            changed = _normalised(value)
-            if changed is not None:
-                changes[name] = changed
-    if not changes:
-        return None
-    return msgspec.structs.replace(record, **changes)
-
-
-def _normalised_list(
-    record: Record, members: list[Any], is_record: bool, ordered: bool
-) -> list[Any] | None:
-    if isinstance(record, SubmodelElementList) and is_record:
-        ordered = ordered or (record.order_relevant is not False and members is record.value)
-    changed = None
-    if is_record:
-        normal = [_normalised(member) for member in members]
-        if any(each is not None for each in normal):
-            members = [
-                member if each is None else each
-                for member, each in zip(members, normal, strict=True)
-            ]
-            changed = members
-    if ordered or len(members) < 2:
-        return changed
-    encoded = [_encoder.encode(member) for member in members]
-    in_order = sorted(encoded)
-    if in_order == encoded:
-        return changed
-    return [msgspec.Raw(each) for each in in_order]
 
 
 def is_ordered(record: Record, name: str) -> bool:

@@ -12,7 +12,7 @@ lines, and both trees have their elements in the same order.
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -30,7 +30,7 @@ from nacre_aas.errors import (
 )
 from nacre_aas.explaining import unknown_literal
 from nacre_aas.model import Environment, Identifiable, Record
-from nacre_aas.schema import Attribute, Kind, attributes, xml_name
+from nacre_aas.schema import Attribute, Kind, attributes, classes, xml_name
 from nacre_aas.versions import ALL, XML_NAMESPACES, Metamodel, xml_namespace
 
 _PROLOG = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -531,80 +531,88 @@ def _xpath(element: Any, known: dict[Any, str]) -> str:
 
 
 # -- writing ------------------------------------------------------------------------------------
+#
+# For each class a function is compiled from the type model, as in `checking` and for the same reason:
+# most attributes of most elements are absent, and asking for them one by one is what costs.
 
 
 def dumps(record: Environment, version: Metamodel = Metamodel.V3_1) -> bytes:
     """An environment as indented UTF-8 XML in the namespace of a metamodel version."""
     lines: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<environment xmlns="{xml_namespace(version)}">')
-    _write(record, 1, lines)
+    _WRITERS[Environment](record, "  ", lines)
     lines.append("</environment>\n")
     return "\n".join(lines).encode()
 
 
+_Writer = Callable[[Any, str, list[str]], None]
 _ESCAPED = re.compile("[&<>\r]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
 def _escape(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text) if _ESCAPED.search(text) else text
+    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
 
 
-class _Plan(NamedTuple):
-    """How an attribute is written."""
-
-    name: str
-    tag: str
-    kind: Kind
-    is_list: bool
-
-
-@functools.cache
-def _plan(record: type[Record]) -> tuple[_Plan, ...]:
-    return tuple(
-        _Plan(each.name, each.json_name, each.kind, each.is_list) for each in attributes(record)
-    )
-
-
-@functools.cache
-def _tag(record: type[Record]) -> str:
-    return xml_name(record)
-
-
-def _write(record: Record, depth: int, lines: list[str]) -> None:
-    pad = "  " * depth
-    for name, tag, kind, is_list in _plan(record.__class__):
-        value = getattr(record, name)
-        if value is None:
-            continue
-        if is_list:
-            lines.append(f"{pad}<{tag}>")
-            for member in value:
-                _write_element(member, depth + 1, lines)
-            lines.append(f"{pad}</{tag}>")
-        elif kind is Kind.TEXT:
-            lines.append(f"{pad}<{tag}>{_escape(value)}</{tag}>")
-        elif kind is Kind.ENUMERATION:
-            lines.append(f"{pad}<{tag}>{value}</{tag}>")
-        elif kind is Kind.BOOLEAN:
-            lines.append(f"{pad}<{tag}>{'true' if value else 'false'}</{tag}>")
-        elif kind is Kind.CHOICE:
-            lines.append(f"{pad}<{tag}>")
-            _write_element(value, depth + 1, lines)
-            lines.append(f"{pad}</{tag}>")
-        else:
-            _write_enclosed(tag, value, depth, lines)
-
-
-def _write_element(record: Record, depth: int, lines: list[str]) -> None:
-    _write_enclosed(_tag(record.__class__), record, depth, lines)
-
-
-def _write_enclosed(tag: str, record: Record, depth: int, lines: list[str]) -> None:
-    pad, start = "  " * depth, len(lines)
+def _write_record(tag: str, record: Record, pad: str, lines: list[str]) -> None:
+    """A record inside an element."""
+    start = len(lines)
     lines.append(f"{pad}<{tag}>")
-    _write(record, depth + 1, lines)
+    _WRITERS[record.__class__](record, pad + "  ", lines)
     if len(lines) == start + 1:
         lines[start] = f"{pad}<{tag}/>"
     else:
         lines.append(f"{pad}</{tag}>")
+
+
+def _write_members(members: Iterable[Record], pad: str, lines: list[str]) -> None:
+    """Records inside elements that are named after their classes."""
+    for member in members:
+        _write_record(_TAGS[member.__class__], member, pad, lines)
+
+
+class _Writers(dict[type[Record], _Writer]):
+    """The writer of each class, compiled when one is first needed."""
+
+    def __missing__(self, record: type[Record]) -> _Writer:
+        for each in classes():
+            self[each] = _compile_writer(each)
+        return self[record]
+
+
+_WRITERS = _Writers()
+_TAGS = {each: xml_name(each) for each in classes()}
+
+
+def _compile_writer(record: type[Record]) -> _Writer:
+    names: dict[str, Any] = {
+        "escape": _escape,
+        "escaped": _ESCAPED.search,
+        "write_record": _write_record,
+        "write_members": _write_members,
+    }
+    body = ["def write(r, pad, lines):", "    pass"]
+    for each in attributes(record):
+        tag = each.json_name
+        body += [f"    v = r.{each.name}", "    if v is not None:"]
+        if each.wraps_in_xml:
+            members = "v" if each.is_list else "(v,)"
+            body += [
+                f"        lines.append(pad + '<{tag}>')",
+                f"        write_members({members}, pad + '  ', lines)",
+                f"        lines.append(pad + '</{tag}>')",
+            ]
+        elif each.kind is Kind.RECORD:
+            body.append(f"        write_record({tag!r}, v, pad, lines)")
+        elif each.kind is Kind.BOOLEAN:
+            body.append(
+                f"        lines.append(pad + ('<{tag}>true</{tag}>' if v else '<{tag}>false</{tag}>'))"
+            )
+        else:
+            if each.kind is Kind.TEXT:
+                body.append("        if escaped(v): v = escape(v)")
+            body.append(f"        lines.append(f'{{pad}}<{tag}>{{v}}</{tag}>')")
+    text = "\n".join(body)
+    exec(compile(text, f"<writer of {record.__name__}>", "exec"), names)  # noqa: S102
+    writer: _Writer = names["write"]
+    return writer

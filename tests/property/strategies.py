@@ -10,9 +10,9 @@ from nacre_aas.schema import Attribute, Kind, attributes
 from nacre_aas.versions import EXISTS
 
 _XML_TEXT = st.text(
-    st.characters(blacklist_categories=("Cs",), blacklist_characters="\r")
-    .filter(lambda c: c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
-    .filter(lambda c: not ("\x7f" <= c <= "\x9f")),
+    st.characters(exclude_characters="\r\ufffe\uffff", codec="utf-8").filter(
+        lambda c: c in "\t\n" or not (c < " " or "\x7f" <= c <= "\x9f")
+    ),
     min_size=1,
     max_size=12,
 )
