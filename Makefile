@@ -14,7 +14,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 demo: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
+	PATH="$(abspath $(BIN)):$$PATH" bash examples/demo.sh
 
 test: setup
 	$(BIN)/python -m pytest -n auto

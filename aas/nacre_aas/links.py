@@ -11,7 +11,6 @@ from nacre_aas.checking import Flag
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints.registry import Broken
 from nacre_aas.model import (
-    AssetAdministrationShell,
     Identifiable,
     Key,
     Record,
@@ -24,6 +23,24 @@ from nacre_aas.schema import elements_below
 
 #: Keys that name something expected to be in the same environment.
 _LOCAL = ("AssetAdministrationShell", "Submodel", "Identifiable")
+
+
+#: Attributes whose references give meaning or origin, and so lead out of the file as a rule.
+_OUTWARD = frozenset(
+    (
+        "creator",
+        "dataSpecification",
+        "derivedFrom",
+        "externalSubjectId",
+        "isCaseOf",
+        "referredSemanticId",
+        "semanticId",
+        "semanticIdListElement",
+        "supplementalSemanticIds",
+        "unitId",
+        "valueId",
+    )
+)
 
 
 @dataclasses.dataclass
@@ -42,12 +59,10 @@ class Links:
                 self.doubled.append((number, first, record.id))
         if not references:
             return
-        outward = record.derived_from if isinstance(record, AssetAdministrationShell) else None
         open_ = [
             reference
             for reference in references
-            if reference is not outward
-            and reference.keys[0].type in _LOCAL
+            if reference.keys[0].type in _LOCAL
             and (len(reference.keys) > 1 or reference.keys[0].value not in self.owners)
         ]
         if open_:
@@ -93,15 +108,12 @@ def dangling_reference(reference: Reference, missing: str) -> Flag:
     return Flag(reference, attribute_rules.DANGLING_INSIDE, Broken(message))
 
 
-def resolve(record: Record | None, keys: Sequence[Key]) -> Record | None:
-    """Follow keys down from an identifiable; `None` if a step leads nowhere."""
-    for key in keys:
-        if key.type == "FragmentReference":
-            return record
-        record = _step(record, key)
-        if record is None:
-            return None
-    return record
+def is_expected(flag: Flag, path: tuple[str | int, ...]) -> bool:
+    """Whether a reference that leads out of the file stands where that is to be expected."""
+    if flag.rule is not attribute_rules.DANGLING:
+        return False
+    names = [step for step in path if isinstance(step, str)]
+    return names[-3] in _OUTWARD  # behind it stand `keys` and `value`
 
 
 def _missing_step(record: Record | None, keys: Sequence[Key]) -> str | None:

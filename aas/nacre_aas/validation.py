@@ -19,7 +19,7 @@ from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, member, original
 from nacre_aas.findings import Finding, Location, Severity
-from nacre_aas.links import Links, dangling_reference, doubled_id
+from nacre_aas.links import Links, dangling_reference, doubled_id, is_expected
 from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
 from nacre_aas.schema import paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
@@ -263,6 +263,8 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
     for identity, path in paths.items():
         for flag in waiting[identity]:
             place = path + flag.broken.at
+            if is_expected(flag, place):
+                continue
             problem = Problem(
                 flag.rule,
                 flag.broken.message,
