@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.model import (
     Environment,
     Extension,
@@ -25,7 +26,7 @@ from nacre_aas.model import (
     Reference,
     SubmodelElementList,
 )
-from nacre_aas.schema import Attribute, attributes, classes
+from nacre_aas.schema import Attribute, attributes
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -61,8 +62,8 @@ def sha256(record: Record) -> str:
 
 # -- normalising --------------------------------------------------------------------------------
 #
-# For each class a function is compiled (as in `checking`, and for the same reason) that returns what
-# is to be changed in a record, or None if the record is normal already.
+# For each class a function is compiled that returns what is to be changed in a record, or None if the
+# record is normal already.
 
 _Normalise = Callable[[Any], dict[str, Any] | None]
 
@@ -94,40 +95,30 @@ def _deep(members: list[Any], ordered: bool) -> list[Any] | None:
     return _sorted(changed or members) or changed
 
 
-class _Compiled(dict[type[Record], _Normalise]):
-    def __missing__(self, record: type[Record]) -> _Normalise:
-        for each in classes():
-            self[each] = _compile(each)
-        return self[record]
-
-
-_NORMALISE = _Compiled()
-
-
 def _compile(record: type[Record]) -> _Normalise:
     names: dict[str, Any] = {"sort": _sorted, "deep": _deep, "normalise": _normalised}
-    lines = ["def work(r):", "    changes = None"]
+    lines = ["changes = None"]
     for attribute in attributes(record):
         name = attribute.name
         default = _default(record, name)
         if default is not None:
             lines.append(
-                f"    if r.{name} == {default!r}: changes = {{**(changes or {{}}), {name!r}: None}}"
+                f"if r.{name} == {default!r}: changes = {{**(changes or {{}}), {name!r}: None}}"
             )
         call = _call(record, attribute)
         if call is not None:
             test = "is not None" if "deep" in call or "normalise" in call else "and len(v) > 1"
             lines += [
-                f"    v = r.{name}",
-                f"    if v {test}:",
-                f"        v = {call}",
-                f"        if v is not None: changes = {{**(changes or {{}}), {name!r}: v}}",
+                f"v = r.{name}",
+                f"if v {test}:",
+                f"    v = {call}",
+                f"    if v is not None: changes = {{**(changes or {{}}), {name!r}: v}}",
             ]
-    lines.append("    return changes")
-    text = "\n".join(lines)
-    exec(compile(text, f"<normalising {record.__name__}>", "exec"), names)  # noqa: S102
-    work: _Normalise = names["work"]
-    return work
+    lines.append("return changes")
+    return compiled(f"normalising {record.__name__}", "r", lines, names)
+
+
+_NORMALISE = PerClass(_compile)
 
 
 def _call(record: type[Record], attribute: Attribute) -> str | None:

@@ -1,9 +1,7 @@
 """Applies every rule to records: the walk that both readers share.
 
 For each class a function is compiled once from its attributes and the rules registered for it. It
-visits the attributes in order, checks texts, calls the rules and goes down. Writing it out as
-source keeps an attribute that is not there at the cost of one test, which is what makes checking
-cost little more than reading.
+visits the attributes in order, checks texts, calls the rules and goes down.
 """
 
 import functools
@@ -11,12 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import iec61360, metamodel  # pyright: ignore[reportUnusedImport]  # noqa: F401 - they register their rules
 from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import RECORD_RULES, Broken, RecordRule, Rule, Verdict, rule_of
 from nacre_aas.model import AbstractLangString, OperationVariable, Record, Reference, Submodel
-from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, classes
+from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import (
     ALL,
@@ -184,35 +183,27 @@ def _path_rules() -> tuple[RecordRule, ...]:
 # -- compiling ----------------------------------------------------------------------------------
 
 
-class _Compiled(dict[type[Record], _Check]):
-    """The check of each class, compiled when one is first needed."""
+class _Checks(PerClass[_Check]):
+    """The check of each class; `decoded` leaves out what the typed decoder has proved."""
 
     def __init__(self, *, decoded: bool) -> None:
-        super().__init__()
+        super().__init__(self.compile)
         self.decoded = decoded
-
-    def __missing__(self, record: type[Record]) -> _Check:
-        for each in classes():
-            self[each] = self.compile(each)
-        return self[record]
 
     def compile(self, record: type[Record]) -> _Check:
         """Compile the check of one class."""
         source = _Source(self)
         lines = _body(source, record)
-        text = "\n".join(["def check(r, run):", *(f"    {line}" for line in lines or ["pass"])])
-        exec(compile(text, f"<check of {record.__name__}>", "exec"), source.names)  # noqa: S102
-        compiled: _Check = source.names["check"]
-        return compiled
+        return compiled(f"check of {record.__name__}", "r, run", lines, source.names)
 
 
-_DECODED, _BUILT = _Compiled(decoded=True), _Compiled(decoded=False)
+_DECODED, _BUILT = _Checks(decoded=True), _Checks(decoded=False)
 
 
 class _Source:
     """The objects that a function refers to by name."""
 
-    def __init__(self, checks: _Compiled) -> None:
+    def __init__(self, checks: _Checks) -> None:
         self.checks = checks
         self.names: dict[str, Any] = {}
 

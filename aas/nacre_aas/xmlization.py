@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 from nacre_aas._etree import etree
 from nacre_aas.collector import collector_paused
+from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
@@ -532,8 +533,7 @@ def _xpath(element: Any, known: dict[Any, str]) -> str:
 
 # -- writing ------------------------------------------------------------------------------------
 #
-# For each class a function is compiled from the type model, as in `checking` and for the same reason:
-# most attributes of most elements are absent, and asking for them one by one is what costs.
+# For each class a function is compiled from the type model.
 
 
 def dumps(record: Environment, version: Metamodel = Metamodel.V3_1) -> bytes:
@@ -571,16 +571,6 @@ def _write_members(members: Iterable[Record], pad: str, lines: list[str]) -> Non
         _write_record(_TAGS[member.__class__], member, pad, lines)
 
 
-class _Writers(dict[type[Record], _Writer]):
-    """The writer of each class, compiled when one is first needed."""
-
-    def __missing__(self, record: type[Record]) -> _Writer:
-        for each in classes():
-            self[each] = _compile_writer(each)
-        return self[record]
-
-
-_WRITERS = _Writers()
 _TAGS = {each: xml_name(each) for each in classes()}
 
 
@@ -591,28 +581,28 @@ def _compile_writer(record: type[Record]) -> _Writer:
         "write_record": _write_record,
         "write_members": _write_members,
     }
-    body = ["def write(r, pad, lines):", "    pass"]
+    body: list[str] = []
     for each in attributes(record):
         tag = each.json_name
-        body += [f"    v = r.{each.name}", "    if v is not None:"]
+        body += [f"v = r.{each.name}", "if v is not None:"]
         if each.wraps_in_xml:
             members = "v" if each.is_list else "(v,)"
             body += [
-                f"        lines.append(pad + '<{tag}>')",
-                f"        write_members({members}, pad + '  ', lines)",
-                f"        lines.append(pad + '</{tag}>')",
+                f"    lines.append(pad + '<{tag}>')",
+                f"    write_members({members}, pad + '  ', lines)",
+                f"    lines.append(pad + '</{tag}>')",
             ]
         elif each.kind is Kind.RECORD:
-            body.append(f"        write_record({tag!r}, v, pad, lines)")
+            body.append(f"    write_record({tag!r}, v, pad, lines)")
         elif each.kind is Kind.BOOLEAN:
             body.append(
-                f"        lines.append(pad + ('<{tag}>true</{tag}>' if v else '<{tag}>false</{tag}>'))"
+                f"    lines.append(pad + ('<{tag}>true</{tag}>' if v else '<{tag}>false</{tag}>'))"
             )
         else:
             if each.kind is Kind.TEXT:
-                body.append("        if escaped(v): v = escape(v)")
-            body.append(f"        lines.append(f'{{pad}}<{tag}>{{v}}</{tag}>')")
-    text = "\n".join(body)
-    exec(compile(text, f"<writer of {record.__name__}>", "exec"), names)  # noqa: S102
-    writer: _Writer = names["write"]
-    return writer
+                body.append("    if escaped(v): v = escape(v)")
+            body.append(f"    lines.append(f'{{pad}}<{tag}>{{v}}</{tag}>')")
+    return compiled(f"writer of {record.__name__}", "r, pad, lines", body, names)
+
+
+_WRITERS = PerClass(_compile_writer)
