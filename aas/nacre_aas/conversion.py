@@ -1,14 +1,14 @@
 """From one metamodel version to another, with a list of what the target cannot hold."""
 
-import copy
 import dataclasses
 from typing import Any
 
 from nacre_aas.aasx import guess_type
-from nacre_aas.jsonization import JsonDocument, dumps
+from nacre_aas.findings import Severity
+from nacre_aas.jsonization import JsonDocument, dumps, loads
 from nacre_aas.model import Environment, Record, SubmodelElementList
 from nacre_aas.schema import attributes, walk
-from nacre_aas.validation import findings, judge
+from nacre_aas.validation import Issue, judge
 from nacre_aas.versions import ALL, EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
 
 
@@ -27,20 +27,22 @@ def convert(content: Environment, version: Metamodel) -> tuple[Environment, list
     filled where a neutral value exists. Whatever else breaks a rule of the version is listed and
     left as it is.
     """
-    result = copy.deepcopy(content)
+    result = loads(dumps(content))
     losses: list[Loss] = []
-    for path, record in walk(result):
+    for path, record in list(walk(result)):
         losses += _leave_out(record, _shown(path), version)
         losses += _fill(record, _shown(path), version)
     before = judge(JsonDocument(dumps(content)))
-    if version & before.conformant:
-        return result, losses
-    document = JsonDocument(dumps(result))
-    for finding in findings(document, judge(document, version)):
-        if finding.severity.value == "error":
-            place = "/".join(finding.location.element) or finding.location.pointer or ""
-            losses.append(Loss(place, f"{finding.message} ({finding.code})"))
+    known = {_breach(issue) for issue in before.issues}
+    for issue in judge(JsonDocument(dumps(result)), version).issues:
+        if issue.rule.severity is Severity.ERROR and _breach(issue) not in known:
+            place = "/".join(issue.element) or _shown(issue.problem.path)
+            losses.append(Loss(place, f"{issue.problem.message} ({issue.rule.code})"))
     return result, losses
+
+
+def _breach(issue: Issue) -> tuple[str, str, tuple[str, ...]]:
+    return issue.rule.code, issue.problem.message, issue.element
 
 
 def _leave_out(record: Record, path: str, version: Metamodel) -> list[Loss]:

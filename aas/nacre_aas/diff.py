@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -40,9 +40,21 @@ def changes(old: Environment, new: Environment) -> list[Change]:
 
 def _environment(old: Environment, new: Environment) -> Iterator["_Raw"]:
     for name in Environment.__struct_fields__:
-        before = {each.id: each for each in getattr(old, name) or ()}
-        after = {each.id: each for each in getattr(new, name) or ()}
+        before, after = (_keyed(getattr(side, name) or (), "id") for side in (old, new))
         yield from _matched(before, after, "")
+
+
+def _keyed(records: Iterable[Any], attribute: str) -> dict[str, Any]:
+    """Records by id or idShort; a second one of a name gets a number, so that none is lost."""
+    found: dict[str, Any] = {}
+    for record in records:
+        name = key = getattr(record, attribute) or ""
+        number = 1
+        while key in found:
+            number += 1
+            key = f"{name} (no. {number})"
+        found[key] = record
+    return found
 
 
 def _matched(before: dict[Any, Any], after: dict[Any, Any], path: str) -> Iterator["_Raw"]:
@@ -107,9 +119,7 @@ def _elements(before: list[Any], after: list[Any], path: str, *, ordered: bool) 
     before = [each.value if isinstance(each, OperationVariable) else each for each in before]
     after = [each.value if isinstance(each, OperationVariable) else each for each in after]
     if not ordered and all(each.id_short for each in (*before, *after)):
-        yield from _matched(
-            {each.id_short: each for each in before}, {each.id_short: each for each in after}, path
-        )
+        yield from _matched(_keyed(before, "id_short"), _keyed(after, "id_short"), path)
         return
     old, new = ([canonical(each) for each in side] for side in (before, after))
     if not ordered and sorted(old) == sorted(new):

@@ -18,7 +18,7 @@ from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
 from nacre_aas.findings import Finding, Severity
 from nacre_aas.model import Environment
-from nacre_aas.opc import Limits
+from nacre_aas.opc import Limits, size_text
 from nacre_aas.validation import Judgement, findings, judge
 from nacre_aas.versions import ALL, NONE, Metamodel
 
@@ -100,7 +100,7 @@ def read_bytes(name: str, limits: Limits | None = None) -> bytes:
         raise FileAccessError(f"`{name}` cannot be read: {reason.lower()}") from None
     if len(data) > limits.max_size:
         raise LimitExceededError(
-            f"the file is larger than {limits.max_size / (1 << 20):.0f} MiB",
+            f"the file is larger than {size_text(limits.max_size)}",
             "if you trust the sender, raise `--max-size`",
         )
     return data

@@ -14,6 +14,7 @@ from typing import Any
 from nacre_aas import aasx, opc
 from nacre_aas._etree import etree
 from nacre_aas.aasx import Aasx, Supplement
+from nacre_aas.constraints.attributes import REQUIRED
 from nacre_aas.document import Document, Problem
 from nacre_aas.files import OpenFile, open_file
 from nacre_aas.findings import Finding
@@ -71,16 +72,30 @@ def _repair_document(document: Document, *, unsafe: bool) -> tuple[bytes, list[s
     done: list[str] = []
     current = document
     for _ in range(_ROUNDS):
+        issues = [issue.problem for issue in judge(current).issues]
         problems = [
-            issue.problem
-            for issue in judge(current).issues
-            if issue.rule.fix is not None and (issue.rule.fix.safe or unsafe)
+            each for each in issues if each.rule.fix is not None and (each.rule.fix.safe or unsafe)
         ]
+        missing = {each.path for each in issues if each.rule is REQUIRED}
         fixed, codes = _edit(current, problems)
         if not codes:
             break
+        # What is required must not be removed: leave out the repairs that did so, and start again.
+        after = {
+            issue.problem.path
+            for issue in judge(type(document)(fixed)).issues  # type: ignore[call-arg]
+            if issue.rule is REQUIRED
+        }
+        harmful = after - missing
+        if harmful:
+            problems = [each for each in problems if each.path[:-1] not in harmful]
+            fixed, codes = _edit(type(document)(_source(current)), problems)  # type: ignore[call-arg]
+            if not codes:
+                break
         done += codes
         current = type(document)(fixed)  # type: ignore[call-arg]
+        if harmful:
+            break
     return _source(current), done
 
 

@@ -251,7 +251,7 @@ class JsonDocument:
     def _parse(self, data: bytes) -> Any:
         """Parse with the standard library, which sees what the fast decoder does not."""
         try:
-            return json.loads(data, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+            return _strict_loads(data)
         except _DuplicateKeyError as error:
             self._raise_duplicate(error.key)
         except RecursionError:
@@ -264,7 +264,7 @@ class JsonDocument:
         text = _recoded(self.data, "utf-8").decode()
         lone = _LONE_SURROGATE.search(text)
         try:
-            json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+            _strict_loads(text)
         except json.JSONDecodeError as error:
             if not text.strip():
                 raise MalformedDocumentError("the file is empty") from None
@@ -390,6 +390,16 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise _DuplicateKeyError(key)
             seen.add(key)
     return found
+
+
+def _strict_loads(text: str | bytes) -> Any:
+    """Parse JSON, refusing what other parsers let pass; numbers of any length are floats."""
+    return json.loads(
+        text,
+        object_pairs_hook=_unique_keys,
+        parse_constant=_no_constant,
+        parse_int=float,
+    )
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -150,7 +150,7 @@ class Package:
                         self._unpacked += len(chunk)
                     if self._unpacked > limits.max_size:
                         raise LimitExceededError(
-                            f"the parts are larger than {limits.max_size / _MIB:.0f} MiB together",
+                            f"the parts are larger than {size_text(limits.max_size)} together",
                             "if you trust the sender, raise `--max-size`",
                         )
                     if size > limits.ratio_from and size > limits.max_ratio * info.compress_size:
@@ -166,12 +166,22 @@ class Package:
             NotImplementedError,
             RuntimeError,
             OSError,
+            ValueError,  # offsets that cannot be, names that are no UTF-8
             struct.error,
         ) as error:
             raise MalformedDocumentError(
                 f"part `{name}` cannot be unpacked: {_lower_first(str(error) or 'it ends early')}"
             ) from None
         self._counted.add(name)
+
+
+def size_text(count: int) -> str:
+    """A number of bytes as people write it."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if count < 10_240:
+            return f"{count} {unit}"
+        count //= 1024
+    return f"{count} GiB" if count < 10_240 else f"{count // 1024} TiB"
 
 
 def _refuse_too_many_parts(stream: BinaryIO, limits: Limits) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from nacre_aas.document import Path
 
-_decoder: Any = json.JSONDecoder()
+_decoder: Any = json.JSONDecoder(parse_int=float)  # numbers may have any length
 _scan = _decoder.scan_once
 _scan_string = _decoder.parse_string
 _SPACE = re.compile(r"[ \t\n\r]*")

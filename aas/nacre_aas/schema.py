@@ -123,13 +123,13 @@ def elements(record: Record) -> Iterator[Record]:
                 stack += below
 
 
-def walk(
-    record: Record, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Record]]:
-    """A record and all records below it, each with its path from the first."""
-    yield path, record
-    for step, child in children(record):
-        yield from walk(child, path + step)
+def walk(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
+    """A record and all records below it, each with its path from the first, in document order."""
+    stack: list[tuple[tuple[str | int, ...], Record]] = [((), record)]
+    while stack:
+        path, current = stack.pop()
+        yield path, current
+        stack += reversed([(path + step, child) for step, child in children(current)])
 
 
 def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...]]:

@@ -15,6 +15,7 @@ from nacre_aas import checking
 from nacre_aas.checking import Flag, Run
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import catalogue
+from nacre_aas.constraints.attributes import DANGLING
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, member, original
@@ -95,7 +96,7 @@ class Judgement:
             shown = [flag for flag in flags if flag.versions & self.judged]
             if shown:
                 issues += _located(shown, reading, part)
-        return issues
+        return _joined(issues)
 
     @property
     def is_valid(self) -> bool:
@@ -239,6 +240,26 @@ class _Judge:
             key=lambda version: sum(n for versions, n in errors.items() if versions & version),
         )
         return Judgement(conformant, judged, self.counts, self.problems, self.flags)
+
+
+def _joined(issues: list[Issue]) -> list[Issue]:
+    """Say once which part of a twin is missing, however many references lead to it."""
+    first: dict[str, Issue] = {}
+    more: Counter[str] = Counter()
+    kept = []
+    for issue in issues:
+        message = issue.problem.message
+        if issue.rule is DANGLING:
+            if message in first:
+                more[message] += 1
+                continue
+            first[message] = issue
+        kept.append(issue)
+    for message, count in more.items():
+        problem = first[message].problem
+        others = f" ({count} more reference{'' if count == 1 else 's'} to it)"
+        first[message].problem = problem._replace(message=message + others)
+    return kept
 
 
 def _again(found: list[tuple[Reference, str]], record: Record) -> Iterator[tuple[Reference, str]]:

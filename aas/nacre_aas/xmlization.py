@@ -27,6 +27,7 @@ from nacre_aas.errors import (
     LimitExceededError,
     MalformedDocumentError,
     NoContentError,
+    SerializationError,
     UnsupportedVersionError,
 )
 from nacre_aas.explaining import unknown_literal
@@ -537,15 +538,27 @@ def _xpath(element: Any, known: dict[Any, str]) -> str:
 
 
 def dumps(record: Environment, version: Metamodel = Metamodel.V3_1) -> bytes:
-    """An environment as indented UTF-8 XML in the namespace of a metamodel version."""
+    """An environment as indented UTF-8 XML in the namespace of a metamodel version.
+
+    Raises:
+        SerializationError: a string holds a character that XML forbids.
+    """
     lines: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<environment xmlns="{xml_namespace(version)}">')
     _WRITERS[Environment](record, "  ", lines)
     lines.append("</environment>\n")
-    return "\n".join(lines).encode()
+    text = "\n".join(lines)
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden is not None:
+        raise SerializationError(
+            f"XML cannot hold the character U+{ord(forbidden[0]):04X}",
+            "`nacre validate` says where it stands (AASd-130)",
+        )
+    return text.encode()
 
 
 _Writer = Callable[[Any, str, list[str]], None]
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile("[&<>\r]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 

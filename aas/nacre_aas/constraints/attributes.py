@@ -373,7 +373,9 @@ def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
     content = concepts.of(element.semantic_id)
     if content is None or content.value_list is None or not element.value:
         return None
-    pairs = content.value_list.value_reference_pairs or ()
+    pairs = content.value_list.value_reference_pairs
+    if not pairs:
+        return None
     allowed = {pair.value for pair in pairs}
     allowed |= {
         pair.value_id.keys[-1].value for pair in pairs if pair.value_id and pair.value_id.keys
