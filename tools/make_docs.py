@@ -121,7 +121,9 @@ def findings_schema() -> str:
         notes=count,
         files=count,
         metamodel=listed(record(file=text, versions=listed({"enum": ["3.0", "3.1", "3.2"]}))),
-        not_read=listed(record(file=text, reason=text, code=text, line=number, column=number)),
+        not_read=listed(
+            record(file=text, part=maybe, reason=text, code=text, line=number, column=number)
+        ),
         not_checked=listed(record(file=text, code=text, reason=text)),
     )
     schema = record(

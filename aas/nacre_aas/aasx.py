@@ -14,14 +14,15 @@ from pathlib import Path
 from nacre_aas import opc
 from nacre_aas.constraints import packages as rules
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import COLLECTIONS, Document, environment
+from nacre_aas.document import COLLECTIONS, Document, Problem, environment, original
+from nacre_aas.document import Path as DocumentPath
 from nacre_aas.errors import InputError, MalformedDocumentError, NotAPackageError
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.jsonization import dumps as dump_json
 from nacre_aas.model import AssetAdministrationShell, Environment, File
 from nacre_aas.opc import Limits, Package, Relationship
-from nacre_aas.schema import elements
+from nacre_aas.schema import elements, paths_of
 from nacre_aas.versions import Metamodel
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xmlization import dumps as dump_xml
@@ -35,7 +36,6 @@ _KNOWN_TYPES = frozenset((ORIGIN, SPECIFICATION, SUPPLEMENT))
 
 ORIGIN_NAME = "/aasx/aasx-origin"
 JSON_NAME, XML_NAME = "/aasx/data.json", "/aasx/data.xml"
-CORE_PROPERTIES_NAME = "/docProps/core.xml"
 #: Parts below this folder are Nacre's own evidence; they are no content of the twin.
 EVIDENCE_FOLDER = "/nacre/"
 
@@ -71,14 +71,18 @@ class Aasx:
     """What a package holds besides Open Packaging Conventions bookkeeping.
 
     `documents` are the parts with environments by name; `findings` what is wrong with the package
-    itself. `supplements` holds every other part, `thumbnail` the name of one of them.
+    itself. `supplements` holds every other part, `thumbnail` the name of one of them. `origin` and
+    `relationships` (by source part) are as they were found, but for deprecated types and wrong
+    target modes, which stand corrected.
     """
 
     documents: dict[str, Document] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     supplements: dict[str, Supplement] = dataclasses.field(default_factory=dict)
     thumbnail: str | None = None
-    core_properties: bytes | None = None
+    core_properties: tuple[str, bytes] | None = None
+    origin: tuple[str, bytes] | None = None
+    relationships: dict[str, list[Relationship]] = dataclasses.field(default_factory=dict)
 
 
 def read(source: Path | bytes, limits: Limits | None = None, *, keep: bool = True) -> Aasx:
@@ -150,6 +154,8 @@ class _Reader:
             return opc.ContentTypes({}, {})
 
     def _relationships(self, source: str) -> list[Relationship]:
+        if source in self.result.relationships:
+            return self.result.relationships[source]
         name = self.package.find(opc.relationships_name(source))
         if name is None:
             return []
@@ -159,7 +165,9 @@ class _Reader:
         except MalformedDocumentError as error:
             self._report(rules.BAD_RELATIONSHIPS, error.message, name, error.line)
             return []
-        return [self._current(arrow, source, name) for arrow in arrows]
+        current = [self._current(arrow, source, name) for arrow in arrows]
+        self.result.relationships[source] = current
+        return current
 
     def _current(self, arrow: Relationship, source: str, part: str) -> Relationship:
         """Check a relationship, and give it the current type if it has a deprecated one."""
@@ -215,7 +223,7 @@ class _Reader:
                 continue
             try:
                 opc.parse_xml(content)
-                self.result.core_properties = content
+                self.result.core_properties = name, content
             except MalformedDocumentError as error:
                 self._report(rules.CORE_PROPERTIES, error.message, name, error.line)
 
@@ -238,6 +246,9 @@ class _Reader:
                 content = self._content(origin)
                 if content is not None and content.strip().lower() not in _EMPTY_ORIGINS:
                     self._report(rules.ORIGIN_CONTENT, "the origin part has content", origin)
+                    content = b""
+                if self.result.origin is None:
+                    self.result.origin = origin, content or b""
             arrows = self._relationships(origin)
             names += self._targets(arrows, SPECIFICATION, origin)
             if not any(arrow.type == SPECIFICATION for arrow in arrows):
@@ -285,8 +296,7 @@ class _Reader:
         if not self.result.documents:
             if self.refused:
                 name, error = next(iter(self.refused.items()))
-                error.message = f"{error.message} (part `{name}`)"
-                error.args = (error.message,)
+                error.part = name
                 raise error
             raise NotAPackageError(
                 "the archive holds no AAS environment", "expected a part such as `/aasx/data.json`"
@@ -303,30 +313,64 @@ class _Reader:
             announced.update(self._targets(self._relationships(name), SUPPLEMENT, name))
         mentioned: set[str] = set()
         for part, document in self.result.documents.items():
+            breaches: list[tuple[Problem, tuple[str, ...]]] = []
             for place in _file_paths(document):
-                found = self.package.find(_absolute(place.path, part))
+                found = self.package.find(_absolute(place.value, part))
                 if found is None:
-                    message = f"`{place.path}` is not in the package"
-                    self._report(rules.FILE_NOWHERE, message, part, None, place.element)
+                    message = f"`{place.value}` is not in the package"
+                    breaches.append(
+                        (Problem(rules.FILE_NOWHERE, message, place.path), place.element)
+                    )
                     continue
                 mentioned.add(found)
                 if found not in announced and found != self.result.thumbnail:
                     message = f"`{found}` has no relationship of type `aas-suppl`"
-                    self._report(rules.NO_SUPPLEMENT, message, part, None, place.element)
+                    breaches.append(
+                        (Problem(rules.NO_SUPPLEMENT, message, place.path), place.element)
+                    )
                     announced.add(found)
+            self._report_in_document(document, part, breaches)
         reached = announced | mentioned | self._reached(package_arrows)
         if self.result.thumbnail is not None:
             reached.add(self.result.thumbnail)
         for name in self.package.items:
             if name in self.structure:
                 continue
-            if name not in reached:
+            if name not in reached and name[1:] not in self.package.bad_names:
                 message = f"part `{name}` is in the package, but nothing refers to it"
                 self._report(rules.UNREFERENCED, message, name)
             elif name in announced - mentioned and name != self.result.thumbnail:
                 message = f"no element mentions the supplementary file `{name}`"
                 self._report(rules.IDLE_SUPPLEMENT, message, name)
             self._keep(name)
+
+    def _report_in_document(
+        self, document: Document, part: str, breaches: list[tuple[Problem, tuple[str, ...]]]
+    ) -> None:
+        places = document.locate([problem for problem, _ in breaches]) if breaches else {}
+        for (rule, message, path, *_), element in breaches:
+            place = places[path]
+            location = Location(
+                part=part,
+                pointer=place.pointer,
+                xpath=place.xpath,
+                line=place.line,
+                column=place.column,
+                element=element,
+            )
+            self.result.findings.append(
+                Finding(
+                    rule.code,
+                    rule.severity,
+                    message,
+                    location,
+                    rule.hint,
+                    rule.clause,
+                    rule.fix,
+                    place.text,
+                    place.text_column,
+                )
+            )
 
     def _reached(self, package_arrows: list[Relationship]) -> set[str]:
         """Parts that any other relationship leads to, such as signatures and evidence."""
@@ -367,7 +411,8 @@ class _Reader:
         if not self.types.defaults and not self.types.overrides and not self._has_types():
             return
         for name in self.package.items:
-            if name != opc.CONTENT_TYPES_NAME and self.types.of(name) is None:
+            known = name == opc.CONTENT_TYPES_NAME or name[1:] in self.package.bad_names
+            if not known and self.types.of(name) is None:
                 self._report(rules.NO_TYPE, f"part `{name}` has no content type", name)
 
     def _has_types(self) -> bool:
@@ -391,14 +436,18 @@ def open_document(data: bytes) -> Document:
 
 @dataclasses.dataclass(frozen=True)
 class _FilePath:
-    path: str
+    """A file inside the package that a document names: where, in which element, and its path."""
+
+    value: str
+    path: DocumentPath
     element: tuple[str, ...]
 
 
 def _file_paths(document: Document) -> Iterator[_FilePath]:
     """The paths of files inside the package that elements and thumbnails name."""
     for part in document.parts:
-        record = document.read(part).record
+        reading = document.read(part)
+        record = reading.record
         if record is None:
             continue
         name = record.id_short or record.id or ""
@@ -406,10 +455,18 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
             information = record.asset_information
             thumbnail = information.default_thumbnail if information is not None else None
             if thumbnail is not None and is_inside(thumbnail.path):
-                yield _FilePath(thumbnail.path, (name,))
-        for each in elements(record):
-            if isinstance(each, File) and each.value and is_inside(each.value):
-                yield _FilePath(each.value, (name, each.id_short or "File"))
+                step = ("assetInformation", "defaultThumbnail", "path")
+                yield _FilePath(thumbnail.path, part.path + step, (name,))
+            continue
+        found = [
+            each
+            for each in elements(record)
+            if isinstance(each, File) and each.value and is_inside(each.value)
+        ]
+        paths = paths_of(record, set(map(id, found))) if found else {}
+        for each in found:
+            path = part.path + original(reading, (*paths[id(each)], "value"))
+            yield _FilePath(each.value or "", path, (name, each.id_short or "File"))
 
 
 def is_inside(path: str | None) -> bool:
@@ -472,49 +529,122 @@ def write(
     as_xml: bool = False,
     package: Aasx | None = None,
 ) -> bytes:
-    """A package with an environment, and the supplementary parts and thumbnail of another one.
+    """A package with an environment in one part, and everything else of another package.
 
     The same input gives the same bytes.
     """
-    package = package or Aasx()
+    old = package or Aasx()
     name = XML_NAME if as_xml else JSON_NAME
     data = dump_xml(content, version) if as_xml else dump_json(content, indent=2)
-    parts = {
-        ORIGIN_NAME: ("text/plain", b"Intentionally empty"),
-        name: ("application/xml" if as_xml else "application/json", data),
+    announced = [
+        arrow
+        for source in old.documents
+        for arrow in old.relationships.get(source, ())
+        if arrow.part_name(source) not in old.documents
+    ]
+    rest = {
+        source: [arrow for arrow in arrows if arrow.type != SPECIFICATION]
+        for source, arrows in old.relationships.items()
+        if source not in old.documents
     }
-    package_arrows = [Relationship("origin", ORIGIN, ORIGIN_NAME, external=False)]
+    joined = {(arrow.type, arrow.part_name(JSON_NAME)): arrow for arrow in announced}
+    relationships = rest | ({name: list(joined.values())} if joined else {})
+    used = {name: {_absolute(path, name) for path in _own_paths(content)}}
+    moved = dataclasses.replace(old, relationships=relationships)
+    return _pack(moved, {name: data}, used, keep_dangling=False)
+
+
+def rewrite(
+    package: Aasx,
+    documents: dict[str, bytes],
+    dropped: frozenset[str] = frozenset(),
+    *,
+    keep_dangling: bool = True,
+) -> bytes:
+    """The package with new content in some of its documents; everything else stays where it is.
+
+    Its bookkeeping is written anew, and so is right afterwards. `dropped` names supplementary parts
+    to leave out; `keep_dangling` keeps relationships to parts that do not exist.
+    """
+    texts = {
+        name: documents.get(name, document.data) for name, document in package.documents.items()
+    }
+    kept = {name: part for name, part in package.supplements.items() if name not in dropped}
+    used = {
+        name: {_absolute(each.value, name) for each in _file_paths(open_document(text))}
+        for name, text in texts.items()
+    }
+    smaller = dataclasses.replace(package, supplements=kept)
+    return _pack(smaller, texts, used, keep_dangling=keep_dangling)
+
+
+def _pack(
+    package: Aasx, documents: dict[str, bytes], used: dict[str, set[str]], *, keep_dangling: bool
+) -> bytes:
+    """Write a package: parts as they are, relationships completed where something is missing.
+
+    `used` names, for each document, the parts that its elements refer to: they are to be announced.
+    """
+    origin_name, origin = package.origin or (ORIGIN_NAME, b"Intentionally empty")
+    parts = {origin_name: ("text/plain", origin)}
+    for name, text in documents.items():
+        is_json = isinstance(open_document(text), JsonDocument)
+        parts[name] = ("application/json" if is_json else "application/xml", text)
     if package.core_properties is not None:
-        parts[CORE_PROPERTIES_NAME] = (opc.CORE_PROPERTIES_TYPE, package.core_properties)
-        package_arrows.append(
-            Relationship("core", opc.CORE_PROPERTIES, CORE_PROPERTIES_NAME, external=False)
-        )
-    origin_arrows = [Relationship("spec", SPECIFICATION, name, external=False)]
-    supplements = []
-    for number, (supplement, part) in enumerate(sorted(package.supplements.items()), start=1):
-        if supplement in parts or "/_rels/" in supplement:
-            continue
-        parts[supplement] = (part.content_type, part.content)
-        if supplement == package.thumbnail:
-            package_arrows.append(
-                Relationship("thumbnail", opc.THUMBNAIL, supplement, external=False)
-            )
-        supplements.append(Relationship(f"suppl{number}", SUPPLEMENT, supplement, external=False))
-    if package.thumbnail is not None:
-        used = {place.path for place in _own_paths(content)}
-        supplements = [
+        parts[package.core_properties[0]] = (opc.CORE_PROPERTIES_TYPE, package.core_properties[1])
+    for name, part in package.supplements.items():
+        if "/_rels/" not in name:
+            parts.setdefault(name, (part.content_type, part.content))
+    arrows = {
+        source: [
             arrow
-            for arrow in supplements
-            if arrow.target != package.thumbnail or package.thumbnail in used
+            for arrow in found
+            if arrow.external or keep_dangling or _spelled(parts, arrow.part_name(source))
         ]
-    relationships = {"/": package_arrows, ORIGIN_NAME: origin_arrows}
-    if supplements:
-        relationships[name] = supplements
-    return opc.write(parts, relationships)
+        for source, found in package.relationships.items()
+        if source == "/" or source in parts
+    }
+    others = [arrow for arrow in arrows.get("/", ()) if arrow.type != ORIGIN]
+    arrows["/"] = [Relationship("origin", ORIGIN, origin_name, external=False), *others]
+    for name in documents:
+        _announce(arrows.setdefault(origin_name, []), SPECIFICATION, name, origin_name)
+    if package.core_properties is not None:
+        _announce(arrows["/"], opc.CORE_PROPERTIES, package.core_properties[0], "/")
+    if package.thumbnail in parts:
+        _announce(arrows["/"], opc.THUMBNAIL, package.thumbnail or "", "/")
+    for name, targets in used.items():
+        for target in sorted(targets):
+            spelled = _spelled(parts, target)
+            if spelled is not None and spelled != package.thumbnail:
+                _announce(arrows.setdefault(name, []), SUPPLEMENT, spelled, name)
+    return opc.write(parts, {source: found for source, found in arrows.items() if found})
 
 
-def _own_paths(content: Environment) -> Iterator[_FilePath]:
+def _spelled(parts: dict[str, tuple[str, bytes]], name: str) -> str | None:
+    """The spelling among the parts of a part name."""
+    if name in parts:
+        return name
+    wanted = opc.equivalent(name)
+    return next((each for each in parts if opc.equivalent(each) == wanted), None)
+
+
+def _announce(arrows: list[Relationship], type_: str, target: str, source: str) -> None:
+    """Add a relationship unless there is one of that type to the target already."""
+    wanted = opc.equivalent(target)
+    if any(
+        arrow.type == type_ and opc.equivalent(arrow.part_name(source)) == wanted
+        for arrow in arrows
+    ):
+        return
+    ids = {arrow.id for arrow in arrows}
+    number = len(arrows) + 1
+    while f"rel{number}" in ids:
+        number += 1
+    arrows.append(Relationship(f"rel{number}", type_, target, external=False))
+
+
+def _own_paths(content: Environment) -> Iterator[str]:
     for submodel in content.submodels or ():
         for each in elements(submodel):
             if isinstance(each, File) and each.value and is_inside(each.value):
-                yield _FilePath(_absolute(each.value, JSON_NAME), ())
+                yield each.value

@@ -5,9 +5,9 @@ from typing import Any
 
 from nacre_aas.aasx import guess_type
 from nacre_aas.findings import Severity
-from nacre_aas.jsonization import JsonDocument, dumps, loads
+from nacre_aas.jsonization import JsonDocument, dumps
 from nacre_aas.model import Environment, Record, SubmodelElementList
-from nacre_aas.schema import attributes, walk
+from nacre_aas.schema import attributes, copied, walk
 from nacre_aas.validation import Issue, judge
 from nacre_aas.versions import ALL, EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
 
@@ -27,7 +27,7 @@ def convert(content: Environment, version: Metamodel) -> tuple[Environment, list
     filled where a neutral value exists. Whatever else breaks a rule of the version is listed and
     left as it is.
     """
-    result = loads(dumps(content))
+    result = copied(content)
     losses: list[Loss] = []
     for path, record in list(walk(result)):
         losses += _leave_out(record, _shown(path), version)

@@ -90,6 +90,8 @@ class Document(Protocol):
 
     #: The versions that the document may be of; one for XML, all for JSON.
     versions: Metamodel
+    #: The text of the document.
+    data: bytes
     parts: list[Part]
     problems: list[Problem]
     #: False if strings may hold characters that XML forbids.

@@ -25,12 +25,17 @@ class NacreError(Exception):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[type["NacreError"], tuple[object, ...]]:
-        return type(self), (self.message, self.hint)
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.hint), self.__dict__.copy()
 
 
 class InputError(NacreError):
-    """Nothing can be said about an input. `code` names the rule that explains why."""
+    """Nothing can be said about an input.
+
+    `code` names the rule that explains why; `part` the part of a package that is to blame.
+    """
+
+    part: str | None = None
 
 
 class FileAccessError(InputError):
@@ -55,8 +60,8 @@ class MalformedDocumentError(InputError):
         self.line = line
         self.column = column
 
-    def __reduce__(self) -> tuple[type[NacreError], tuple[object, ...]]:
-        return type(self), (self.message, self.hint, self.line, self.column)
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.hint, self.line, self.column), self.__dict__.copy()
 
 
 class NotAPackageError(InputError):

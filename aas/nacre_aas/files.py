@@ -173,7 +173,11 @@ def judge_file(
         report.findings += [_in_file(each, opened.name) for each in opened.package.findings]
         report.findings += _differing_serializations(opened)
     for part, document in opened.documents.items():
-        judgement: Judgement = judge(document, metamodel, explain=explain)
+        try:
+            judgement: Judgement = judge(document, metamodel, explain=explain)
+        except InputError as error:
+            error.part = part
+            raise
         report.findings += findings(document, judgement, opened.name, part)
         report.versions &= judgement.conformant
         report.judged &= judgement.judged
@@ -228,7 +232,12 @@ def load(
                 for each in environment(document)[1]
                 if each.rule.severity is Severity.ERROR and each.rule.code not in _HARMLESS
             ]
-        if opened.package is not None:
-            return aasx.merged(opened.package), opened, problems
-        (document,) = opened.documents.values()
-        return environment(document)[0], opened, problems
+        return merged(opened), opened, problems
+
+
+def merged(opened: OpenFile) -> Environment:
+    """Everything that could be understood in a file, as one environment."""
+    if opened.package is not None:
+        return aasx.merged(opened.package)
+    (document,) = opened.documents.values()
+    return environment(document)[0]

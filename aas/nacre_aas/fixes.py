@@ -11,15 +11,14 @@ import json
 import re
 from typing import Any
 
-from nacre_aas import aasx, opc
+from nacre_aas import aasx
 from nacre_aas._etree import etree
-from nacre_aas.aasx import Aasx, Supplement
 from nacre_aas.constraints.attributes import REQUIRED
 from nacre_aas.document import Document, Problem
 from nacre_aas.files import OpenFile, open_file
 from nacre_aas.findings import Finding
 from nacre_aas.jsonization import JsonDocument
-from nacre_aas.opc import Limits, Relationship
+from nacre_aas.opc import Limits
 from nacre_aas.validation import judge
 from nacre_aas.xmlization import XmlDocument
 
@@ -53,7 +52,7 @@ def repair(
             texts[part] = fixed
             result.done += done
             shown = name if part is None else f"{name} » {part.lstrip('/')}"
-            result.diff += _unified(_source(document), fixed, shown)
+            result.diff += _unified(document.data, fixed, shown)
     if opened.package is None:
         result.data = texts.get(None)
         return result
@@ -61,7 +60,12 @@ def repair(
     result.done += [finding.code for finding in structure]
     result.diff += "".join(f"~ {name}: {each.message} ({each.code})\n" for each in structure)
     if result.done:
-        result.data = _rewrite(opened, texts, structure)
+        dropped = {each.location.part or "" for each in structure if each.code == "AASX-007"}
+        documents = {name: text for name, text in texts.items() if name is not None}
+        dangling = not any(each.code == "AASX-008" for each in structure)
+        result.data = aasx.rewrite(
+            opened.package, documents, frozenset(dropped), keep_dangling=dangling
+        )
     return result
 
 
@@ -89,14 +93,14 @@ def _repair_document(document: Document, *, unsafe: bool) -> tuple[bytes, list[s
         harmful = after - missing
         if harmful:
             problems = [each for each in problems if each.path[:-1] not in harmful]
-            fixed, codes = _edit(type(document)(_source(current)), problems)  # type: ignore[call-arg]
+            fixed, codes = _edit(type(document)(current.data), problems)  # type: ignore[call-arg]
             if not codes:
                 break
         done += codes
         current = type(document)(fixed)  # type: ignore[call-arg]
         if harmful:
             break
-    return _source(current), done
+    return current.data, done
 
 
 def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]]:
@@ -189,13 +193,6 @@ def _optional_texts() -> frozenset[str]:
 _OPTIONAL = _optional_texts()
 
 
-def _source(document: Document) -> bytes:
-    if isinstance(document, JsonDocument):
-        return document.data
-    assert isinstance(document, XmlDocument)
-    return document.data
-
-
 def _unified(old: bytes, new: bytes, name: str) -> str:
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (old, new))
     lines = difflib.unified_diff(before, after, name, name, lineterm="", n=2)
@@ -213,55 +210,6 @@ def _structural(opened: OpenFile, *, unsafe: bool) -> list[Finding]:
         for finding in opened.package.findings
         if finding.fix is not None and (finding.fix.safe or unsafe)
     ]
-
-
-def _rewrite(opened: OpenFile, texts: dict[str | None, bytes], repaired: list[Finding]) -> bytes:
-    """The package with its parts where they were, and its bookkeeping as it should be."""
-    package = opened.package
-    assert package is not None
-    dropped = {each.location.part for each in repaired if each.code == "AASX-007"}
-    parts: dict[str, tuple[str, bytes]] = {aasx.ORIGIN_NAME: ("text/plain", b"")}
-    for name, document in package.documents.items():
-        kind = "application/json" if isinstance(document, JsonDocument) else "application/xml"
-        parts[name] = (kind, texts.get(name, _source(document)))
-    arrows: dict[str, list[Relationship]] = {
-        "/": [Relationship("origin", aasx.ORIGIN, aasx.ORIGIN_NAME, external=False)],
-        aasx.ORIGIN_NAME: [
-            Relationship(f"spec{number}", aasx.SPECIFICATION, name, external=False)
-            for number, name in enumerate(package.documents, start=1)
-        ],
-    }
-    if package.core_properties is not None:
-        parts[aasx.CORE_PROPERTIES_NAME] = (opc.CORE_PROPERTIES_TYPE, package.core_properties)
-        arrows["/"].append(
-            Relationship("core", opc.CORE_PROPERTIES, aasx.CORE_PROPERTIES_NAME, external=False)
-        )
-    kept = {name: part for name, part in package.supplements.items() if name not in dropped}
-    _add_supplements(package, kept, parts, arrows)
-    return opc.write(parts, arrows)
-
-
-def _add_supplements(
-    package: Aasx,
-    kept: dict[str, Supplement],
-    parts: dict[str, tuple[str, bytes]],
-    arrows: dict[str, list[Relationship]],
-) -> None:
-    unreferenced = {each.location.part for each in package.findings if each.code == "AASX-007"}
-    supplements = []
-    for number, (name, part) in enumerate(sorted(kept.items()), start=1):
-        if "/_rels/" in name:
-            continue
-        parts[name] = (part.content_type, part.content)
-        if name == package.thumbnail:
-            arrows["/"].append(Relationship("thumbnail", opc.THUMBNAIL, name, external=False))
-        elif name not in unreferenced:
-            supplements.append(
-                Relationship(f"suppl{number}", aasx.SUPPLEMENT, name, external=False)
-            )
-    if supplements:
-        for name in package.documents:
-            arrows[name] = supplements
 
 
 __all__ = ["Repair", "repair"]

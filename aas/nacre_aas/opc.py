@@ -103,7 +103,7 @@ class Package:
         #: Names of ZIP items that are no part names, and of parts that stand twice.
         self.bad_names: list[str] = []
         self.doubled_names: list[str] = []
-        equivalent: set[str] = set()
+        seen: set[str] = set()
         for info in infos:
             if info.is_dir():
                 continue
@@ -112,11 +112,11 @@ class Package:
                 self.bad_names.append(info.filename)
                 if _leaves_the_package(info.filename):
                     continue
-            if name.lower() in equivalent:
+            if name.lower() in seen:
                 self.doubled_names.append(name)
-            equivalent.add(name.lower())
+            seen.add(name.lower())
             self.items[name] = info
-        self._by_equivalence = {_equivalent(name): name for name in reversed(self.items)}
+        self._by_equivalence = {equivalent(name): name for name in reversed(self.items)}
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +127,7 @@ class Package:
 
     def find(self, name: str) -> str | None:
         """The spelling in the archive of a part name; case and escapes make no difference."""
-        return self._by_equivalence.get(_equivalent(name))
+        return self._by_equivalence.get(equivalent(name))
 
     def read(self, name: str) -> bytes:
         """The content of a part.
@@ -227,7 +227,7 @@ def _leaves_the_package(name: str) -> bool:
     return not name or name[0] in "/\\" or "\0" in name or ".." in segments or ":" in segments[0]
 
 
-def _equivalent(name: str) -> str:
+def equivalent(name: str) -> str:
     """Part names are the same whatever their case, escapes, and empty segments."""
     return posixpath.normpath("/" + urllib.parse.unquote(name)).lstrip("/").lower()
 

@@ -110,6 +110,16 @@ def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Reco
     yield from _below(record, _element_attributes(type(record)))
 
 
+def copied(record: Any) -> Any:
+    """A copy of a record and of everything below it; strings are shared."""
+    changes: dict[str, Any] = {}
+    for name, _, is_list in _record_attributes(record.__class__):
+        value = getattr(record, name)
+        if value is not None:
+            changes[name] = [copied(each) for each in value] if is_list else copied(value)
+    return msgspec.structs.replace(record, **changes)
+
+
 def elements(record: Record) -> Iterator[Record]:
     """All submodel elements and operation variables below a record, at any depth."""
     stack = [record]

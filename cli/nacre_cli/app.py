@@ -22,7 +22,7 @@ from nacre_cli.commands import (
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.main import REPORT_BUGS
-from nacre_cli.terminal import say
+from nacre_cli.terminal import clean_line, say
 
 app = typer.Typer(
     name="nacre",
@@ -78,6 +78,9 @@ def execute(arguments: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except typer.Exit as error:
         return error.exit_code
+    except RecursionError:
+        _say("error", "the content is nested too deeply", "at most 32 levels are advised")
+        return ExitCode.NO_VERDICT
     except OSError as error:
         _say(
             "error", f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None
@@ -101,10 +104,11 @@ def _usage_hint(error: Exception) -> str | None:
 
 
 def _lower_first(text: str) -> str:
+    text = text.replace("Value error, ", "")
     return (text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _say(level: str, message: str, hint: str | None) -> None:
-    say(f"{level}: {message}")
+    say(f"{level}: {clean_line(message)}")
     if hint:
-        say(f"\nhint: {hint}")
+        say(f"\nhint: {clean_line(hint)}")

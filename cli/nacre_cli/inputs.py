@@ -14,7 +14,15 @@ from nacre_cli.errors import UsageError
 from nacre_cli.options import MetamodelChoice, parse_size
 from nacre_cli.terminal import progress
 
-__all__ = ["Callable", "Limits", "expand", "judge_all", "limits", "metamodel"]
+__all__ = [
+    "Callable",
+    "Limits",
+    "expand",
+    "is_passed_over",
+    "judge_all",
+    "limits",
+    "metamodel",
+]
 
 SUFFIXES = (".aasx", ".json", ".xml")
 #: Below this many bytes a second process costs more than it saves.
@@ -32,11 +40,7 @@ def expand(names: list[str]) -> list[str]:
         if name == STDIN or Path(name).is_file():
             found.append(name)
         elif Path(name).is_dir():
-            below = sorted(
-                str(path)
-                for path in Path(name).rglob("*")
-                if path.suffix.lower() in SUFFIXES and path.is_file()
-            )
+            below = sorted(_below(Path(name)))
             if not below:
                 raise UsageError(f"the folder `{name}` holds no {', '.join(SUFFIXES)} file")
             found += below
@@ -49,6 +53,21 @@ def expand(names: list[str]) -> list[str]:
         else:
             found.append(name)  # the reader says what is wrong with it
     return list(dict.fromkeys(found))
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Files with the endings of AAS files; hidden folders and installed packages are passed over."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.name.startswith(".") and path.name != "node_modules":
+            yield from _below(path)
+        elif path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith("."):
+            yield str(path)
+
+
+def is_passed_over(report: Report, named: set[str]) -> bool:
+    """Whether a file found in a folder is no AAS at all, and so not what the user meant."""
+    refusal = report.refusal
+    return report.file not in named and refusal is not None and refusal.code == "SER-004"
 
 
 def limits(max_size: str | None, max_ratio: int | None) -> Limits:

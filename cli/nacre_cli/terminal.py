@@ -51,6 +51,11 @@ def clean(text: str) -> str:
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def clean_line(text: str) -> str:
+    """The same for text that is to stay on one line."""
+    return clean(text).replace("\n", "\\n")
+
+
 #: Control characters except tab and line feed, and those that change the direction of writing.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -71,11 +76,14 @@ def emit(data: bytes | str) -> None:
 
 
 def write_file(path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; `-` is standard output.
 
     Raises:
         UsageError: it exists and may not be overwritten, or its folder is missing.
     """
+    if str(path) == "-":
+        emit(data)
+        return
     if path.exists() and not force:
         raise UsageError(f"`{path}` exists", "add --force to overwrite it")
     if not path.parent.is_dir():

@@ -92,6 +92,20 @@ def test_what_cannot_be_read_is_refused_with_one_line(name: str) -> None:
     assert time.perf_counter() - start < 5  # a hang is a failure; a slow machine is not
 
 
+def test_a_damaged_archive_is_a_report_whatever_is_cut() -> None:
+    good = content(EXAMPLES["AASX-002"].right)
+    for start in range(0, len(good), 7):
+        for length in (1, 5, 40):
+            report = files.validate("x", data=good[:start] + good[start + length :])
+            assert report.refusal is not None or report.versions or report.findings
+
+
+def test_a_number_of_any_length_is_a_finding() -> None:
+    data = b'{"submodels":[{"modelType":"Submodel","id":' + b"9" * 5000 + b"}]}"
+    report = files.validate("x", data=data)
+    assert [finding.code for finding in report.findings] == ["SER-011"]
+
+
 def test_a_refusal_names_line_and_column() -> None:
     refusal = files.validate("x", data=b'{\n "submodels": [,]\n}').refusal
     assert (refusal.line, refusal.column) == (2, 16)  # type: ignore[union-attr]

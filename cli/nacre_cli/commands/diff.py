@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nacre_aas.errors import EditError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
-from nacre_cli.terminal import Paint, clean, emit, paint, say
+from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 
 if TYPE_CHECKING:
+    from nacre_aas.aasx import Aasx
     from nacre_aas.diff import Change
     from nacre_aas.files import OpenFile
 
@@ -53,13 +55,18 @@ def diff(
     (before, old_file, unread), (after, new_file, more) = (
         load(name, limits=bounds) for name in (old, new)
     )
-    if unread or more:
-        say("warning: part of a file could not be understood and is not compared")
+    for name, problems in ((old, unread), (new, more)):
+        if problems:
+            raise EditError(
+                f"part of `{name}` could not be understood and cannot be compared",
+                f"`nacre validate {name}` says what",
+            )
     found = changes(before, after)
     files = _files(old_file, new_file)
     chosen = Format.JSON if json else output_format or Format.TEXT
     if chosen is Format.PATCH:
-        emit(json_module.dumps(json_patch(before, after), indent=1, ensure_ascii=False) + "\n")
+        patch = json_patch(before, after) if found else []
+        emit(json_module.dumps(patch, indent=1, ensure_ascii=False) + "\n")
     elif chosen is Format.JSON:
         document = {
             "schema": "nacre.diff/v1",
@@ -82,14 +89,21 @@ def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:
     """Supplementary files that were added, removed or changed; only packages have them."""
     if old.package is None or new.package is None:
         return []
-    before, after = old.package.supplements, new.package.supplements
+    before, after = _contents(old.package), _contents(new.package)
     found = [("removed", name) for name in sorted(before.keys() - after.keys())]
     found += [("added", name) for name in sorted(after.keys() - before.keys())]
     found += [
         ("changed", name)
         for name in sorted(before.keys() & after.keys())
-        if before[name].content != after[name].content
+        if before[name] != after[name]
     ]
+    return found
+
+
+def _contents(package: "Aasx") -> dict[str, bytes]:
+    found = {name: part.content for name, part in package.supplements.items()}
+    if package.core_properties is not None:
+        found[package.core_properties[0]] = package.core_properties[1]
     return found
 
 
@@ -99,17 +113,17 @@ def _line(change: "Change", painter: Paint) -> str:
         case "changed":
             old, new = _short(change.old), _short(change.new)
             shown = f"{painter('removed', old)} → {painter('added', new)}"
-            return f"changed  {clean(change.path)}:{change.attribute}  {shown}"
+            return f"changed  {clean_line(change.path)}:{change.attribute}  {shown}"
         case "added":
-            return f"{painter('added', 'added')}    {name}{clean(change.path)}"
+            return f"{painter('added', 'added')}    {name}{clean_line(change.path)}"
         case "removed":
-            return f"{painter('removed', 'removed')}  {name}{clean(change.path)}"
+            return f"{painter('removed', 'removed')}  {name}{clean_line(change.path)}"
         case kind:
-            return f"{kind:<8} {name}{clean(change.path)} → {clean(change.to or '')}"
+            return f"{kind:<8} {name}{clean_line(change.path)} → {clean_line(change.to or '')}"
 
 
 def _short(text: str | None) -> str:
     if text is None:
         return "(nothing)"
-    text = clean(text)
+    text = clean_line(text)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -21,6 +21,7 @@ from nacre_cli.terminal import emit, say, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.aasx import Aasx
+    from nacre_aas.document import Document, Part, Problem
     from nacre_aas.files import OpenFile
     from nacre_aas.model import Environment
 
@@ -54,26 +55,30 @@ def set_values(
     from nacre_aas import aasx, files
     from nacre_aas.editing import set_value
     from nacre_aas.findings import Severity
+    from nacre_aas.schema import copied
 
     assigned = [_assignment(each) for each in assignments or ()]
     attached = [_assignment(each) for each in local_files or ()]
     if not assigned and not attached:
         raise UsageError("nothing to set", "give PATH=VALUE, or --file PATH=LOCAL")
-    content, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
-    if problems:
-        raise EditError(
-            "part of the file could not be understood and would be lost",
-            f"`nacre validate {file}` says what",
-        )
+    loaded, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
+    _refuse_losses(file, problems)
+    content = copied(loaded)  # the original is needed to tell old mistakes from new ones
+    target = output or Path(file)
     package = opened.package
+    if attached and package is None:
+        if target.suffix.lower() != ".aasx":
+            raise UsageError(
+                f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
+            )
+        package = aasx.Aasx()
     for path, value in assigned:
         set_value(content, path, value)
-    if attached:
-        package = package or aasx.Aasx()
-        for path, local in attached:
-            _attach(content, package, path, local)
+    for path, local in attached:
+        assert package is not None
+        _attach(content, package, path, local)
     data = _written(content, opened, package)
-    before = files.judge_file(opened)
+    before = files.judge_file(files.open_file(file, data=_written(None, opened, package)))
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}
     fresh = [
@@ -85,7 +90,6 @@ def set_values(
     if fresh:
         first = fresh[0]
         raise EditError(f"the change would break {first.code}: {first.message}", first.hint)
-    target = output or Path(file)
     write_file(target, data, force=force or output is None)
     if not quiet:
         count = len(assigned) + len(attached)
@@ -120,18 +124,75 @@ def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> N
     package.supplements[name] = Supplement(element.content_type, data)
 
 
-def _written(content: "Environment", opened: "OpenFile", package: "Aasx | None") -> bytes:
-    """The content in the format that the file had."""
-    from nacre_aas import aasx, jsonization, xmlization
+def _refuse_losses(file: str, problems: "list[Problem]") -> None:
+    """Refuse to write a file again that would lose what could not be understood."""
+    if problems:
+        first = problems[0]
+        place = "/".join(map(str, first.path))
+        raise EditError(
+            f"part of `{file}` could not be understood and would be lost: /{place}: {first.message}",
+            f"`nacre validate {file}` says what and where",
+        )
+
+
+def _written(content: "Environment | None", opened: "OpenFile", package: "Aasx | None") -> bytes:
+    """The content in the form that the file had; `None` for the content it had."""
+    from nacre_aas import aasx
+    from nacre_aas.conversion import newest_common
+    from nacre_aas.files import merged
+    from nacre_aas.xmlization import XmlDocument
+
+    old = merged(opened)
+    if package is None or opened.package is None:
+        (document,) = opened.documents.values()
+        data = _text(content or old, document)
+        if package is None:
+            return data
+        as_xml = isinstance(document, XmlDocument)
+        version = newest_common(document.versions)
+        return aasx.write(content or old, version=version, as_xml=as_xml, package=package)
+    texts = {}
+    for name, document in package.documents.items():
+        ids = {
+            id_ for id_ in (_id_of(document, part) for part in document.parts) if id_ is not None
+        }
+        if content is not None:
+            texts[name] = _text(_only(content, old, ids), document)
+    return aasx.rewrite(package, texts)
+
+
+def _id_of(document: "Document", part: "Part") -> str | None:
+    record = document.read(part).record
+    return None if record is None else record.id
+
+
+def _only(content: "Environment", old: "Environment", ids: set[str]) -> "Environment":
+    """What stands in a document that had these ids; a changed id stays where it was."""
+    from nacre_aas.model import Environment
+
+    result = Environment()
+    for name in Environment.__struct_fields__:
+        members = [
+            record
+            for record, before in zip(
+                getattr(content, name) or (), getattr(old, name) or (), strict=True
+            )
+            if before.id in ids
+        ]
+        setattr(result, name, members or None)
+    return result
+
+
+def _text(content: "Environment", document: "Document") -> bytes:
+    """An environment in the format of a document."""
+    from nacre_aas import jsonization, xmlization
     from nacre_aas.conversion import newest_common
     from nacre_aas.xmlization import XmlDocument
 
-    documents = list(opened.documents.values())
-    version = newest_common(documents[0].versions)
-    as_xml = isinstance(documents[0], XmlDocument)
-    if package is not None:
-        return aasx.write(content, version=version, as_xml=as_xml, package=package)
-    return xmlization.dumps(content, version) if as_xml else jsonization.dumps(content, indent=2)
+    if isinstance(document, XmlDocument):
+        return xmlization.dumps(content, newest_common(document.versions))
+    indent = 2 if b"\n" in document.data.strip() else None
+    return jsonization.dumps(content, indent=indent)
 
 
 def merge(
@@ -158,11 +219,7 @@ def merge(
     bounds = limits(max_size, max_ratio)
     loaded = [readers.load(name, limits=bounds) for name in files]
     for name, (_, _, problems) in zip(files, loaded, strict=True):
-        if problems:
-            raise EditError(
-                f"part of `{name}` could not be understood and would be lost",
-                f"`nacre validate {name}` says what",
-            )
+        _refuse_losses(name, problems)
     merged, conflicts = editing.merge([content for content, _, _ in loaded])
     package = aasx.Aasx()
     for name, (_, opened, _) in zip(files, loaded, strict=True):
@@ -170,8 +227,16 @@ def merge(
             known = package.supplements.setdefault(part, supplement)
             if known.content != supplement.content:
                 conflicts.append(f"{part} (file in {name})")
-        if opened.package is not None and package.thumbnail is None:
+        if opened.package is None:
+            continue
+        for source, arrows in opened.package.relationships.items():
+            package.relationships.setdefault(source, []).extend(arrows)
+        if package.thumbnail is None:
             package.thumbnail = opened.package.thumbnail
+        if package.core_properties is None:
+            package.core_properties = opened.package.core_properties
+        elif opened.package.core_properties not in (None, package.core_properties):
+            say(f"warning: the core properties of {name} are left out; a package has one set")
     if conflicts:
         for identifier in dict.fromkeys(conflicts):
             say(f"conflict: {identifier} has different content in two files")
@@ -184,12 +249,14 @@ def merge(
         data = (
             jsonization.dumps(merged, indent=2) if suffix == ".json" else xmlization.dumps(merged)
         )
-        for part in package.supplements:
+        for part in sorted(package.supplements):
             say(f"warning: {part} is left out, since {suffix[1:]} holds no files")
     write_file(output, data, force=force)
     if not quiet:
         count = sum(len(getattr(merged, name) or ()) for name in merged.__struct_fields__)
-        say(f"wrote {output}: {count} shells, submodels and concept descriptions")
+        say(
+            f"wrote {output}: {count} identifiable{'' if count == 1 else 's'} of {len(files)} files"
+        )
     return ExitCode.OK
 
 

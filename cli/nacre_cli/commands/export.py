@@ -76,10 +76,11 @@ def export(
     else:
         versions = ALL
         for document in opened.documents.values():
-            versions &= judge(document).conformant or document.versions
+            versions &= judge(document).judged
         version = newest_common(versions)
-    content, losses = convert(content, version)
-    said += [f"{loss.path}: {loss.message}" for loss in losses]
+    if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
+        content, losses = convert(content, version)
+        said += [f"{loss.path}: {loss.message}" for loss in losses]
     if opened.package is not None and target not in (Target.AASX, Target.AASX_XML):
         said += [f"{name}: supplementary file" for name in sorted(opened.package.supplements)]
     if said and not quiet:

@@ -12,7 +12,7 @@ from nacre_cli.options import (
     MaxRatioOption,
     MaxSizeOption,
 )
-from nacre_cli.terminal import Paint, clean, emit, paint, say
+from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 
 if TYPE_CHECKING:
     from nacre_aas.display import Line
@@ -68,4 +68,6 @@ def show(
 def _line(line: "Line", painter: Paint) -> str:
     badge = painter("faint", line.badge.ljust(4))
     text = f" {line.text}" if line.text else ""
-    return f"{'  ' * line.depth}{badge} {painter('strong', clean(line.name))}{clean(text)}\n"
+    return (
+        f"{'  ' * line.depth}{badge} {painter('strong', clean_line(line.name))}{clean_line(text)}\n"
+    )

@@ -25,7 +25,7 @@ from nacre_cli.options import (
 from nacre_cli.render import machine, text
 from nacre_cli.render.model import Outcome
 from nacre_cli.selection import Selection, selection
-from nacre_cli.terminal import Paint, emit, paint, say, write_file
+from nacre_cli.terminal import Paint, clean_line, emit, paint, say, write_file
 
 
 class Format(enum.StrEnum):
@@ -109,11 +109,19 @@ def validate(
     def once() -> ExitCode:
         names = inputs.expand(files)
         if fix or unsafe_fixes or diff:
-            _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
+            repairs = _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
             if diff:
-                return ExitCode.OK
+                return ExitCode.FINDINGS if repairs and not exit_zero else ExitCode.OK
         reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet)
-        outcome = Outcome([run.selection.apply(report) for report in reports], run.fail_on)
+        kept, passed_over = [], 0
+        for report in reports:
+            if inputs.is_passed_over(report, set(files)):
+                passed_over += 1
+            else:
+                kept.append(run.selection.apply(report))
+        if passed_over and not quiet:
+            say(f"passed over {passed_over} file(s) below the folder that hold no AAS content")
+        outcome = Outcome(kept, run.fail_on)
         run.write(outcome)
         code = outcome.exit_code
         return ExitCode.OK if exit_zero and code is ExitCode.FINDINGS else code
@@ -165,11 +173,12 @@ class _Run:
 
 def _repair(
     names: list[str], bounds: inputs.Limits, *, unsafe: bool, diff: bool, painter: Paint
-) -> None:
-    """Repair files in place, or show what would change."""
+) -> int:
+    """Repair files in place, or show what would change; the number of repairs."""
     from nacre_aas.errors import InputError
     from nacre_aas.fixes import repair
 
+    count = 0
     for name in names:
         if name == STDIN:
             raise UsageError("standard input cannot be repaired in place", "give a file name")
@@ -179,7 +188,8 @@ def _repair(
             continue  # the check that follows says why
         for line in result.diff.splitlines() if diff else ():
             style = {"+": "added", "-": "removed"}.get(line[:1])
-            emit((painter(style, line) if style else line) + "\n")
+            emit((painter(style, clean_line(line)) if style else clean_line(line)) + "\n")
+        count += len(result.done)
         if result.data is None:
             continue
         counted = f"{len(result.done)} repair" + ("" if len(result.done) == 1 else "s")
@@ -188,6 +198,7 @@ def _repair(
         else:
             write_file(Path(name), result.data, force=True)
             say(f"{name}: {counted}: {', '.join(sorted(set(result.done)))}")
+    return count
 
 
 def _watch(files: list[str], once: "inputs.Callable[[], ExitCode]") -> int:

@@ -1,6 +1,7 @@
 """Findings for programs: JSON, SARIF 2.1.0, GitHub annotations, JUnit."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -34,6 +35,7 @@ def as_json(outcome: Outcome) -> str:
             "not_read": [
                 {
                     "file": report.file,
+                    "part": report.refusal.part,
                     "reason": report.refusal.message,
                     "code": report.refusal.code,
                     "line": getattr(report.refusal, "line", None),
@@ -199,7 +201,14 @@ def as_github(outcome: Outcome) -> str:
     """Workflow commands; GitHub shows ten of each kind, so the rest follows as plain lines."""
     outcome = cleaned(outcome)
     lines: list[str] = []
-    for finding in outcome.findings[:10]:
+    in_order = sorted(outcome.findings, key=lambda each: -each.severity.rank)
+    shown_count: Counter[Severity] = Counter()
+    rest: list[Finding] = []
+    for finding in in_order:
+        shown_count[finding.severity] += 1
+        if shown_count[finding.severity] > 10:
+            rest.append(finding)
+            continue
         level = "notice" if finding.severity is Severity.NOTE else finding.severity.value
         location = finding.location
         properties = {
@@ -218,8 +227,8 @@ def as_github(outcome: Outcome) -> str:
         if report.refusal is not None:
             shown = f"title=nacre ({report.refusal.code}),file={_github_property(report.file)}"
             lines.append(f"::error {shown}::{_github(report.refusal.message)}")
-    rest = Outcome([Report("", findings=outcome.findings[10:])])
-    return "".join(line + "\n" for line in lines) + concise(rest)
+    plain = concise(Outcome([Report("", findings=rest)]))
+    return "".join(line + "\n" for line in lines) + plain
 
 
 def _github(text: str) -> str:

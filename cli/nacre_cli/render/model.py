@@ -5,7 +5,7 @@ import dataclasses
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.exit_codes import ExitCode, worst
-from nacre_cli.terminal import clean
+from nacre_cli.terminal import clean_line
 
 
 @dataclasses.dataclass
@@ -55,15 +55,15 @@ def _cleaned(finding: Finding) -> Finding:
     line, hint = finding.source_line, finding.hint
     location = dataclasses.replace(
         finding.location,
-        part=None if finding.location.part is None else clean(finding.location.part),
-        element=tuple(clean(name) for name in finding.location.element),
+        part=None if finding.location.part is None else clean_line(finding.location.part),
+        element=tuple(clean_line(name) for name in finding.location.element),
     )
     return dataclasses.replace(
         finding,
-        message=clean(finding.message).replace("\n", " "),
+        message=clean_line(finding.message),
         location=location,
-        source_line=None if line is None else clean(line),
-        hint=None if hint is None else clean(hint),
+        source_line=None if line is None else clean_line(line),
+        hint=None if hint is None else clean_line(hint),
     )
 
 

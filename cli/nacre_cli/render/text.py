@@ -3,7 +3,7 @@
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.render.model import Outcome, cleaned, place
-from nacre_cli.terminal import Paint, clean
+from nacre_cli.terminal import Paint, clean_line
 
 
 def render(outcome: Outcome, paint: Paint) -> str:
@@ -32,7 +32,7 @@ def concise(outcome: Outcome) -> str:
         for finding in outcome.findings
     ]
     lines += [
-        f"{report.file}: {report.refusal.code} {clean(report.refusal.message)}"
+        f"{report.file}: {report.refusal.code} {clean_line(report.refusal.message)}"
         for report in outcome.reports
         if report.refusal is not None
     ]
@@ -63,13 +63,15 @@ def _refusal(report: Report, paint: Paint) -> list[str]:
     refusal = report.refusal
     assert refusal is not None
     where = report.file
+    if refusal.part is not None:
+        where += f" » {clean_line(refusal.part.lstrip('/'))}"
     line = getattr(refusal, "line", None)
     if line is not None:
         where += f":{line}"
         if getattr(refusal, "column", None) is not None:
             where += f":{getattr(refusal, 'column', None)}"
     head = paint("error", f"not read[{refusal.code}]")
-    lines = [f"{head}: {paint('strong', clean(refusal.message))}", f" --> {where}"]
+    lines = [f"{head}: {paint('strong', clean_line(refusal.message))}", f" --> {where}"]
     if refusal.hint:
         lines.append(f"  = hint: {refusal.hint}")
     return lines
