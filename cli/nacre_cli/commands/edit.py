@@ -1,5 +1,7 @@
 """`nacre set`, `merge` and `extract`: correct, join and take apart files."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +23,7 @@ from nacre_cli.terminal import emit, say, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.aasx import Aasx
-    from nacre_aas.document import Document, Part, Problem
+    from nacre_aas.document import Document, Problem
     from nacre_aas.files import OpenFile
     from nacre_aas.model import Environment
 
@@ -55,15 +57,13 @@ def set_values(
     from nacre_aas import aasx, files
     from nacre_aas.editing import set_value
     from nacre_aas.findings import Severity
-    from nacre_aas.schema import copied
 
     assigned = [_assignment(each) for each in assignments or ()]
     attached = [_assignment(each) for each in local_files or ()]
     if not assigned and not attached:
         raise UsageError("nothing to set", "give PATH=VALUE, or --file PATH=LOCAL")
-    loaded, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
+    _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
     _refuse_losses(file, problems)
-    content = copied(loaded)  # the original is needed to tell old mistakes from new ones
     target = output or Path(file)
     package = opened.package
     if attached and package is None:
@@ -72,13 +72,14 @@ def set_values(
                 f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
             )
         package = aasx.Aasx()
-    for path, value in assigned:
-        set_value(content, path, value)
+    edits: list[Callable[..., None]] = [
+        functools.partial(set_value, path=path, value=value) for path, value in assigned
+    ]
     for path, local in attached:
         assert package is not None
-        _attach(content, package, path, local)
-    data = _written(content, opened, package)
-    before = files.judge_file(files.open_file(file, data=_written(None, opened, package)))
+        edits.append(functools.partial(_attach, package=package, path=path, local=local))
+    data = _written(opened, package, edits)
+    before = files.judge_file(opened)
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}
     fresh = [
@@ -135,52 +136,41 @@ def _refuse_losses(file: str, problems: "list[Problem]") -> None:
         )
 
 
-def _written(content: "Environment | None", opened: "OpenFile", package: "Aasx | None") -> bytes:
-    """The content in the form that the file had; `None` for the content it had."""
+def _written(
+    opened: "OpenFile", package: "Aasx | None", edits: "list[Callable[..., None]]"
+) -> bytes:
+    """The file with edits made in every document that they fit, and everything else as it was."""
     from nacre_aas import aasx
     from nacre_aas.conversion import newest_common
-    from nacre_aas.files import merged
+    from nacre_aas.document import environment
+    from nacre_aas.schema import copied
     from nacre_aas.xmlization import XmlDocument
 
-    old = merged(opened)
-    if package is None or opened.package is None:
-        (document,) = opened.documents.values()
-        data = _text(content or old, document)
-        if package is None:
-            return data
-        as_xml = isinstance(document, XmlDocument)
-        version = newest_common(document.versions)
-        return aasx.write(content or old, version=version, as_xml=as_xml, package=package)
-    texts = {}
-    for name, document in package.documents.items():
-        ids = {
-            id_ for id_ in (_id_of(document, part) for part in document.parts) if id_ is not None
+    originals = {name: environment(each)[0] for name, each in opened.documents.items()}
+    contents = {name: copied(content) for name, content in originals.items()}
+    for edit in edits:
+        errors = []
+        for content in contents.values():
+            try:
+                edit(content)
+            except EditError as error:
+                errors.append(error)
+        if len(errors) == len(contents):
+            raise errors[0]
+    if opened.package is not None and package is not None:
+        changed = {
+            name: _text(content, opened.documents[name])
+            for name, content in contents.items()
+            if name is not None and content != originals[name]
         }
-        if content is not None:
-            texts[name] = _text(_only(content, old, ids), document)
-    return aasx.rewrite(package, texts)
-
-
-def _id_of(document: "Document", part: "Part") -> str | None:
-    record = document.read(part).record
-    return None if record is None else record.id
-
-
-def _only(content: "Environment", old: "Environment", ids: set[str]) -> "Environment":
-    """What stands in a document that had these ids; a changed id stays where it was."""
-    from nacre_aas.model import Environment
-
-    result = Environment()
-    for name in Environment.__struct_fields__:
-        members = [
-            record
-            for record, before in zip(
-                getattr(content, name) or (), getattr(old, name) or (), strict=True
-            )
-            if before.id in ids
-        ]
-        setattr(result, name, members or None)
-    return result
+        return aasx.rewrite(package, changed)
+    ((name, content),) = contents.items()
+    document = opened.documents[name]
+    if package is None:
+        return _text(content, document)
+    version = newest_common(document.versions)
+    as_xml = isinstance(document, XmlDocument)
+    return aasx.write(content, version=version, as_xml=as_xml, package=package)
 
 
 def _text(content: "Environment", document: "Document") -> bytes:
