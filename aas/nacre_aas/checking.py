@@ -49,7 +49,7 @@ class Run(Context):
     """
 
     def __init__(self, concepts: Concepts | None = None) -> None:
-        super().__init__(concepts)
+        super().__init__(concepts or None)
         self.flags: list[Flag] = []
         self.references: list[Reference] = []
 
@@ -315,7 +315,7 @@ def _rule_lines(source: _Source, each: RecordRule) -> list[str]:
     function, rule = source.name(each.function), source.name(each.rule)
     if each.with_concepts:
         return [
-            "if run.concepts:",
+            "if run.concepts is not None:",
             f"    b = {function}(r, run.concepts)",
             f"    if b: run.add(r, {rule}, b)",
         ]

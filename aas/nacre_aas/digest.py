@@ -9,7 +9,7 @@ import functools
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,7 +20,6 @@ from nacre_aas.model import (
     Identifiable,
     OperationVariable,
     Record,
-    Referable,
     SubmodelElement,
 )
 from nacre_aas.schema import attributes
@@ -90,37 +89,33 @@ def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]
 
 
 def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> Node:
-    child_names = _child_attributes(record.__class__)
     digests: list[bytes] = []
-    for name in child_names:
+    names = _child_attributes(record.__class__)
+    for name in names:
         members = getattr(record, name)
         if not members:
             continue
-        found = [
-            _node(each, _child_path(path, each, at), key, nodes)
-            for at, each in enumerate(_elements(members))
-        ]
-        below = [each.digest for each in found]
+        below = []
+        for position, member in enumerate(members):
+            element = member.value if isinstance(member, OperationVariable) else member
+            short = element.id_short
+            place = f"{path}[{position}]" if short is None else f"{path}/{short}"
+            below.append(_node(element, place, key, nodes).digest)
         if not is_ordered(record, name):
             below.sort()
         digests += (name.encode(), len(below).to_bytes(4, "big"), *below)
-    content = canonical(_without(record, child_names) if digests else record)
     blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
-    own = hashlib.sha256(_OWN + blind + content).digest()
-    node = Node(own, _hash(_NODE, own, *digests) if digests else own, blind)
+    if digests:
+        content = canonical(msgspec.structs.replace(record, **dict.fromkeys(names)))
+        own = hashlib.sha256(_OWN + blind + content).digest()
+        node = Node(own, _hash(_NODE, own, *digests), blind)
+    else:
+        own = hashlib.sha256(_OWN + blind + canonical(record)).digest()
+        node = Node(own, own, blind)
     while path in nodes:  # two elements of one idShort are an error, but must not hide each other
         path += "'"
     nodes[path] = node
     return node
-
-
-def _elements(members: list[Any]) -> Iterator[Referable]:
-    for member in members:
-        yield member.value if isinstance(member, OperationVariable) else member
-
-
-def _child_path(path: str, record: Referable, position: int) -> str:
-    return f"{path}/{record.id_short}" if record.id_short is not None else f"{path}[{position}]"
 
 
 @functools.cache
@@ -131,10 +126,6 @@ def _child_attributes(record: type[Record]) -> tuple[str, ...]:
         if attribute.is_list
         and issubclass(attribute.targets[0], (SubmodelElement, OperationVariable))
     )
-
-
-def _without(record: Record, names: tuple[str, ...]) -> Record:
-    return msgspec.structs.replace(record, **dict.fromkeys(names))
 
 
 def _hash(tag: bytes, *fields: bytes) -> bytes:

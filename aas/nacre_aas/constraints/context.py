@@ -13,12 +13,14 @@ from nacre_aas.model import (
 class Context:
     """What a rule may know of the surroundings of a record.
 
+    `concepts` is `None` where there are none.
+
     `in_template` holds inside a submodel of kind Template, `operations` counts the operation
     variables around the record.
     """
 
     def __init__(self, concepts: "Concepts | None" = None) -> None:
-        self.concepts = concepts or Concepts()
+        self.concepts = concepts
         self.in_template = False
         self.operations = 0
 
