@@ -1,6 +1,5 @@
 """From what a user names to files: globs, folders, standard input; read in a pool of processes."""
 
-import concurrent.futures
 import glob
 import os
 from collections.abc import Callable, Iterator
@@ -113,6 +112,8 @@ def judge_all(
                 yield validate(name, metamodel=version, limits=bounds)
                 step()
             return
+        import concurrent.futures
+
         with concurrent.futures.ProcessPoolExecutor(count) as pool:
             tasks = [(name, version, bounds) for name in files]
             for report in pool.map(_judge, tasks, chunksize=max(1, len(files) // (count * 16))):

@@ -1,5 +1,6 @@
 """The process: parses arguments, runs a command, and turns every outcome into an exit code."""
 
+import gc
 import io
 import os
 import signal
@@ -19,6 +20,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    gc.set_threshold(100_000)  # a short-lived process that makes many objects and few cycles
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

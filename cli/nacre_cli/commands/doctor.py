@@ -3,7 +3,6 @@
 import importlib.metadata
 import json as json_module
 import os
-import platform
 import sys
 from typing import Any
 
@@ -32,6 +31,8 @@ def doctor(json: JsonOption = False, color: ColorOption = None) -> int:
 
       nacre doctor --json
     """
+    import platform
+
     tests = _self_test()
     document: dict[str, Any] = {
         "nacre": __version__,

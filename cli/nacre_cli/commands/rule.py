@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from nacre_aas.constraints import RULES, Rule
-from nacre_aas.examples import EXAMPLES, shown
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ColorOption, JsonOption
 from nacre_cli.terminal import Paint, emit, paint
@@ -48,6 +47,8 @@ def rule(
 
 
 def _document(rule: Rule) -> dict[str, object]:
+    from nacre_aas.examples import EXAMPLES, shown
+
     example = EXAMPLES.get(rule.code)
     return {
         "code": rule.code,
@@ -67,6 +68,8 @@ def _document(rule: Rule) -> dict[str, object]:
 
 def _page(rule: Rule, painter: Paint) -> str:
     import textwrap
+
+    from nacre_aas.examples import EXAMPLES, shown
 
     lines = [
         f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",
