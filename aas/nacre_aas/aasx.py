@@ -16,7 +16,12 @@ from nacre_aas.constraints import packages as rules
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import COLLECTIONS, Document, Problem, environment, original
 from nacre_aas.document import Path as DocumentPath
-from nacre_aas.errors import InputError, MalformedDocumentError, NotAPackageError
+from nacre_aas.errors import (
+    InputError,
+    MalformedDocumentError,
+    NotAPackageError,
+    SerializationError,
+)
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.jsonization import dumps as dump_json
@@ -115,7 +120,7 @@ class _Reader:
         if not self.result.documents:
             self._guess_specifications()
         self._check_refused()
-        self._check_supplements(package_arrows)
+        self._check_supplements()
         self._check_types()
         return self.result
 
@@ -136,7 +141,7 @@ class _Reader:
 
     def _check_names(self) -> None:
         for name in self.package.bad_names:
-            self._report(rules.BAD_NAME, f"`{name}` is no part name", name)
+            self._report(rules.BAD_NAME, f"`{name}` is no part name", "/" + name)
         for name in self.package.doubled_names:
             self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
 
@@ -260,12 +265,12 @@ class _Reader:
         content = self._content(name)
         if content is None:
             return
-        self.structure.add(name)
         try:
             document = open_document(content)
         except InputError as error:
             self.refused[name] = error
             return
+        self.structure.add(name)
         self.result.documents[name] = document
         found = self.types.of(name)
         declared = _SPECIFICATION_TYPES.fullmatch(found) if found else None
@@ -307,7 +312,7 @@ class _Reader:
 
     # -- supplementary files --------------------------------------------------------------------
 
-    def _check_supplements(self, package_arrows: list[Relationship]) -> None:
+    def _check_supplements(self) -> None:
         announced: set[str] = set()
         for name in self.result.documents:
             announced.update(self._targets(self._relationships(name), SUPPLEMENT, name))
@@ -330,7 +335,7 @@ class _Reader:
                     )
                     announced.add(found)
             self._report_in_document(document, part, breaches)
-        reached = announced | mentioned | self._reached(package_arrows)
+        reached = announced | mentioned | self._reached()
         if self.result.thumbnail is not None:
             reached.add(self.result.thumbnail)
         for name in self.package.items:
@@ -372,21 +377,18 @@ class _Reader:
                 )
             )
 
-    def _reached(self, package_arrows: list[Relationship]) -> set[str]:
-        """Parts that any other relationship leads to, such as signatures and evidence."""
-        found: set[str] = set()
-        waiting = [("/", arrow) for arrow in package_arrows]
+    def _reached(self) -> set[str]:
+        """Parts that any relationship leads to, such as signatures and evidence."""
         for name in list(self.package.items):
-            if "/_rels/" not in name or name in self.structure:
-                continue
-            folder, _, file = name.rpartition("/_rels/")
-            source = f"{folder}/{file.removesuffix('.rels')}"
-            waiting += [(source, arrow) for arrow in self._relationships(source)]
-        for source, arrow in waiting:
-            target = self.package.find(arrow.part_name(source))
-            if target is not None and arrow.type != SUPPLEMENT:
-                found.add(target)
-        return found
+            if "/_rels/" in name:
+                folder, _, file = name.rpartition("/_rels/")
+                self._relationships(f"{folder}/{file.removesuffix('.rels')}")
+        targets = (
+            self.package.find(arrow.part_name(source))
+            for source, arrows in self.result.relationships.items()
+            for arrow in arrows
+        )
+        return {name for name in targets if name is not None}
 
     def _keep(self, name: str) -> None:
         content = self._content(name)
@@ -585,6 +587,11 @@ def _pack(
 
     `used` names, for each document, the parts that its elements refer to: they are to be announced.
     """
+    if lost := not_carried_over(package):
+        raise SerializationError(
+            f"part of the package cannot be carried over: {lost[0].message}",
+            "`nacre validate` lists all such parts; ask for a package that is whole",
+        )
     origin_name, origin = package.origin or (ORIGIN_NAME, b"Intentionally empty")
     parts = {origin_name: ("text/plain", origin)}
     for name, text in documents.items():
@@ -618,6 +625,17 @@ def _pack(
             if spelled is not None and spelled != package.thumbnail:
                 _announce(arrows.setdefault(name, []), SUPPLEMENT, spelled, name)
     return opc.write(parts, {source: found for source, found in arrows.items() if found})
+
+
+def not_carried_over(package: Aasx) -> list[Finding]:
+    """The findings about parts that could not be read, and so would be lost in a new package."""
+    unread = (rules.BROKEN_PART.code, rules.BAD_NAME.code)
+    return [
+        each
+        for each in package.findings
+        if each.code == rules.DOUBLED_NAME.code
+        or (each.code in unread and each.location.part not in package.supplements)
+    ]
 
 
 def _spelled(parts: dict[str, tuple[str, bytes]], name: str) -> str | None:

@@ -56,6 +56,8 @@ def repair(
     if opened.package is None:
         result.data = texts.get(None)
         return result
+    if aasx.not_carried_over(opened.package):
+        return Repair()  # writing the package again would lose what could not be read
     structure = _structural(opened, unsafe=unsafe)
     result.done += [finding.code for finding in structure]
     result.diff += "".join(f"~ {name}: {each.message} ({each.code})\n" for each in structure)
@@ -93,7 +95,7 @@ def _repair_document(document: Document, *, unsafe: bool) -> tuple[bytes, list[s
         harmful = after - missing
         if harmful:
             problems = [each for each in problems if each.path[:-1] not in harmful]
-            fixed, codes = _edit(type(document)(current.data), problems)  # type: ignore[call-arg]
+            fixed, codes = _edit(current, problems)
             if not codes:
                 break
         done += codes

@@ -42,6 +42,7 @@ _encoder = msgspec.json.Encoder()
 #: themselves. Each expression starts with a fixed text, which makes the search fast.
 _ESCAPES = re.compile(rb"\\(?:[bf]|u)")
 _SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u00[01]|u[fF]{3}|u[dD])")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 _LONE_SURROGATE = re.compile(
@@ -251,7 +252,14 @@ class JsonDocument:
     def _parse(self, data: bytes) -> Any:
         """Parse with the standard library, which sees what the fast decoder does not."""
         try:
-            return _strict_loads(data)
+            parsed = _strict_loads(data)
+            if (
+                _SURROGATE.search(data) is not None
+            ):  # the standard library lets halves of pairs pass
+                json.dumps(parsed, ensure_ascii=False).encode()
+            return parsed
+        except UnicodeEncodeError:
+            self._raise_malformed()
         except _DuplicateKeyError as error:
             self._raise_duplicate(error.key)
         except RecursionError:
@@ -281,6 +289,8 @@ class JsonDocument:
             ) from None
         except RecursionError:
             self._raise_too_deep()
+        except UnicodeEncodeError:
+            pass  # half of a surrogate pair: the place follows
         if lone is not None:
             line, column = _line_of(text, lone.start())
             raise MalformedDocumentError(
@@ -393,13 +403,20 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _strict_loads(text: str | bytes) -> Any:
-    """Parse JSON, refusing what other parsers let pass; numbers of any length are floats."""
-    return json.loads(
+    """Parse JSON, refusing what other parsers let pass; numbers of any length are floats.
+
+    Raises:
+        UnicodeEncodeError: there is half of a surrogate pair.
+    """
+    parsed = json.loads(
         text,
         object_pairs_hook=_unique_keys,
         parse_constant=_no_constant,
         parse_int=float,
     )
+    if _SURROGATE.search(text if isinstance(text, bytes) else text.encode()) is not None:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    return parsed
 
 
 def _no_constant(name: str) -> NoReturn:

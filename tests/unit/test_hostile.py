@@ -55,6 +55,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "duplicate key": (GOOD.replace('"id":', '"id": "x", "id":', 1).encode(), "SER-001"),
     "duplicate collection": (b'{"submodels": [], "submodels": []}', "SER-001"),
     "lone surrogate": (GOOD.replace("Speed", "\\ud800").encode(), "SER-001"),
+    "lone surrogate beside another fault": (
+        GOOD.replace("Speed", "\\udc00").replace("xs:int", "").encode(),
+        "SER-001",
+    ),
+    "lone surrogate in a key": (b'{"submodels": [{"\\ud800": 1}]}', "SER-001"),
     "NaN": (b'{"submodels": [NaN]}', "SER-001"),
     "Infinity in an unknown place": (b'{"submodels": [{"x": Infinity}]}', "SER-001"),
     "invalid UTF-8": (GOOD.encode().replace(b"Speed", b"Sp\xff"), "SER-001"),

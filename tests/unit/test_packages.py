@@ -6,7 +6,7 @@ import pytest
 
 from nacre_aas import aasx, files, jsonization
 from nacre_aas.constraints import RULES
-from nacre_aas.errors import InputError
+from nacre_aas.errors import InputError, SerializationError
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.findings import Severity
 from nacre_aas.fixes import repair
@@ -76,6 +76,17 @@ def test_every_real_package_comes_through_a_rewrite(shared: Path) -> None:
         assert not errors, path.name
         seen += 1
     assert seen > 20
+
+
+def test_a_part_that_cannot_be_read_is_not_lost_by_a_repair() -> None:
+    damaged = content(EXAMPLES["AASX-020"].wrong)
+    assert repair("x.aasx", data=damaged, unsafe=True).data is None
+    with pytest.raises(SerializationError):
+        aasx.rewrite(aasx.read(damaged), {})
+    refused = aasx.read(content(EXAMPLES["AASX-021"].wrong))
+    again = aasx.read(aasx.rewrite(refused, {}))
+    assert "/aasx/data.xml" in again.supplements
+    assert "AASX-021" in [finding.code for finding in again.findings]
 
 
 def test_a_file_and_its_serialization_agree_on_the_version() -> None:
