@@ -14,7 +14,14 @@ from pathlib import Path
 from nacre_aas import opc
 from nacre_aas.constraints import packages as rules
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import COLLECTIONS, Document, Problem, environment, original
+from nacre_aas.document import (
+    COLLECTIONS,
+    Document,
+    Problem,
+    environment,
+    names_on_the_way,
+    original,
+)
 from nacre_aas.document import Path as DocumentPath
 from nacre_aas.errors import (
     InputError,
@@ -460,15 +467,16 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
                 step = ("assetInformation", "defaultThumbnail", "path")
                 yield _FilePath(thumbnail.path, part.path + step, (name,))
             continue
-        found = [
-            each
+        found = {
+            id(each): each
             for each in elements(record)
             if isinstance(each, File) and each.value and is_inside(each.value)
-        ]
-        paths = paths_of(record, set(map(id, found))) if found else {}
-        for each in found:
+        }
+        paths = paths_of(record, set(found)) if found else {}
+        for each in (found[identity] for identity in paths):
             path = part.path + original(reading, (*paths[id(each)], "value"))
-            yield _FilePath(each.value or "", path, (name, each.id_short or "File"))
+            way, _ = names_on_the_way(reading, paths[id(each)])
+            yield _FilePath(each.value or "", path, way)
 
 
 def is_inside(path: str | None) -> bool:
@@ -625,6 +633,16 @@ def _pack(
             if spelled is not None and spelled != package.thumbnail:
                 _announce(arrows.setdefault(name, []), SUPPLEMENT, spelled, name)
     return opc.write(parts, {source: found for source, found in arrows.items() if found})
+
+
+def part_of(package: Aasx, value: str) -> Supplement | None:
+    """The supplementary part that the value of a File element means."""
+    for document in list(package.documents) or [JSON_NAME]:
+        wanted = opc.equivalent(_absolute(value, document))
+        for name, part in package.supplements.items():
+            if opc.equivalent(name) == wanted:
+                return part
+    return None
 
 
 def not_carried_over(package: Aasx) -> list[Finding]:

@@ -163,3 +163,22 @@ def member(value: Any, step: str | int) -> Any:
         attribute = attributes_by_json_name(type(value)).get(step)
         return getattr(value, attribute.name) if attribute is not None else None
     return None
+
+
+def names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], str | None]:
+    """The idShorts (or ids, or positions) down to a path, and the innermost semantic id."""
+    names: list[str] = []
+    semantic_id = None
+    value: Any = reading.record
+    steps: list[str | int | None] = [None, *path]
+    for step in steps:
+        if step is not None:
+            value = member(value, step)
+        if value is None:
+            break
+        if hasattr(value, "id_short"):
+            name = value.id_short or getattr(value, "id", None)
+            names.append(name or (f"[{step}]" if isinstance(step, int) else type(value).__name__))
+            reference = getattr(value, "semantic_id", None)
+            semantic_id = reference.keys[-1].value if reference and reference.keys else None
+    return tuple(names), semantic_id

@@ -19,13 +19,11 @@ from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, Ma
 from nacre_aas.findings import Finding, Severity
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits, size_text
+from nacre_aas.schema import required_names
 from nacre_aas.validation import Judgement, findings, judge
 from nacre_aas.versions import ALL, NONE, Metamodel
 
 STDIN = "-"
-#: Breaches that lose nothing when a document is written again: empty lists, null, empty strings.
-_HARMLESS = frozenset(("MET-004", "MET-005", "SER-013"))
-
 _OTHER_FORMATS = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG picture",
@@ -220,6 +218,8 @@ def load(
 ) -> tuple[Environment, OpenFile, list[Problem]]:
     """Everything of a file as one environment, with what could not be understood.
 
+    Of the problems, `is_harmless` ones lose nothing when the environment is written again.
+
     Raises:
         InputError: nothing can be said about the file.
     """
@@ -228,11 +228,24 @@ def load(
         problems = []
         for document in opened.documents.values():
             problems += [
-                each
-                for each in environment(document)[1]
-                if each.rule.severity is Severity.ERROR and each.rule.code not in _HARMLESS
+                each for each in environment(document)[1] if each.rule.severity is Severity.ERROR
             ]
         return merged(opened), opened, problems
+
+
+def is_harmless(problem: Problem) -> bool:
+    """Whether leaving out what a problem is about loses nothing: it is empty and not required."""
+    name = problem.path[-1] if problem.path else ""
+    lists, others = required_names(lists=True), required_names(lists=False)
+    match problem.rule.code:
+        case "MET-004":
+            return name not in lists
+        case "MET-005":
+            return name not in others
+        case "SER-013":
+            return name not in lists | others
+        case _:
+            return False
 
 
 def merged(opened: OpenFile) -> Environment:

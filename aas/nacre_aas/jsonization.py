@@ -252,12 +252,7 @@ class JsonDocument:
     def _parse(self, data: bytes) -> Any:
         """Parse with the standard library, which sees what the fast decoder does not."""
         try:
-            parsed = _strict_loads(data)
-            if (
-                _SURROGATE.search(data) is not None
-            ):  # the standard library lets halves of pairs pass
-                json.dumps(parsed, ensure_ascii=False).encode()
-            return parsed
+            return _strict_loads(data)
         except UnicodeEncodeError:
             self._raise_malformed()
         except _DuplicateKeyError as error:

@@ -29,6 +29,7 @@ CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
 
 _MIB = 1 << 20
 _CHUNK = _MIB
+_ID = re.compile(r"[A-Za-z_][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -364,9 +365,14 @@ def _format_content_types(types: Mapping[str, str]) -> bytes:
 
 def _format_relationships(arrows: list[Relationship]) -> bytes:
     root = etree.Element(f"{{{RELATIONSHIPS}}}Relationships", nsmap={None: RELATIONSHIPS})
-    for arrow in arrows:
+    ids: set[str] = set()
+    for number, arrow in enumerate(arrows, start=1):
+        id_ = arrow.id
+        while not _ID.fullmatch(id_) or id_ in ids:
+            id_ = f"rel{number}" if id_ != f"rel{number}" else f"rel{number}x{len(ids)}"
+        ids.add(id_)
         element = etree.SubElement(
-            root, "Relationship", Id=arrow.id, Type=arrow.type, Target=quote(arrow.target)
+            root, "Relationship", Id=id_, Type=arrow.type, Target=quote(arrow.target)
         )
         if arrow.external:
             element.set("TargetMode", "External")

@@ -110,6 +110,17 @@ def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Reco
     yield from _below(record, _element_attributes(type(record)))
 
 
+@functools.cache
+def required_names(*, lists: bool) -> frozenset[str]:
+    """The JSON names of lists (or of everything else) that some class requires."""
+    return frozenset(
+        each.json_name
+        for record in classes()
+        for each in attributes(record)
+        if each.required and each.is_list is lists
+    )
+
+
 def copied(record: Any) -> Any:
     """A copy of a record and of everything below it; strings are shared."""
     changes: dict[str, Any] = {}

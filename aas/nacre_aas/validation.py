@@ -18,7 +18,17 @@ from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.attributes import DANGLING
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import Document, Part, Path, Place, Problem, Reading, member, original
+from nacre_aas.document import (
+    Document,
+    Part,
+    Path,
+    Place,
+    Problem,
+    Reading,
+    member,
+    names_on_the_way,
+    original,
+)
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id, is_expected
 from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
@@ -91,7 +101,7 @@ class Judgement:
                 issues.append(Issue(problem))
             else:
                 place = _in_record(reading, part, problem.path)
-                issues.append(Issue(problem, *_names_on_the_way(reading, place)))
+                issues.append(Issue(problem, *names_on_the_way(reading, place)))
         for flags, reading, part in self._flags:
             shown = [flag for flag in flags if flag.versions & self.judged]
             if shown:
@@ -129,6 +139,10 @@ def findings(
         _finding(issue, places.get(issue.problem.path), file, part) for issue in judgement.issues
     ]
     return sorted(found, key=lambda each: (each.location.line or 0, each.location.column or 0))
+
+
+#: Of versions that fit equally badly, the one that is judged by.
+_USUAL = (Metamodel.V3_1, Metamodel.V3_0, Metamodel.V3_2)
 
 
 class _Judge:
@@ -236,8 +250,11 @@ class _Judge:
         violated = functools.reduce(operator.or_, errors, NONE)
         conformant = allowed & ~violated
         judged = conformant or min(
-            reversed(list(allowed)),
-            key=lambda version: sum(n for versions, n in errors.items() if versions & version),
+            list(allowed),
+            key=lambda version: (
+                sum(n for versions, n in errors.items() if versions & version),
+                _USUAL.index(version),
+            ),
         )
         return Judgement(conformant, judged, self.counts, self.problems, self.flags)
 
@@ -293,7 +310,7 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
                 flag.broken.versions,
                 flag.broken.hint,
             )
-            issues.append(Issue(problem, *_names_on_the_way(reading, place)))
+            issues.append(Issue(problem, *names_on_the_way(reading, place)))
     return issues
 
 
@@ -313,25 +330,6 @@ def _in_record(reading: Reading, part: Part, path: Path) -> Path:
         found.append(step)
         value = member(value, step)
     return tuple(found)
-
-
-def _names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], str | None]:
-    """The idShorts (or ids, or positions) down to a path, and the innermost semantic id."""
-    names: list[str] = []
-    semantic_id = None
-    value: Any = reading.record
-    steps: list[str | int | None] = [None, *path]
-    for step in steps:
-        if step is not None:
-            value = member(value, step)
-        if value is None:
-            break
-        if hasattr(value, "id_short"):
-            name = value.id_short or getattr(value, "id", None)
-            names.append(name or (f"[{step}]" if isinstance(step, int) else type(value).__name__))
-            reference = getattr(value, "semantic_id", None)
-            semantic_id = reference.keys[-1].value if reference and reference.keys else None
-    return tuple(names), semantic_id
 
 
 def _finding(issue: Issue, place: Place | None, file: str, part: str | None) -> Finding:

@@ -127,8 +127,14 @@ def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> N
 
 def _refuse_losses(file: str, problems: "list[Problem]") -> None:
     """Refuse to write a file again that would lose what could not be understood."""
-    if problems:
-        first = problems[0]
+    from nacre_aas.files import is_harmless
+
+    for problem in problems:
+        if is_harmless(problem):
+            say(f"note: /{'/'.join(map(str, problem.path))}: {problem.message} and is left out")
+    lost = [problem for problem in problems if not is_harmless(problem)]
+    if lost:
+        first = lost[0]
         place = "/".join(map(str, first.path))
         raise EditError(
             f"part of `{file}` could not be understood and would be lost: /{place}: {first.message}",
@@ -174,15 +180,28 @@ def _written(
 
 
 def _text(content: "Environment", document: "Document") -> bytes:
-    """An environment in the format of a document."""
+    """An environment in the format of a document.
+
+    Raises:
+        EditError: the document is a page or list of a server, which has no place for the rest.
+    """
     from nacre_aas import jsonization, xmlization
     from nacre_aas.conversion import newest_common
+    from nacre_aas.editing import identifiables
     from nacre_aas.xmlization import XmlDocument
 
+    bare = any(problem.rule.code == "SER-020" for problem in document.problems)
+    single = len(document.parts) == 1 and not document.parts[0].path
+    if bare and (not single or isinstance(document, XmlDocument)):
+        raise EditError(
+            "the file holds parts of an environment, which cannot be written back as they were",
+            "`nacre export` makes an environment of it, which can be edited",
+        )
     if isinstance(document, XmlDocument):
         return xmlization.dumps(content, newest_common(document.versions))
     indent = 2 if b"\n" in document.data.strip() else None
-    return jsonization.dumps(content, indent=indent)
+    whole = next(identifiables(content)) if bare else content
+    return jsonization.dumps(whole, indent=indent)
 
 
 def merge(
@@ -203,6 +222,7 @@ def merge(
     """
     from nacre_aas import aasx, editing, jsonization, xmlization
     from nacre_aas import files as readers
+    from nacre_aas.opc import THUMBNAIL
 
     if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
         raise UsageError("the file to write is not given", "add -o NAME.aasx, .json or .xml")
@@ -219,10 +239,16 @@ def merge(
                 conflicts.append(f"{part} (file in {name})")
         if opened.package is None:
             continue
-        for source, arrows in opened.package.relationships.items():
-            package.relationships.setdefault(source, []).extend(arrows)
         if package.thumbnail is None:
             package.thumbnail = opened.package.thumbnail
+        elif opened.package.thumbnail not in (None, package.thumbnail):
+            say(f"warning: {opened.package.thumbnail} is no thumbnail any more; a package has one")
+        for source, arrows in opened.package.relationships.items():
+            package.relationships.setdefault(source, []).extend(
+                arrow
+                for arrow in arrows
+                if arrow.type != THUMBNAIL or arrow.part_name(source) == package.thumbnail
+            )
         if package.core_properties is None:
             package.core_properties = opened.package.core_properties
         elif opened.package.core_properties not in (None, package.core_properties):
@@ -267,6 +293,7 @@ def extract(
       nacre extract pump.aasx /aasx/data.json
     """
     from nacre_aas import editing, jsonization
+    from nacre_aas.aasx import part_of
     from nacre_aas.files import load, read_bytes
     from nacre_aas.model import File
     from nacre_aas.opc import Package
@@ -283,8 +310,10 @@ def extract(
         content, opened, _ = load(file, data=data, limits=bounds)
         record = editing.find(content, what)
         found = editing.content_of(record)
-        if isinstance(record, File) and record.value and opened.package is not None:
-            part = opened.package.supplements.get(record.value)
+        if isinstance(record, File):
+            if not record.value:
+                raise EditError(f"`{what}` names no file", "`nacre show` prints the element itself")
+            part = None if opened.package is None else part_of(opened.package, record.value)
             if part is None:
                 raise EditError(f"`{record.value}` is not in the package")
             found = part.content

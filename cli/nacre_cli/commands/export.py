@@ -61,14 +61,15 @@ def export(
     """
     from nacre_aas import aasx, jsonization, xmlization
     from nacre_aas.conversion import convert, newest_common
-    from nacre_aas.files import load
+    from nacre_aas.files import is_harmless, load
     from nacre_aas.validation import judge
     from nacre_aas.versions import ALL, Metamodel
 
     target = to or _by_name(output)
     content, opened, problems = load(file, limits=limits(max_size, max_ratio))
     said = [
-        f"/{'/'.join(map(str, problem.path))}: not understood: {problem.message}"
+        f"/{'/'.join(map(str, problem.path))}: {problem.message}"
+        + (" and is left out" if is_harmless(problem) else ", which is not understood")
         for problem in problems
     ]
     if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
@@ -90,7 +91,7 @@ def export(
     if said and strict:
         say("error: nothing is written, since --strict is given")
         return ExitCode.FINDINGS
-    if problems and not force:
+    if not all(map(is_harmless, problems)) and not force:
         say("error: nothing is written, since part of the file could not be understood")
         say(f"\nhint: `nacre validate {file}` shows what; --force writes the rest")
         return ExitCode.FINDINGS

@@ -39,10 +39,11 @@ def show(
     """
     from nacre_aas import display, editing
     from nacre_aas.constraints.context import Concepts
-    from nacre_aas.files import load
+    from nacre_aas.files import is_harmless, load
     from nacre_aas.jsonization import dumps
 
     environment, _, problems = load(file, limits=limits(max_size, max_ratio))
+    problems = [problem for problem in problems if not is_harmless(problem)]
     if problems:
         count = f"{len(problems)} part" + ("" if len(problems) == 1 else "s")
         say(f"warning: {count} could not be understood and may be missing here")

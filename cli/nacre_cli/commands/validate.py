@@ -108,10 +108,9 @@ def validate(
 
     def once() -> ExitCode:
         names = inputs.expand(files)
+        repairs = 0
         if fix or unsafe_fixes or diff:
             repairs = _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
-            if diff:
-                return ExitCode.FINDINGS if repairs and not exit_zero else ExitCode.OK
         reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet)
         kept, passed_over = [], 0
         for report in reports:
@@ -122,8 +121,14 @@ def validate(
         if passed_over and not quiet:
             say(f"passed over {passed_over} file(s) below the folder that hold no AAS content")
         outcome = Outcome(kept, run.fail_on)
-        run.write(outcome)
         code = outcome.exit_code
+        if not diff:
+            run.write(outcome)
+        else:
+            refused = [each for each in kept if each.refusal is not None]
+            if refused:
+                run.write(Outcome(refused))
+            code = max(code, ExitCode.FINDINGS) if repairs else code
         return ExitCode.OK if exit_zero and code is ExitCode.FINDINGS else code
 
     if not watch:

@@ -32,7 +32,8 @@ def concise(outcome: Outcome) -> str:
         for finding in outcome.findings
     ]
     lines += [
-        f"{report.file}: {report.refusal.code} {clean_line(report.refusal.message)}"
+        f"{_where(report).replace(' » ', '»')}: {report.refusal.code} "
+        f"{clean_line(report.refusal.message)}"
         for report in outcome.reports
         if report.refusal is not None
     ]
@@ -59,7 +60,8 @@ def _finding(finding: Finding, paint: Paint) -> list[str]:
     return lines
 
 
-def _refusal(report: Report, paint: Paint) -> list[str]:
+def _where(report: Report) -> str:
+    """File, part, line and column of a refusal."""
     refusal = report.refusal
     assert refusal is not None
     where = report.file
@@ -70,8 +72,14 @@ def _refusal(report: Report, paint: Paint) -> list[str]:
         where += f":{line}"
         if getattr(refusal, "column", None) is not None:
             where += f":{getattr(refusal, 'column', None)}"
+    return where
+
+
+def _refusal(report: Report, paint: Paint) -> list[str]:
+    refusal = report.refusal
+    assert refusal is not None
     head = paint("error", f"not read[{refusal.code}]")
-    lines = [f"{head}: {paint('strong', clean_line(refusal.message))}", f" --> {where}"]
+    lines = [f"{head}: {paint('strong', clean_line(refusal.message))}", f" --> {_where(report)}"]
     if refusal.hint:
         lines.append(f"  = hint: {refusal.hint}")
     return lines
