@@ -1,7 +1,7 @@
 """Ratios against the peers, measured in one run on the same files; prints a table.
 
-CPU seconds of this process, best of several runs, for everything but whole processes. What a peer
-cannot read is left out of both sums, and counted.
+CPU seconds of this process, best of several runs, for everything but whole processes. A file that a
+peer refuses with an exception counts with the time it took until then, which favours the peer.
 """
 
 import argparse

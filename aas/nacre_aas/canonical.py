@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from nacre_aas.collector import collector_paused
 from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.model import (
     Environment,
@@ -51,6 +52,12 @@ ORDERED: frozenset[tuple[type[Record], str]] = frozenset(
 
 def canonical(record: Record) -> bytes:
     """The canonical bytes of a record."""
+    with collector_paused():
+        return canonical_part(record)
+
+
+def canonical_part(record: Record) -> bytes:
+    """The same for callers that go over many small records and have paused the collector."""
     changed = _normalised(record)
     return _encode(record if changed is None else changed)
 

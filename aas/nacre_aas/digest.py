@@ -14,7 +14,8 @@ from typing import NamedTuple
 import msgspec
 
 from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, merged
-from nacre_aas.canonical import canonical, is_ordered
+from nacre_aas.canonical import canonical_part, is_ordered
+from nacre_aas.collector import collector_paused
 from nacre_aas.model import (
     Environment,
     Identifiable,
@@ -51,6 +52,11 @@ def digest(environment: Environment, key: bytes | None = None) -> DigestTree:
     without giving away its neighbours to guessing. Only a keyed root serves disclosure; only the
     unkeyed one serves equality and comparison.
     """
+    with collector_paused():
+        return _digest(environment, key)
+
+
+def _digest(environment: Environment, key: bytes | None) -> DigestTree:
     nodes: dict[str, Node] = {}
     tops = [
         _node(record, record.id or "", key, nodes).digest
@@ -106,11 +112,11 @@ def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) 
         digests += (name.encode(), len(below).to_bytes(4, "big"), *below)
     blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
     if digests:
-        content = canonical(msgspec.structs.replace(record, **dict.fromkeys(names)))
+        content = canonical_part(msgspec.structs.replace(record, **dict.fromkeys(names)))
         own = hashlib.sha256(_OWN + blind + content).digest()
         node = Node(own, _hash(_NODE, own, *digests), blind)
     else:
-        own = hashlib.sha256(_OWN + blind + canonical(record)).digest()
+        own = hashlib.sha256(_OWN + blind + canonical_part(record)).digest()
         node = Node(own, own, blind)
     while path in nodes:  # two elements of one idShort are an error, but must not hide each other
         path += "'"

@@ -545,26 +545,26 @@ def dumps(record: Environment, version: Metamodel = Metamodel.V3_1) -> bytes:
     """
     lines: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<environment xmlns="{xml_namespace(version)}">')
-    _WRITERS[Environment](record, "  ", lines)
+    with collector_paused():
+        _WRITERS[Environment](record, "  ", lines)
     lines.append("</environment>\n")
-    text = "\n".join(lines)
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden is not None:
-        raise SerializationError(
-            f"XML cannot hold the character U+{ord(forbidden[0]):04X}",
-            "`nacre validate` says where it stands (AASd-130)",
-        )
-    return text.encode()
+    return "\n".join(lines).encode()
 
 
 _Writer = Callable[[Any, str, list[str]], None]
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPED = re.compile("[&<>\r]")
+#: Characters that are escaped, and those that XML cannot hold at all.
+_ESCAPED = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
 
 def _escape(text: str) -> str:
-    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
+    try:
+        return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
+    except KeyError as error:
+        raise SerializationError(
+            f"XML cannot hold the character U+{ord(error.args[0]):04X}",
+            "`nacre validate` says where it stands (AASd-130)",
+        ) from None
 
 
 def _write_record(tag: str, record: Record, pad: str, lines: list[str]) -> None:

@@ -2,8 +2,11 @@
 
 import json
 
-from nacre_aas import files, jsonization
+import pytest
+
+from nacre_aas import files, jsonization, xmlization
 from nacre_aas.conversion import convert
+from nacre_aas.errors import SerializationError
 from nacre_aas.examples import EXAMPLES
 from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel
@@ -58,6 +61,15 @@ def test_the_original_is_left_alone_and_going_up_loses_nothing() -> None:
     _, losses = convert(content, Metamodel.V3_2)
     assert jsonization.dumps(content) == before
     assert not losses
+
+
+def test_xml_refuses_characters_that_it_cannot_hold() -> None:
+    content = load(EXAMPLES["AASd-130"].right)
+    element = content.submodels[0].submodel_elements[0]  # type: ignore[index]
+    for character in ("\u0000", "\u000b", "\ufffe"):
+        element.value = character  # type: ignore[union-attr]
+        with pytest.raises(SerializationError):
+            xmlization.dumps(content)
 
 
 def test_a_file_that_fits_every_version_loses_nothing() -> None:
