@@ -34,7 +34,7 @@ def commit() -> str:
 
 
 def pytest_stage() -> tuple[str, bool]:
-    """All tests, properties with 2 000 examples each."""
+    """All tests, properties with 300 examples each."""
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider"],
         cwd=ROOT,
@@ -54,7 +54,7 @@ def pytest_stage() -> tuple[str, bool]:
     )
     tests = sum(1 for line in counted.stdout.splitlines() if "::" in line)
     body = [
-        f"{tests} tests collected; properties ran 2 000 examples each.",
+        f"{tests} tests collected; properties ran 300 examples each.",
         "",
         "```",
         *tail,
