@@ -91,7 +91,9 @@ class XmlDocument:
         """The lxml elements that problems are about, with all their surroundings."""
         wanted = list(problems)
         root = parse_with_lines(self.data)
-        elements = list(root.iter(etree.Element))
+        elements = [] if root is None else list(root.iter(etree.Element))
+        if len(elements) != sum(1 for _ in self._root.iter()):
+            return  # the two parsers disagree about the text: no place is better than a wrong one
         ids = {id(each.source) for each in wanted if each.source is not None}
         numbers = {id(each): n for n, each in enumerate(self._root.iter()) if id(each) in ids}
         for problem in wanted:
@@ -471,9 +473,12 @@ def parse(data: bytes) -> Any:
 
 
 def parse_with_lines(data: bytes) -> Any:
-    """Parse a text that `parse` accepted into lxml's tree, which knows lines."""
+    """Parse a text that `parse` accepted into lxml's tree, which knows lines.
+
+    lxml is pickier about namespaces, so it is told to go on; `None` if it cannot.
+    """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
     )
     return etree.fromstring(data, parser)
 

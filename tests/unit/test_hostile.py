@@ -105,6 +105,12 @@ def test_a_damaged_archive_is_a_report_whatever_is_cut() -> None:
             assert report.refusal is not None or report.versions or report.findings
 
 
+def test_xml_that_only_one_parser_accepts_is_still_a_report() -> None:
+    data = XML.replace("aas/3/1", "aas/3/1\u0080").format("").encode()
+    report = files.validate("x", data=data)
+    assert report.refusal is not None or report.findings
+
+
 def test_a_number_of_any_length_is_a_finding() -> None:
     data = b'{"submodels":[{"modelType":"Submodel","id":' + b"9" * 5000 + b"}]}"
     report = files.validate("x", data=data)
