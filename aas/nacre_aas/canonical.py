@@ -18,7 +18,6 @@ import msgspec
 from nacre_aas.collector import collector_paused
 from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.model import (
-    Environment,
     Extension,
     HasKind,
     Operation,
@@ -168,8 +167,3 @@ def is_ordered(record: Record, name: str) -> bool:
     if isinstance(record, SubmodelElementList) and name == "value":
         return record.order_relevant is not False
     return (type(record), name) in ORDERED
-
-
-def same_content(one: Environment, other: Environment) -> bool:
-    """Whether two environments mean the same."""
-    return canonical(one) == canonical(other)

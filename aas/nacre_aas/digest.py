@@ -18,7 +18,6 @@ from nacre_aas.canonical import canonical_part, is_ordered
 from nacre_aas.collector import collector_paused
 from nacre_aas.model import (
     Environment,
-    Identifiable,
     OperationVariable,
     Record,
     SubmodelElement,
@@ -141,8 +140,3 @@ def _hash(tag: bytes, *fields: bytes) -> bytes:
         state.update(len(field).to_bytes(8, "big"))
         state.update(field)
     return state.digest()
-
-
-def node_at(tree: DigestTree, identifiable: Identifiable, path: str) -> Node:
-    """The node of an element, by the id of its identifiable and the idShorts below it."""
-    return tree.nodes[f"{identifiable.id}/{path}" if path else identifiable.id]
