@@ -57,8 +57,8 @@ def canonical(record: Record) -> bytes:
 
 def canonical_part(record: Record) -> bytes:
     """The same for callers that go over many small records and have paused the collector."""
-    changed = _normalised(record)
-    return _encode(record if changed is None else changed)
+    changes = _NORMALISE[record.__class__](record)
+    return _encode(record if changes is None else msgspec.structs.replace(record, **changes))
 
 
 def sha256(record: Record) -> str:
@@ -82,9 +82,9 @@ def _normalised(record: Record) -> Any:
 
 def _sorted(members: list[Any]) -> list[Any] | None:
     """Members without order in canonical order; `None` if they stand in it already."""
-    encoded = [_encode(member) for member in members]
+    encoded = [*map(_encode, members)]
     in_order = sorted(encoded)
-    return None if in_order == encoded else [msgspec.Raw(each) for each in in_order]
+    return None if in_order == encoded else [*map(msgspec.Raw, in_order)]
 
 
 def _deep(members: list[Any], ordered: bool) -> list[Any] | None:

@@ -145,7 +145,9 @@ def _languages(record: Record, name: str, texts: list[AbstractLangString], run: 
         seen.add(language)
 
 
-_shapes: dict[tuple[str, ...], tuple[tuple[Rule, Verdict], ...]] = {}
+_shapes: dict[tuple[str | None, ...], tuple[tuple[Rule, Verdict], ...]] = {}
+#: Shapes of a single key that no rule has anything to say about: those of most references.
+_sound: set[tuple[str | None, ...]] = set()
 
 
 def _shape(reference: Reference, run: Run) -> None:
@@ -153,19 +155,17 @@ def _shape(reference: Reference, run: Run) -> None:
     keys = reference.keys
     if not keys:
         return
-    shape = (
-        (reference.type, keys[0].type)
-        if len(keys) == 1
-        else (reference.type, *[key.type for key in keys])
-    )
+    shape: tuple[str | None, ...] = (reference.type, *[key.type for key in keys])
     found = _shapes.get(shape)
     if found is None:
-        if None in shape:
+        if not all(shape):
             return
         verdicts = ((each.rule, each.function(reference)) for each in RECORD_RULES if each.by_shape)
         found = tuple((rule, verdict) for rule, verdict in verdicts if verdict)
         if len(shape) < 16:
             _shapes[shape] = found
+        if len(shape) == 2 and not found and reference.type == "ExternalReference":
+            _sound.add(shape)
     for rule, verdict in found:
         run.add(reference, rule, verdict)
     if len(shape) > 2:
@@ -227,10 +227,25 @@ def _body(source: _Source, record: type[Record]) -> list[str]:
         here = [each for each in rules if each.when == attribute.name]
         lines += _attribute_lines(source, record, attribute, here)
     for each in rules:
-        if each.when is None and not each.by_shape and not each.by_path:
+        if not (each.when or each.by_shape or each.by_path or each.concept_of):
             lines += _rule_lines(source, each)
+    for name in dict.fromkeys(each.concept_of for each in rules if each.concept_of):
+        lines += [
+            f"if run.concepts is not None and r.{name} is not None:",
+            f"    c = run.concepts.of(r.{name})",
+            "    if c is not None:",
+        ]
+        for each in rules:
+            if each.concept_of == name:
+                test = "True" if each.when is None else f"r.{each.when} is not None"
+                lines.append(f"        if {test}:")
+                lines += [f"            {line}" for line in _rule_lines(source, each)]
     if any(each.by_shape for each in rules):
-        lines.append(f"{source.name(_shape)}(r, run)")
+        lines += [
+            "k = r.keys",
+            f"if not k or len(k) > 1 or (r.type, k[0].type) not in {source.name(_sound)}:",
+            f"    {source.name(_shape)}(r, run)",
+        ]
     if record is OperationVariable:
         lines.append("run.operations -= 1")
     return lines
@@ -253,7 +268,8 @@ def _attribute_lines(
             call = f"{source.name(_literal)}(r, {name!r}, v, {source.name(versions)}, run)"
             inside.append(f"if v == {literal!r}: {call}")
     for each in rules:
-        inside += _rule_lines(source, each)
+        if each.concept_of is None:
+            inside += _rule_lines(source, each)
     lines = []
     if inside:
         lines += [f"v = r.{attribute.name}", "if v is not None:", *(f"    {x}" for x in inside)]
@@ -313,11 +329,5 @@ def _renamed(body: list[str]) -> list[str]:
 
 def _rule_lines(source: _Source, each: RecordRule) -> list[str]:
     function, rule = source.name(each.function), source.name(each.rule)
-    if each.with_concepts:
-        return [
-            "if run.concepts is not None:",
-            f"    b = {function}(r, run.concepts)",
-            f"    if b: run.add(r, {rule}, b)",
-        ]
-    arguments = "r, run" if each.with_context else "r"
+    arguments = "r, run" if each.with_context else "r, c" if each.concept_of else "r"
     return [f"b = {function}({arguments})", f"if b: run.add(r, {rule}, b)"]

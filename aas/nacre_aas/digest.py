@@ -5,11 +5,10 @@ bytes without its child elements) and the digests of its children; where order h
 children are sorted by digest. Two trees are enough to find a changed element by its path.
 """
 
-import functools
-import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,14 +21,14 @@ from nacre_aas.model import (
     Record,
     SubmodelElement,
 )
-from nacre_aas.schema import attributes
+from nacre_aas.schema import attributes, classes
 
 VERSION = "nacre.digest/v1"
 
 _OWN, _NODE, _ENVIRONMENT, _PACKAGE = b"\0", b"\1", b"\2", b"\3"
 
 
-class Node(NamedTuple):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """A node: hash of its own content, digest of itself and all below, and its blinding value."""
 
     own: bytes
@@ -58,7 +57,7 @@ def digest(environment: Environment, key: bytes | None = None) -> DigestTree:
 def _digest(environment: Environment, key: bytes | None) -> DigestTree:
     nodes: dict[str, Node] = {}
     tops = [
-        _node(record, record.id or "", key, nodes).digest
+        _node(record, record.id or "", key, nodes)
         for name in Environment.__struct_fields__
         for record in getattr(environment, name) or ()
     ]
@@ -72,7 +71,7 @@ def package_digest(package: Aasx) -> bytes:
     Nacre's own evidence and the bookkeeping of Open Packaging Conventions are left out.
     """
     parts = sorted(
-        (name, part.content_type, hashlib.sha256(part.content).digest())
+        (name, part.content_type, sha256(part.content).digest())
         for name, part in package.supplements.items()
         if not name.startswith(EVIDENCE_FOLDER) and "/_rels/" not in name
     )
@@ -93,50 +92,54 @@ def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]
             yield "changed", path
 
 
-def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> Node:
+def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> bytes:
+    """Enter a record and all below it into `nodes`; the digest of the record."""
     digests: list[bytes] = []
-    names = _child_attributes(record.__class__)
+    names = _CHILD_ATTRIBUTES[record.__class__]
     for name in names:
-        members = getattr(record, name)
+        members: list[Any] | None = getattr(record, name)
         if not members:
             continue
-        below = []
-        for position, member in enumerate(members):
-            element = member.value if isinstance(member, OperationVariable) else member
-            short = element.id_short
-            place = f"{path}[{position}]" if short is None else f"{path}/{short}"
-            below.append(_node(element, place, key, nodes).digest)
+        if members[0].__class__ is OperationVariable:
+            members = [member.value for member in members]
+        below = [
+            _node(
+                member,
+                f"{path}[{position}]" if member.id_short is None else f"{path}/{member.id_short}",
+                key,
+                nodes,
+            )
+            for position, member in enumerate(members)
+        ]
         if not is_ordered(record, name):
             below.sort()
         digests += (name.encode(), len(below).to_bytes(4, "big"), *below)
     blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
     if digests:
         content = canonical_part(msgspec.structs.replace(record, **dict.fromkeys(names)))
-        own = hashlib.sha256(_OWN + blind + content).digest()
-        node = Node(own, _hash(_NODE, own, *digests), blind)
+        own = sha256(_OWN + blind + content).digest()
+        whole = _hash(_NODE, own, *digests)
     else:
-        own = hashlib.sha256(_OWN + blind + canonical_part(record)).digest()
-        node = Node(own, own, blind)
+        own = whole = sha256(_OWN + blind + canonical_part(record)).digest()
     while path in nodes:  # two elements of one idShort are an error, but must not hide each other
         path += "'"
-    nodes[path] = node
-    return node
+    nodes[path] = Node(own, whole, blind)
+    return whole
 
 
-@functools.cache
-def _child_attributes(record: type[Record]) -> tuple[str, ...]:
-    return tuple(
+_CHILD_ATTRIBUTES = {
+    record: tuple(
         attribute.name
         for attribute in attributes(record)
         if attribute.is_list
+        and attribute.targets
         and issubclass(attribute.targets[0], (SubmodelElement, OperationVariable))
     )
+    for record in classes()
+}
 
 
 def _hash(tag: bytes, *fields: bytes) -> bytes:
     """SHA-256 over a tag and length-prefixed fields."""
-    state = hashlib.sha256(tag)
-    for field in fields:
-        state.update(len(field).to_bytes(8, "big"))
-        state.update(field)
-    return state.digest()
+    prefixed = [len(field).to_bytes(8, "big") + field for field in fields]
+    return sha256(tag + b"".join(prefixed)).digest()

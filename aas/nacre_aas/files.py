@@ -123,7 +123,7 @@ def open_file(
         documents.update(package.documents)
         return OpenFile(name, documents, package)
     head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
-    if not data.strip():
+    if not data or data.isspace():
         raise MalformedDocumentError("the file is empty")
     if head[:1] not in (b"<", b"{", b"[") and not _may_be_json(head):
         raise MalformedDocumentError(

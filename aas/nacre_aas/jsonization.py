@@ -38,10 +38,9 @@ from nacre_aas.versions import ALL
 
 _encoder = msgspec.json.Encoder()
 
-#: Escapes that may stand for characters which XML forbids (or for a colon), and such characters
+#: Escapes that may stand for characters which XML forbids, or for a colon, and such characters
 #: themselves. Each expression starts with a fixed text, which makes the search fast.
-_ESCAPES = re.compile(rb"\\(?:[bf]|u)")
-_SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u00[01]|u[fF]{3}|u[dD])")
+_SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u(?:00[01]|003[aA]|[fF]{3}|[dD]))")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
@@ -82,8 +81,10 @@ class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit
 
 
 def _are_clean(data: bytes) -> bool:
-    """Whether no string in a JSON text can hold a character that XML forbids."""
-    return _SUSPECT_ESCAPES.search(data) is None and _NONCHARACTERS.search(data) is None
+    """Whether no string in a JSON text can hold a character that XML forbids, or an escaped colon."""
+    if _SUSPECT_ESCAPES.search(data) is not None:
+        return False
+    return b"\xef" not in data or _NONCHARACTERS.search(data) is None
 
 
 class JsonDocument:
@@ -96,9 +97,8 @@ class JsonDocument:
         self.data, recoded = _as_utf8(data)
         if recoded is not None:
             self.problems.append(Problem(catalogue.ENCODING, f"the file is in {recoded}", ()))
-        escaped = _ESCAPES.search(self.data) is not None
         self.clean_characters = _are_clean(self.data)
-        self._colons_count = not escaped or _ESCAPED_COLON.search(self.data) is None
+        self._colons_count = self.clean_characters or _ESCAPED_COLON.search(self.data) is None
         self.is_large = len(self.data) > LARGE
         self._again: dict[Path, Part] = {}
         if self.is_large or not self._read_whole():

@@ -159,9 +159,17 @@ class _Judge:
     def judge(self, metamodel: Metamodel | None) -> Judgement:
         run = Run(Concepts(self._concept_descriptions()))
         for number, part in enumerate(self.document.parts):
-            record = self._record(number, part)
+            record: Identifiable | None
+            if isinstance(part.source, Identifiable) and not self.explain:
+                record, decoded = part.source, True
+            else:
+                reading = self._read(number)
+                record, decoded = reading.record, reading.decoded
+                for problem in reading.problems:
+                    self.problems.append(_Problem(problem, reading, part))
             if record is not None:
-                self._check(number, part, record, run)
+                checking.check(record, run, decoded=decoded)
+                self._gather(number, part, record, run)
         self._check_links()
         return self._verdict(metamodel)
 
@@ -174,18 +182,8 @@ class _Judge:
                 if isinstance(record, ConceptDescription) and record.id is not None:
                     yield record
 
-    def _record(self, number: int, part: Part) -> Identifiable | None:
-        """The record of a part; what could not be understood of it is noted."""
-        if isinstance(part.source, Identifiable) and not self.explain:
-            return part.source
-        reading = self._read(number)
-        if reading.problems:
-            self.problems += [_Problem(problem, reading, part) for problem in reading.problems]
-        return reading.record
-
-    def _check(self, number: int, part: Part, record: Identifiable, run: Run) -> None:
-        decoded = record is part.source or self._read(number).decoded
-        checking.check(record, run, decoded=decoded)
+    def _gather(self, number: int, part: Part, record: Identifiable, run: Run) -> None:
+        """Take what the walk over one part has found."""
         if not self.document.clean_characters:
             for _, each in walk(record):
                 checking.check_characters(each, run)

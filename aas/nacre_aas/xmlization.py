@@ -12,7 +12,7 @@ lines, and both trees have their elements in the same order.
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -76,31 +76,44 @@ class XmlDocument:
 
     def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
         """Find where problems stand; see `Document.locate`."""
-        lines = _text(self.data).split("\n")
+        tree, located = self._located(problems)
+        elements: dict[Path, Any] = {}
+        for problem, element in located:
+            elements.setdefault(problem.path, element)
+        last = max((element.sourceline or 0 for element in elements.values()), default=0)
+        lines = _as_utf8(self.data).split(b"\n", last)
         found: dict[Path, Place] = {}
-        steps: dict[Any, str] = {}
-        for problem, element in self.elements_of(problems):
-            if problem.path not in found:
-                line = element.sourceline
-                known = line and line <= len(lines)
-                text = lines[line - 1][:100].rstrip("\r") if known else None
-                found[problem.path] = Place(None, _xpath(element, steps), line, None, text)
+        for path, element in elements.items():
+            line = element.sourceline
+            known = line and line <= len(lines)
+            text = lines[line - 1].decode("utf-8", "replace")[:100].rstrip("\r") if known else None
+            found[path] = Place(None, tree.xpath(element), line, None, text)
         return found
 
-    def elements_of(self, problems: Iterable[Problem]) -> Iterator[tuple[Problem, Any]]:
+    def elements_of(self, problems: Iterable[Problem]) -> list[tuple[Problem, Any]]:
         """The lxml elements that problems are about, with all their surroundings."""
+        return self._located(problems)[1]
+
+    def _located(self, problems: Iterable[Problem]) -> tuple["_Tree", list[tuple[Problem, Any]]]:
         wanted = list(problems)
-        root = parse_with_lines(self.data)
-        elements = [] if root is None else list(root.iter(etree.Element))
-        if len(elements) != sum(1 for _ in self._root.iter()):
-            return  # the two parsers disagree about the text: no place is better than a wrong one
-        ids = {id(each.source) for each in wanted if each.source is not None}
-        numbers = {id(each): n for n, each in enumerate(self._root.iter()) if id(each) in ids}
-        for problem in wanted:
-            if problem.source is not None:
-                yield problem, elements[numbers[id(problem.source)]]
-            else:
-                yield problem, _element_at(root, problem.path)
+        root, recovered = parse_with_lines(self.data)
+        tree = _Tree(root)
+        if root is None:
+            return tree, []
+        elements: list[Any] = []
+        numbers: dict[int, int] = {}
+        if recovered or any(each.source is not None for each in wanted):
+            elements = list(root.iter(etree.Element))
+            numbers = {id(each): n for n, each in enumerate(self._root.iter())}
+            if len(elements) != len(numbers):
+                return tree, []  # the two parsers disagree: no place is better than a wrong one
+        return tree, [
+            (
+                each,
+                tree.at(each.path) if each.source is None else elements[numbers[id(each.source)]],
+            )
+            for each in wanted
+        ]
 
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
         """The metamodel version by the namespace of the root."""
@@ -155,11 +168,11 @@ class XmlDocument:
 
     def _read_collection(self, reader: "_Reader", element: Any, seen: list[str]) -> None:
         """Note the members of one of the three lists of an environment."""
-        entry = _table(Environment, self._namespace).get(element.tag)
+        entry = reader.tables[Environment].get(element.tag)
         if entry is None:
             reader.unexpected(element, (None, _local(element)), "in Environment")
             return
-        name = entry.json_name
+        name = entry.attribute.json_name
         way: _Way = (None, name)
         if name in seen:
             reader.problem(catalogue.TWICE, f"element `{name}` stands twice", way, element)
@@ -175,7 +188,7 @@ class XmlDocument:
             if text is not None and text.strip():
                 reader.stray_text(element, text, way)
         for position, member in enumerate(element):
-            if member.tag in entry.targets:
+            if member.tag in entry.choices:
                 self.parts.append(Part(COLLECTIONS[name], (name, position), member))
             else:
                 reader.unexpected(member, (way, position), f"in `{name}`")
@@ -184,21 +197,55 @@ class XmlDocument:
         return _Reader(self._namespace, plain=self._plain)
 
 
-def _element_at(element: Any, path: Path) -> Any:
-    """The lxml element at a path below another one, or the deepest one on the way to it."""
-    for step in path:
-        members = list(element.iterchildren(etree.Element))
-        if isinstance(step, int):
-            below = members[step] if step < len(members) else None
-        else:
-            wrapped = len(members) == 1 and _local(element) in _CHOICE_ATTRIBUTES
-            if wrapped and _local(members[0]) != step:
-                members = list(members[0].iterchildren(etree.Element))
-            below = next((child for child in members if _local(child) == step), None)
-        if below is None:
-            return element
-        element = below
-    return element
+class _Tree:
+    """The tree of lxml, in which places are looked up."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self._children: dict[Any, list[Any]] = {}
+        self._xpaths: dict[Any, str] = {}
+
+    def at(self, path: Path) -> Any:
+        """The element at a path, or the deepest one on the way to it."""
+        element = self.root
+        for step in path:
+            members = self._below(element)
+            if isinstance(step, int):
+                below = members[step] if step < len(members) else None
+            else:
+                wrapped = len(members) == 1 and _local(element) in _CHOICE_ATTRIBUTES
+                if wrapped and _local(members[0]) != step:
+                    members = self._below(members[0])
+                below = next((child for child in members if _local(child) == step), None)
+            if below is None:
+                return element
+            element = below
+        return element
+
+    def xpath(self, element: Any) -> str:
+        """An XPath of local names with positions, readable and without namespaces."""
+        path = self._xpaths.get(element)
+        if path is not None:
+            return path
+        parent = element.getparent()
+        if parent is None:
+            return "/" + _local(element)
+        above = self.xpath(parent)
+        children = self._below(parent)
+        names = [_local(child) for child in children]
+        total = Counter(names)
+        counts: Counter[str] = Counter()
+        for child, name in zip(children, names, strict=True):
+            counts[name] += 1
+            number = f"[{counts[name]}]" if total[name] > 1 else ""
+            self._xpaths[child] = f"{above}/{name}{number}"
+        return self._xpaths[element]
+
+    def _below(self, element: Any) -> list[Any]:
+        members = self._children.get(element)
+        if members is None:
+            members = self._children[element] = list(element.iterchildren(etree.Element))
+        return members
 
 
 _ROOTS: dict[str, type[Identifiable]] = {xml_name(kind): kind for kind in COLLECTIONS.values()}
@@ -221,35 +268,42 @@ class _Entry(NamedTuple):
 
     order: int
     name: str
-    json_name: str
     #: The kind of a plain value, `None` for a list.
     kind: Kind | None
-    min_length: int
-    literals: frozenset[str]
-    #: The class of a record; for a list or choice the classes by their element.
-    target: Any
-    targets: dict[str, type[Record]]
     attribute: Attribute
+    #: What may stand in it: classes by their element, or values by the words for them.
+    choices: dict[str | None, Any]
 
 
-@functools.cache
-def _table(record: type[Record], namespace: str) -> dict[str, _Entry]:
-    """The attributes of a class by the tags of their elements."""
-    prefix = f"{{{namespace}}}" if namespace else ""
-    return {
-        prefix + each.json_name: _Entry(
-            order,
-            each.name,
-            each.json_name,
-            None if each.is_list else each.kind,
-            each.text.min_length if each.text is not None else 0,
-            frozenset(each.literals),
-            each.targets[0] if each.targets else None,
-            {prefix + xml_name(target): target for target in each.targets},
-            each,
-        )
-        for order, each in enumerate(attributes(record))
-    }
+class _Tables(dict[type[Record], dict[str, _Entry]]):
+    """For each class its attributes by the tags of their elements, in one namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        super().__init__()
+        self.prefix = f"{{{namespace}}}" if namespace else ""
+
+    def __missing__(self, record: type[Record]) -> dict[str, _Entry]:
+        self[record] = {
+            self.prefix + each.json_name: _Entry(
+                order,
+                each.name,
+                None if each.is_list else each.kind,
+                each,
+                self._choices(each),
+            )
+            for order, each in enumerate(attributes(record))
+        }
+        return self[record]
+
+    def _choices(self, attribute: Attribute) -> dict[str | None, Any]:
+        if attribute.kind is Kind.BOOLEAN:
+            return dict(_BOOLEANS)
+        if attribute.kind is Kind.ENUMERATION:
+            return {word: word for word in attribute.literals}
+        return {self.prefix + xml_name(target): target for target in attribute.targets}
+
+
+_tables = functools.cache(_Tables)
 
 
 @functools.cache
@@ -270,6 +324,7 @@ class _Reader:
 
     def __init__(self, namespace: str, *, plain: bool) -> None:
         self.namespace = namespace
+        self.tables = _tables(namespace)
         self.plain = plain
         self.problems: list[Problem] = []
         self.positions: dict[int, list[int]] = {}
@@ -310,7 +365,8 @@ class _Reader:
         text = element.text
         if text is not None and not text.isspace() and text:
             self.stray_text(element, text, way)
-        table = _table(record, self.namespace)
+        table = self.tables[record]
+        plain = self.plain
         values: dict[str, Any] = {}
         bad: set[str] | None = None
         last = -1
@@ -322,8 +378,9 @@ class _Reader:
             if entry is None:
                 self.unexpected(child, (way, _local(child)), f"in {record.__name__}")
                 continue
-            order, name, json_name, kind, min_length, literals, target, targets, attribute = entry
+            order, name, kind, attribute, choices = entry
             if order <= last:
+                json_name = attribute.json_name
                 if name in values or (bad is not None and name in bad):
                     message = f"element `{json_name}` stands twice"
                     self.problem(catalogue.TWICE, message, (way, json_name), child)
@@ -335,25 +392,18 @@ class _Reader:
             value: Any
             if kind is _TEXT:
                 value = child.text
-                if len(child) or not self.plain:
-                    value = self.plain_text(child, (way, json_name))
-                elif value is None:
-                    value = ""
-                if not value and min_length:
-                    message = f"`{json_name}` is an empty string"
-                    value = self.problem(
-                        attribute_rules.TOO_SHORT, message, (way, json_name), child
-                    )
-            elif kind is None:
-                value = self.list(json_name, targets, child, (way, json_name))
+                if not value or len(child) or not plain:
+                    value = self.text(attribute, child, (way, attribute.json_name))
             elif kind is _RECORD:
-                value = self.record(target, child, (way, json_name))
-            elif kind is Kind.CHOICE:
-                value = self.choice(json_name, targets, child, (way, json_name))
+                value = self.record(attribute.targets[0], child, (way, attribute.json_name))
+            elif kind is None:
+                value = self.list(attribute.json_name, choices, child, (way, attribute.json_name))
+            elif kind is _CHOICE:
+                value = self.choice(attribute.json_name, choices, child, (way, attribute.json_name))
             else:
-                value = child.text
-                if value not in literals or len(child) or not self.plain:
-                    value = self.word(attribute, child, (way, json_name))
+                value = choices.get(child.text, _BAD)
+                if value is _BAD or len(child) or not plain:
+                    value = self.word(attribute, child, (way, attribute.json_name))
             if value is _BAD:
                 bad = (bad or set()) | {name}
             else:
@@ -366,6 +416,15 @@ class _Reader:
                     message = f"`{json_name}` is required"
                     self.problem(attribute_rules.REQUIRED, message, way, element)
             return record(**_nothing(record) | values)
+
+    def text(self, attribute: Attribute, element: Any, way: _Way) -> Any:
+        """A string, which may have to hold something."""
+        text = self.plain_text(element, way)
+        assert attribute.text is not None
+        if text or not attribute.text.min_length:
+            return text
+        message = f"`{attribute.json_name}` is an empty string"
+        return self.problem(attribute_rules.TOO_SHORT, message, way, element)
 
     def plain_text(self, element: Any, way: _Way) -> Any:
         """The text of an element that may be empty, but has nothing else in it."""
@@ -389,7 +448,9 @@ class _Reader:
         message, _, hint = unknown_literal(attribute, text, ())
         return self.problem(attribute_rules.LITERAL, message, way, element, hint)
 
-    def list(self, name: str, targets: dict[str, type[Record]], element: Any, way: _Way) -> Any:
+    def list(
+        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: _Way
+    ) -> Any:
         """The members of a list, each an element named after its class."""
         if not self.plain:
             self.xml_attributes(element, way)
@@ -416,7 +477,9 @@ class _Reader:
             self.positions[id(members)] = kept
         return members or _BAD
 
-    def choice(self, name: str, targets: dict[str, type[Record]], element: Any, way: _Way) -> Any:
+    def choice(
+        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: _Way
+    ) -> Any:
         """The one element inside another, named after its class."""
         if not self.plain:
             self.xml_attributes(element, way)
@@ -435,10 +498,10 @@ class _Reader:
         return found
 
 
-_TEXT, _RECORD = Kind.TEXT, Kind.RECORD
+_TEXT, _RECORD, _CHOICE = Kind.TEXT, Kind.RECORD, Kind.CHOICE
 #: What every attribute has, and text seldom; looked for behind the start tag of the root.
 _ATTRIBUTE_VALUE = re.compile(rb"=\s*[\"']")
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEANS: dict[str | None, bool] = {"true": True, "1": True, "false": False, "0": False}
 _CHOICE_ATTRIBUTES = frozenset(("value", "dataSpecificationContent"))
 
 
@@ -449,7 +512,7 @@ def parse(data: bytes) -> Any:
         MalformedDocumentError: not well-formed, or with a document type declaration.
         LimitExceededError: nested too deeply.
     """
-    head = _text(data[:65536])
+    head = _as_utf8(data[:65536]).decode("utf-8", "replace")
     match = _PROLOG.match(head)
     if match is not None and head[match.end() : match.end() + 9].upper() == "<!DOCTYPE":
         raise MalformedDocumentError(
@@ -457,7 +520,7 @@ def parse(data: bytes) -> Any:
             "AAS files need none; it can hide external content and entity expansion",
             head.count("\n", 0, match.end()) + 1,
         )
-    if not data.strip():
+    if not data or data.isspace():
         raise MalformedDocumentError("the file is empty")
     try:
         with collector_paused():
@@ -472,15 +535,17 @@ def parse(data: bytes) -> Any:
         raise MalformedDocumentError(f"not well-formed XML: {error}") from None
 
 
-def parse_with_lines(data: bytes) -> Any:
+def parse_with_lines(data: bytes) -> tuple[Any, bool]:
     """Parse a text that `parse` accepted into lxml's tree, which knows lines.
 
-    lxml is pickier about namespaces, so it is told to go on; `None` if it cannot.
+    lxml is pickier about namespaces, so it is told to go on; the root is `None` if it cannot. The
+    second value says whether there was anything to go on from.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    return root, len(parser.error_log) > 0
 
 
 def _too_deep() -> LimitExceededError:
@@ -489,10 +554,11 @@ def _too_deep() -> LimitExceededError:
     )
 
 
-def _text(data: bytes) -> str:
-    """The text, well enough decoded to show lines of it."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return data.decode(encoding, "replace")
+def _as_utf8(data: bytes) -> bytes:
+    """The text in UTF-8, well enough to show lines of it."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace").encode()
+    return data
 
 
 def _has_attributes(data: bytes) -> bool:
@@ -512,29 +578,6 @@ def _split(tag: Any) -> tuple[str, str]:
 
 def _local(element: Any) -> str:
     return _split(element.tag)[1]
-
-
-def _xpath(element: Any, known: dict[Any, str]) -> str:
-    """An XPath of local names with positions, readable and without namespaces."""
-    path = known.get(element)
-    if path is not None:
-        return path
-    parent = element.getparent()
-    if parent is None:
-        path = "/" + _local(element)
-    else:
-        counts: Counter[str] = Counter()
-        above = _xpath(parent, known)
-        children = list(parent.iterchildren(etree.Element))
-        names = [_local(child) for child in children]
-        total = Counter(names)
-        for child, name in zip(children, names, strict=True):
-            counts[name] += 1
-            number = f"[{counts[name]}]" if total[name] > 1 else ""
-            known[child] = f"{above}/{name}{number}"
-        path = known[element]
-    known[element] = path
-    return path
 
 
 # -- writing ------------------------------------------------------------------------------------

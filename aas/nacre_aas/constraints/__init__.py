@@ -7,9 +7,10 @@ and of the cross-checks that users ask for. `catalogue` lists the rules of seria
 """
 
 from nacre_aas.constraints import attributes, catalogue, iec61360, metamodel, packages
-from nacre_aas.constraints.registry import RULES, Broken, Rule, rule_of
+from nacre_aas.constraints.registry import RECORD_RULES, RULES, Broken, Rule, rule_of
 
 __all__ = [
+    "RECORD_RULES",
     "RULES",
     "Broken",
     "Rule",

@@ -7,13 +7,13 @@ constraint number, or (as warnings) for what it does not demand but every reader
 from collections.abc import Sequence
 from typing import get_args
 
-from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.metamodel import quoted, typed
 from nacre_aas.constraints.registry import Broken, Rule, Verdict, applies, constraint, declare
 from nacre_aas.findings import Fix, Severity
 from nacre_aas.model import (
     AssetAdministrationShell,
     BasicEventElement,
+    DataSpecificationIec61360,
     EventPayload,
     Extension,
     Property,
@@ -338,13 +338,12 @@ _VALUE_TYPES: dict[str, frozenset[str]] = {
     clause="not demanded by the specification; IDTA-01003-a, DataTypeIec61360",
     severity=Severity.WARNING,
     when="semantic_id",
-    with_concepts=True,
+    concept_of="semantic_id",
 )
-def value_type_of_concept(element: Record, concepts: Concepts) -> Verdict:
+def value_type_of_concept(element: Record, content: DataSpecificationIec61360) -> Verdict:
     """ValueType can hold the data type of the concept."""
     assert isinstance(element, Property | Range)
-    content = concepts.of(element.semantic_id)
-    if content is None or content.data_type is None or element.value_type is None:
+    if content.data_type is None or element.value_type is None:
         return None
     fitting = _VALUE_TYPES.get(content.data_type)
     if fitting is None or element.value_type in fitting:
@@ -366,12 +365,11 @@ def value_type_of_concept(element: Record, concepts: Concepts) -> Verdict:
     clause="not demanded by the specification; IDTA-01003-a, DataSpecificationIec61360/valueList",
     severity=Severity.WARNING,
     when="value",
-    with_concepts=True,
+    concept_of="semantic_id",
 )
-def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
+def value_of_concept(element: Property, content: DataSpecificationIec61360) -> Verdict:
     """Value is one of the value list of the concept."""
-    content = concepts.of(element.semantic_id)
-    if content is None or content.value_list is None or not element.value:
+    if content.value_list is None or not element.value:
         return None
     pairs = content.value_list.value_reference_pairs
     if not pairs:
@@ -399,13 +397,12 @@ def value_of_concept(element: Property, concepts: Concepts) -> Verdict:
     clause="not demanded by the specification; IDTA-01003-a, DataSpecificationIec61360/unit",
     severity=Severity.WARNING,
     when="semantic_id",
-    with_concepts=True,
+    concept_of="semantic_id",
 )
-def unit_of_concept(element: Record, concepts: Concepts) -> Verdict:
+def unit_of_concept(element: Record, content: DataSpecificationIec61360) -> Verdict:
     """A concept with a unit has numeric values."""
     assert isinstance(element, Property | Range)
-    content = concepts.of(element.semantic_id)
-    if content is None or content.unit is None or element.value_type is None:
+    if content.unit is None or element.value_type is None:
         return None
     if content.data_type is not None or element.value_type in NUMERIC | {"xs:string"}:
         return None

@@ -29,22 +29,19 @@ class Concepts:
     """Finds the IEC 61360 content of the concept that a reference points to."""
 
     def __init__(self, descriptions: Iterable[ConceptDescription] = ()) -> None:
-        self._descriptions: dict[str, ConceptDescription] = {}
+        self._contents: dict[str, DataSpecificationIec61360 | None] = {}
         for description in descriptions:
-            self._descriptions.setdefault(description.id, description)
+            found = contents(description.embedded_data_specifications)
+            self._contents.setdefault(description.id, found[0] if found else None)
 
     def __bool__(self) -> bool:
-        return bool(self._descriptions)
+        return bool(self._contents)
 
     def of(self, reference: Reference | None) -> DataSpecificationIec61360 | None:
         """The content of the concept that a reference ends at, if it is known here."""
         if reference is None or not reference.keys:
             return None
-        description = self._descriptions.get(reference.keys[-1].value)
-        if description is None:
-            return None
-        found = contents(description.embedded_data_specifications)
-        return found[0] if found else None
+        return self._contents.get(reference.keys[-1].value)
 
 
 def contents(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.metamodel import quoted
 from nacre_aas.constraints.registry import Broken, Verdict, constraint
 from nacre_aas.findings import Severity
@@ -38,7 +37,11 @@ _TYPES_OF_DOCUMENTS = frozenset(("FILE", "BLOB", "HTML"))
 
 
 def _in_english(texts: Iterable[AbstractLangString] | None) -> bool:
-    return any((text.language or "").partition("-")[0].lower() == "en" for text in texts or ())
+    for text in texts or ():
+        language = text.language
+        if language == "en" or (language and language.partition("-")[0].lower() == "en"):
+            return True
+    return False
 
 
 def _located(
@@ -100,12 +103,11 @@ def aasc_3a_002(content: DataSpecificationIec61360) -> Verdict:
     hint="set `value` in the data specification of that concept",
     clause=_clause("AASc-3a-003"),
     when="value_id",
-    with_concepts=True,
+    concept_of="value_id",
 )
-def aasc_3a_003(pair: ValueReferencePair, concepts: Concepts) -> Verdict:
+def aasc_3a_003(_pair: ValueReferencePair, content: DataSpecificationIec61360) -> Verdict:
     """A concept behind ValueList/valueId has a value."""
-    content = concepts.of(pair.value_id)
-    if content is None or content.value is not None:
+    if content.value is not None:
         return None
     return Broken("the concept in `valueId` has no `value`", ("valueId",))
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeVar, get_args
 
 from nacre_aas import model
-from nacre_aas.constraints.context import Concepts, Context
+from nacre_aas.constraints.context import Context
 from nacre_aas.constraints.registry import Broken, Verdict, constraint
 from nacre_aas.findings import Severity
 from nacre_aas.model import (
@@ -20,6 +20,7 @@ from nacre_aas.model import (
     AnnotatedRelationshipElement,
     AssetInformation,
     DataElement,
+    DataSpecificationIec61360,
     Entity,
     HasExtensions,
     HasSemantics,
@@ -99,11 +100,11 @@ def aasd_005(administration: AdministrativeInformation) -> Verdict:
     "concept behind valueId stands for. Checked when that concept is in the same environment.",
     hint="write the value of the concept, or remove `valueId`",
     when="value_id",
-    with_concepts=True,
+    concept_of="value_id",
 )
-def aasd_006(qualifier: Qualifier, concepts: Concepts) -> Verdict:
+def aasd_006(qualifier: Qualifier, content: DataSpecificationIec61360) -> Verdict:
     """Qualifier/value equals the value of the concept that valueId refers to."""
-    return _against_coded_value(qualifier.value, qualifier.value_id, concepts)
+    return _against_coded_value(qualifier.value, content)
 
 
 @constraint(
@@ -114,20 +115,17 @@ def aasd_006(qualifier: Qualifier, concepts: Concepts) -> Verdict:
     "concept behind valueId stands for. Checked when that concept is in the same environment.",
     hint="write the value of the concept, or remove `valueId`",
     when="value_id",
-    with_concepts=True,
+    concept_of="value_id",
 )
-def aasd_007(element: Property, concepts: Concepts) -> Verdict:
+def aasd_007(element: Property, content: DataSpecificationIec61360) -> Verdict:
     """Property/value equals the value of the concept that valueId refers to."""
-    return _against_coded_value(element.value, element.value_id, concepts)
+    return _against_coded_value(element.value, content)
 
 
-def _against_coded_value(
-    value: str | None, value_id: Reference | None, concepts: Concepts
-) -> Verdict:
-    found = concepts.of(value_id)
-    if value is None or found is None or found.value is None or found.value == value:
+def _against_coded_value(value: str | None, content: DataSpecificationIec61360) -> Verdict:
+    if value is None or content.value is None or content.value == value:
         return None
-    return Broken(f"the value is `{value}`, but `valueId` stands for `{found.value}`", ("value",))
+    return Broken(f"the value is `{value}`, but `valueId` stands for `{content.value}`", ("value",))
 
 
 @constraint(
@@ -140,22 +138,19 @@ def _against_coded_value(
     hint="compare the text with the concept",
     severity=Severity.NOTE,
     when="value_id",
-    with_concepts=True,
+    concept_of="value_id",
 )
-def aasd_012(element: MultiLanguageProperty, concepts: Concepts) -> Verdict:
+def aasd_012(element: MultiLanguageProperty, content: DataSpecificationIec61360) -> Verdict:
     """The texts are names of the concept, as far as words can tell."""
-    found = concepts.of(element.value_id)
-    if found is None or not element.value:
-        return None
-    names = {name.language: name.text for name in found.preferred_name or ()}
+    names = {name.language: name.text for name in content.preferred_name or ()}
     return [
         Broken(
             f"the text in `{text.language}` is not the preferred name "
             f"`{names[text.language]}` of the concept in `valueId`",
             ("value", position),
         )
-        for position, text in enumerate(element.value)
-        if text.language in names and text.text not in (names[text.language], found.value)
+        for position, text in enumerate(element.value or ())
+        if text.language in names and text.text not in (names[text.language], content.value)
     ]
 
 

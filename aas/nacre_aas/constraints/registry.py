@@ -51,9 +51,9 @@ class RecordRule:
 
     `when` names an attribute that must be present for the rule to say anything. `by_shape` marks
     a rule over references that looks at nothing but the types of reference and keys, `by_path` one
-    that has nothing to say about references of a single key. `with_concepts` marks a rule that
-    also takes the `Concepts` of the environment (and is skipped if there are none),
-    `with_context` one that takes the `Context` of the record.
+    that has nothing to say about references of a single key. `with_context` marks one that also
+    takes the `Context` of the record. `concept_of` names the attribute whose reference leads to a
+    concept: the rule also takes its IEC 61360 content, and is skipped if that is not at hand.
     """
 
     rule: Rule
@@ -62,8 +62,8 @@ class RecordRule:
     when: str | None
     by_shape: bool
     by_path: bool
-    with_concepts: bool
     with_context: bool
+    concept_of: str | None
 
 
 RECORD_RULES: list[RecordRule] = []
@@ -88,14 +88,14 @@ def applies(
     when: str | None = None,
     by_shape: bool = False,
     by_path: bool = False,
-    with_concepts: bool = False,
     with_context: bool = False,
+    concept_of: str | None = None,
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Register the decorated function as the one that applies `rule` to the target classes."""
 
     def register(function: Callable[..., Verdict]) -> Callable[..., Verdict]:
         RECORD_RULES.extend(
-            RecordRule(rule, function, target, when, by_shape, by_path, with_concepts, with_context)
+            RecordRule(rule, function, target, when, by_shape, by_path, with_context, concept_of)
             for target in targets
         )
         return function

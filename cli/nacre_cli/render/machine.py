@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from nacre_aas.constraints import RULES, Rule
+from nacre_aas.constraints import RECORD_RULES, RULES, Rule
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli import __version__
@@ -57,9 +57,8 @@ def not_checked(report: Report) -> list[dict[str, str]]:
     entries = []
     if not report.counts["ConceptDescription"] and report.counts["Submodel"]:
         reason = "the file has no concept descriptions to compare values with"
-        entries += [
-            {"file": report.file, "code": code, "reason": reason} for code in _CONCEPT_RULES
-        ]
+        codes = {each.rule.code for each in RECORD_RULES if each.concept_of}
+        entries += [{"file": report.file, "code": code, "reason": reason} for code in sorted(codes)]
     judged = report.judged
     entries += [
         {
@@ -71,17 +70,6 @@ def not_checked(report: Report) -> list[dict[str, str]]:
         if judged and not rule.versions & judged
     ]
     return entries
-
-
-_CONCEPT_RULES = (
-    "AASd-006",
-    "AASd-007",
-    "AASd-012",
-    "AASc-3a-003",
-    "MET-024",
-    "MET-025",
-    "MET-026",
-)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
