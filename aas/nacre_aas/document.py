@@ -134,6 +134,9 @@ def _environment(document: Document) -> tuple[Environment, list[Problem]]:
 
 def pointer(path: Path) -> str:
     """A path as an RFC 6901 JSON pointer."""
+    plain = "".join(f"/{step}" for step in path)
+    if "~" not in plain and plain.count("/") == len(path):
+        return plain
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 

@@ -153,18 +153,22 @@ def walk(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
         stack += reversed([(path + step, child) for step, child in children(current)])
 
 
+#: The way down to something: (trace of what is above it, step). Made into a path when needed.
+Trace = tuple[Any, str | int] | None
+
+
 def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...]]:
     """The paths of records below one, by their `id()`, in document order.
 
     Paths are put together only for what is wanted, so that a large record is walked quickly.
     """
     found: dict[int, tuple[str | int, ...]] = {}
-    stack: list[tuple[Record, Any]] = [(record, None)]
+    stack: list[tuple[Record, Trace]] = [(record, None)]
     while stack and len(found) < len(wanted):
         current, trace = stack.pop()
         if id(current) in wanted:
-            found[id(current)] = _path(trace)
-        below: list[tuple[Record, Any]] = []
+            found[id(current)] = path_of(trace)
+        below: list[tuple[Record, Trace]] = []
         for name, json_name, is_list in _record_attributes(current.__class__):
             value = getattr(current, name)
             if value is None:
@@ -178,7 +182,8 @@ def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...
     return found
 
 
-def _path(trace: Any) -> tuple[str | int, ...]:
+def path_of(trace: Trace) -> tuple[str | int, ...]:
+    """The path that a trace stands for."""
     steps: list[str | int] = []
     while trace is not None:
         trace, step = trace

@@ -5,11 +5,13 @@ attribute has the attribute's name; a member of a list has the name of its class
 letter; the order of elements is the order of attributes in the records.
 
 The standard library's parser builds the tree that is read, which is several times faster to walk
-than lxml's. Only when somebody asks where a problem stands, lxml parses the text again: it knows
-lines, and both trees have their elements in the same order.
+than lxml's. It knows no lines: when somebody asks where a problem stands, the start tags of the
+text are counted. Only to edit a text lxml parses it again, with its comments; its elements come in
+the same order.
 """
 
 import functools
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -32,7 +34,8 @@ from nacre_aas.errors import (
 )
 from nacre_aas.explaining import unknown_literal
 from nacre_aas.model import Environment, Identifiable, Record
-from nacre_aas.schema import Attribute, Kind, attributes, classes, xml_name
+from nacre_aas.positions import tag_positions
+from nacre_aas.schema import Attribute, Kind, Trace, attributes, classes, path_of, xml_name
 from nacre_aas.versions import ALL, XML_NAMESPACES, Metamodel, xml_namespace
 
 _PROLOG = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
@@ -62,7 +65,7 @@ class XmlDocument:
         if part.path in self._readings:
             return self._readings[part.path]
         reader = self._reader()
-        way: _Way = None
+        way: Trace = None
         for step in part.path:
             way = (way, step)
         try:
@@ -76,44 +79,29 @@ class XmlDocument:
 
     def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
         """Find where problems stand; see `Document.locate`."""
-        tree, located = self._located(problems)
+        tree = _Tree(self._root)
         elements: dict[Path, Any] = {}
-        for problem, element in located:
-            elements.setdefault(problem.path, element)
-        last = max((element.sourceline or 0 for element in elements.values()), default=0)
-        lines = _as_utf8(self.data).split(b"\n", last)
-        found: dict[Path, Place] = {}
-        for path, element in elements.items():
-            line = element.sourceline
-            known = line and line <= len(lines)
-            text = lines[line - 1].decode("utf-8", "replace")[:100].rstrip("\r") if known else None
-            found[path] = Place(None, tree.xpath(element), line, None, text)
-        return found
+        for problem in problems:
+            if problem.path not in elements:
+                elements[problem.path] = tree.element_of(problem)
+        numbers = tree.numbers()
+        found = tag_positions(
+            _text(self.data), {path: numbers[id(each)] for path, each in elements.items()}
+        )
+        return {
+            path: Place(None, tree.xpath(each), *found.get(path, (None,) * 4))
+            for path, each in elements.items()
+        }
 
     def elements_of(self, problems: Iterable[Problem]) -> list[tuple[Problem, Any]]:
-        """The lxml elements that problems are about, with all their surroundings."""
-        return self._located(problems)[1]
-
-    def _located(self, problems: Iterable[Problem]) -> tuple["_Tree", list[tuple[Problem, Any]]]:
-        wanted = list(problems)
-        root, recovered = parse_with_lines(self.data)
-        tree = _Tree(root)
-        if root is None:
-            return tree, []
-        elements: list[Any] = []
-        numbers: dict[int, int] = {}
-        if recovered or any(each.source is not None for each in wanted):
-            elements = list(root.iter(etree.Element))
-            numbers = {id(each): n for n, each in enumerate(self._root.iter())}
-            if len(elements) != len(numbers):
-                return tree, []  # the two parsers disagree: no place is better than a wrong one
-        return tree, [
-            (
-                each,
-                tree.at(each.path) if each.source is None else elements[numbers[id(each.source)]],
-            )
-            for each in wanted
-        ]
+        """The elements of lxml that problems are about, to edit them with all around them."""
+        root = _parse_all(self.data)
+        tree = _Tree(self._root)
+        numbers = tree.numbers()
+        elements = [] if root is None else list(root.iter(etree.Element))
+        if len(elements) != len(numbers):
+            return []  # the two parsers disagree: no place is better than a wrong one
+        return [(each, elements[numbers[id(tree.element_of(each))]]) for each in problems]
 
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
         """The metamodel version by the namespace of the root."""
@@ -173,7 +161,7 @@ class XmlDocument:
             reader.unexpected(element, (None, _local(element)), "in Environment")
             return
         name = entry.attribute.json_name
-        way: _Way = (None, name)
+        way: Trace = (None, name)
         if name in seen:
             reader.problem(catalogue.TWICE, f"element `{name}` stands twice", way, element)
             return
@@ -198,17 +186,23 @@ class XmlDocument:
 
 
 class _Tree:
-    """The tree of lxml, in which places are looked up."""
+    """A tree in which the elements are looked up that problems are about."""
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self._children: dict[Any, list[Any]] = {}
-        self._xpaths: dict[Any, str] = {}
+        self._parents: dict[int, Any] = {}
+        self._xpaths: dict[int, str] = {id(root): "/" + _local(root)}
 
-    def at(self, path: Path) -> Any:
-        """The element at a path, or the deepest one on the way to it."""
+    def numbers(self) -> dict[int, int]:
+        """The number of each element in document order, by its `id`."""
+        return dict(zip(map(id, self.root.iter()), itertools.count()))
+
+    def element_of(self, problem: Problem) -> Any:
+        """The element that a problem is about, or the deepest one on the way to it."""
+        if problem.source is not None:
+            return problem.source
         element = self.root
-        for step in path:
+        for step in problem.path:
             members = self._below(element)
             if isinstance(step, int):
                 below = members[step] if step < len(members) else None
@@ -224,43 +218,29 @@ class _Tree:
 
     def xpath(self, element: Any) -> str:
         """An XPath of local names with positions, readable and without namespaces."""
-        path = self._xpaths.get(element)
+        path = self._xpaths.get(id(element))
         if path is not None:
             return path
-        parent = element.getparent()
-        if parent is None:
-            return "/" + _local(element)
+        if id(element) not in self._parents:
+            self._parents = {id(child): each for each in self.root.iter() for child in each}
+        parent = self._parents[id(element)]
         above = self.xpath(parent)
-        children = self._below(parent)
-        names = [_local(child) for child in children]
+        names = [_local(child) for child in parent]
         total = Counter(names)
         counts: Counter[str] = Counter()
-        for child, name in zip(children, names, strict=True):
+        for child, name in zip(parent, names, strict=True):
             counts[name] += 1
             number = f"[{counts[name]}]" if total[name] > 1 else ""
-            self._xpaths[child] = f"{above}/{name}{number}"
-        return self._xpaths[element]
+            self._xpaths[id(child)] = f"{above}/{name}{number}"
+        return self._xpaths[id(element)]
 
-    def _below(self, element: Any) -> list[Any]:
-        members = self._children.get(element)
-        if members is None:
-            members = self._children[element] = list(element.iterchildren(etree.Element))
-        return members
+    def _below(self, element: Any) -> Any:
+        if len(element) and id(element[0]) not in self._parents:
+            self._parents.update(dict.fromkeys(map(id, element), element))
+        return element
 
 
 _ROOTS: dict[str, type[Identifiable]] = {xml_name(kind): kind for kind in COLLECTIONS.values()}
-
-
-#: The way from the root to an element: (way to the parent, step). Made into a path when needed.
-_Way = tuple[Any, str | int] | None
-
-
-def _path(way: _Way) -> Path:
-    steps: list[str | int] = []
-    while way is not None:
-        way, step = way
-        steps.append(step)
-    return tuple(reversed(steps))
 
 
 class _Entry(NamedTuple):
@@ -330,13 +310,13 @@ class _Reader:
         self.positions: dict[int, list[int]] = {}
 
     def problem(
-        self, rule: Rule, message: str, way: _Way, source: Any, hint: str | None = None
+        self, rule: Rule, message: str, way: Trace, source: Any, hint: str | None = None
     ) -> Any:
         """Note a problem."""
-        self.problems.append(Problem(rule, message, _path(way), None, hint, source))
+        self.problems.append(Problem(rule, message, path_of(way), None, hint, source))
         return _BAD
 
-    def unexpected(self, element: Any, way: _Way, where: str) -> None:
+    def unexpected(self, element: Any, way: Trace, where: str) -> None:
         """Note an element that has no meaning where it stands."""
         namespace, name = _split(element.tag)
         if namespace != self.namespace:
@@ -346,19 +326,19 @@ class _Reader:
             message = f"element `{name}` has no meaning {where}"
             self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element)
 
-    def xml_attributes(self, element: Any, way: _Way) -> None:
+    def xml_attributes(self, element: Any, way: Trace) -> None:
         """Note attributes; only those of XML Schema itself have a place."""
         for name in element.keys():  # noqa: SIM118 - an element is no mapping
             if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
                 message = f"unexpected XML attribute `{_split(name)[1]}`"
                 self.problem(catalogue.XML_ATTRIBUTE, message, way, element)
 
-    def stray_text(self, element: Any, text: str, way: _Way) -> None:
+    def stray_text(self, element: Any, text: str, way: Trace) -> None:
         """Note text between elements."""
         message = f"text `{text.strip()[:40]}` where elements are expected"
         self.problem(catalogue.WRONG_TYPE, message, way, element)
 
-    def record(self, record: type[Record], element: Any, way: _Way) -> Any:  # noqa: PLR0915
+    def record(self, record: type[Record], element: Any, way: Trace) -> Any:  # noqa: PLR0915
         """Build what can be built of a record."""
         if not self.plain:
             self.xml_attributes(element, way)
@@ -417,7 +397,7 @@ class _Reader:
                     self.problem(attribute_rules.REQUIRED, message, way, element)
             return record(**_nothing(record) | values)
 
-    def text(self, attribute: Attribute, element: Any, way: _Way) -> Any:
+    def text(self, attribute: Attribute, element: Any, way: Trace) -> Any:
         """A string, which may have to hold something."""
         text = self.plain_text(element, way)
         assert attribute.text is not None
@@ -426,7 +406,7 @@ class _Reader:
         message = f"`{attribute.json_name}` is an empty string"
         return self.problem(attribute_rules.TOO_SHORT, message, way, element)
 
-    def plain_text(self, element: Any, way: _Way) -> Any:
+    def plain_text(self, element: Any, way: Trace) -> Any:
         """The text of an element that may be empty, but has nothing else in it."""
         self.xml_attributes(element, way)
         if len(element):
@@ -434,7 +414,7 @@ class _Reader:
             return self.problem(catalogue.WRONG_TYPE, message, way, element)
         return element.text or ""
 
-    def word(self, attribute: Attribute, element: Any, way: _Way) -> Any:
+    def word(self, attribute: Attribute, element: Any, way: Trace) -> Any:
         """A boolean, or a word of an enumeration."""
         text = self.plain_text(element, way)
         if attribute.kind is Kind.BOOLEAN and text is not _BAD:
@@ -449,7 +429,7 @@ class _Reader:
         return self.problem(attribute_rules.LITERAL, message, way, element, hint)
 
     def list(
-        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: _Way
+        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: Trace
     ) -> Any:
         """The members of a list, each an element named after its class."""
         if not self.plain:
@@ -478,7 +458,7 @@ class _Reader:
         return members or _BAD
 
     def choice(
-        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: _Way
+        self, name: str, targets: dict[str | None, type[Record]], element: Any, way: Trace
     ) -> Any:
         """The one element inside another, named after its class."""
         if not self.plain:
@@ -512,7 +492,7 @@ def parse(data: bytes) -> Any:
         MalformedDocumentError: not well-formed, or with a document type declaration.
         LimitExceededError: nested too deeply.
     """
-    head = _as_utf8(data[:65536]).decode("utf-8", "replace")
+    head = _text(data[:65536])
     match = _PROLOG.match(head)
     if match is not None and head[match.end() : match.end() + 9].upper() == "<!DOCTYPE":
         raise MalformedDocumentError(
@@ -535,17 +515,15 @@ def parse(data: bytes) -> Any:
         raise MalformedDocumentError(f"not well-formed XML: {error}") from None
 
 
-def parse_with_lines(data: bytes) -> tuple[Any, bool]:
-    """Parse a text that `parse` accepted into lxml's tree, which knows lines.
+def _parse_all(data: bytes) -> Any:
+    """Parse a text that `parse` accepted into lxml's tree, with its comments.
 
-    lxml is pickier about namespaces, so it is told to go on; the root is `None` if it cannot. The
-    second value says whether there was anything to go on from.
+    lxml is pickier about namespaces, so it is told to go on; `None` if it cannot.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
     )
-    root = etree.fromstring(data, parser)
-    return root, len(parser.error_log) > 0
+    return etree.fromstring(data, parser)
 
 
 def _too_deep() -> LimitExceededError:
@@ -554,11 +532,10 @@ def _too_deep() -> LimitExceededError:
     )
 
 
-def _as_utf8(data: bytes) -> bytes:
-    """The text in UTF-8, well enough to show lines of it."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace").encode()
-    return data
+def _text(data: bytes) -> str:
+    """The text, well enough decoded to show lines of it."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    return data.decode(encoding, "replace")
 
 
 def _has_attributes(data: bytes) -> bool:
