@@ -8,7 +8,7 @@ import dataclasses
 import posixpath
 import re
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nacre_aas import opc
@@ -19,6 +19,8 @@ from nacre_aas.document import (
     Document,
     Problem,
     environment,
+    finding_of,
+    identifiables,
     names_on_the_way,
     original,
 )
@@ -28,6 +30,7 @@ from nacre_aas.errors import (
     MalformedDocumentError,
     NotAPackageError,
     SerializationError,
+    UnsupportedVersionError,
 )
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
@@ -48,6 +51,8 @@ _KNOWN_TYPES = frozenset((ORIGIN, SPECIFICATION, SUPPLEMENT))
 
 ORIGIN_NAME = "/aasx/aasx-origin"
 JSON_NAME, XML_NAME = "/aasx/data.json", "/aasx/data.xml"
+#: Where files are put that a user adds.
+FILES_FOLDER = "/aasx/files/"
 #: Parts below this folder are Nacre's own evidence; they are no content of the twin.
 EVIDENCE_FOLDER = "/nacre/"
 
@@ -140,9 +145,7 @@ class _Reader:
         element: tuple[str, ...] = (),
     ) -> None:
         location = Location(part=part, line=line, element=element)
-        self.result.findings.append(
-            Finding(rule.code, rule.severity, message, location, rule.hint, rule.clause, rule.fix)
-        )
+        self.result.findings.append(rule.finding(message, location))
 
     # -- names, types, relationships ------------------------------------------------------------
 
@@ -299,7 +302,7 @@ class _Reader:
                 try:
                     self.result.documents[name] = open_document(content)
                 except InputError as error:
-                    if error.code == "SER-003":
+                    if isinstance(error, UnsupportedVersionError):
                         self.refused[name] = error
                     continue
                 self.structure.add(name)
@@ -314,8 +317,7 @@ class _Reader:
                 "the archive holds no AAS environment", "expected a part such as `/aasx/data.json`"
             )
         for name, error in self.refused.items():
-            line = error.line if isinstance(error, MalformedDocumentError) else None
-            self._report(rules.UNREADABLE_SPECIFICATION, error.message, name, line)
+            self._report(rules.UNREADABLE_SPECIFICATION, error.message, name, error.line)
 
     # -- supplementary files --------------------------------------------------------------------
 
@@ -360,29 +362,10 @@ class _Reader:
         self, document: Document, part: str, breaches: list[tuple[Problem, tuple[str, ...]]]
     ) -> None:
         places = document.locate([problem for problem, _ in breaches]) if breaches else {}
-        for (rule, message, path, *_), element in breaches:
-            place = places[path]
-            location = Location(
-                part=part,
-                pointer=place.pointer,
-                xpath=place.xpath,
-                line=place.line,
-                column=place.column,
-                element=element,
-            )
-            self.result.findings.append(
-                Finding(
-                    rule.code,
-                    rule.severity,
-                    message,
-                    location,
-                    rule.hint,
-                    rule.clause,
-                    rule.fix,
-                    place.text,
-                    place.text_column,
-                )
-            )
+        self.result.findings += [
+            finding_of(problem, places[problem.path], part=part, element=element)
+            for problem, element in breaches
+        ]
 
     def _reached(self) -> set[str]:
         """Parts that any relationship leads to, such as signatures and evidence."""
@@ -510,21 +493,21 @@ def guess_type(name: str) -> str:
 
 
 def merged(package: Aasx) -> Environment:
-    """The environment of a package; an id that stands in several parts counts once."""
-    result = Environment()
-    seen: set[str] = set()
-    for document in package.documents.values():
-        content, _ = environment(document)
+    """The environment of a package."""
+    return joined(environment(document)[0] for document in package.documents.values())
+
+
+def joined(environments: Iterable[Environment]) -> Environment:
+    """One environment of several; an id that stands in two of them counts once, the first time."""
+    first, *others = environments
+    seen = {record.id for record in identifiables(first)}
+    result = Environment(**{name: getattr(first, name) for name in _COLLECTION_ATTRIBUTES})
+    for other in others:
         for name in _COLLECTION_ATTRIBUTES:
-            members = [each for each in getattr(content, name) or () if each.id not in seen]
+            members = [each for each in getattr(other, name) or () if each.id not in seen]
             if members:
                 setattr(result, name, [*(getattr(result, name) or ()), *members])
-        seen.update(
-            each.id
-            for name in _COLLECTION_ATTRIBUTES
-            for each in getattr(content, name) or ()
-            if each.id is not None
-        )
+        seen.update(record.id for record in identifiables(other))
     return result
 
 

@@ -26,6 +26,7 @@ from nacre_aas.versions import (
     REQUIRED,
     Metamodel,
 )
+from nacre_aas.wording import shortened
 from nacre_aas.xsd import problem
 
 
@@ -110,8 +111,7 @@ def _syntax(record: Record, name: str, value: str, run: Run, syntax: str, known:
             known.add(value)
         return
     versions, reason = found
-    shown = value if len(value) <= 60 else value[:57] + "..."
-    broken = Broken(f"`{name}` is `{shown}`: {reason}", (name,), versions)
+    broken = Broken(f"`{name}` is `{shortened(value)}`: {reason}", (name,), versions)
     run.add(record, rule_of(SYNTAX[syntax].code), broken)
 
 

@@ -4,12 +4,13 @@ import dataclasses
 from typing import Any
 
 from nacre_aas.aasx import guess_type
+from nacre_aas.document import pointer
 from nacre_aas.findings import Severity
 from nacre_aas.jsonization import JsonDocument, dumps
 from nacre_aas.model import Environment, Record, SubmodelElementList
 from nacre_aas.schema import attributes, copied, walk
 from nacre_aas.validation import Issue, judge
-from nacre_aas.versions import ALL, EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
+from nacre_aas.versions import EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,13 +31,13 @@ def convert(content: Environment, version: Metamodel) -> tuple[Environment, list
     result = copied(content)
     losses: list[Loss] = []
     for path, record in list(walk(result)):
-        losses += _leave_out(record, _shown(path), version)
-        losses += _fill(record, _shown(path), version)
+        losses += _leave_out(record, pointer(path), version)
+        losses += _fill(record, pointer(path), version)
     before = judge(JsonDocument(dumps(content)))
     known = {_breach(issue) for issue in before.issues}
     for issue in judge(JsonDocument(dumps(result)), version).issues:
         if issue.rule.severity is Severity.ERROR and _breach(issue) not in known:
-            place = "/".join(issue.element) or _shown(issue.problem.path)
+            place = "/".join(issue.element) or pointer(issue.problem.path)
             losses.append(Loss(place, f"{issue.problem.message} ({issue.rule.code})"))
     return result, losses
 
@@ -86,16 +87,3 @@ def _fill(record: Record, path: str, version: Metamodel) -> list[Loss]:
 
 def _json_name(record: Record, attribute: str) -> str:
     return next(each.json_name for each in attributes(type(record)) if each.name == attribute)
-
-
-def _shown(path: tuple[str | int, ...]) -> str:
-    return "/" + "/".join(str(step) for step in path)
-
-
-def newest_common(versions: Metamodel) -> Metamodel:
-    """The version to write if the user names none: 3.1 if it fits, else the nearest that does."""
-    allowed = versions or ALL
-    for version in (Metamodel.V3_1, Metamodel.V3_0, Metamodel.V3_2):
-        if version & allowed:
-            return version
-    return Metamodel.V3_1

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -103,15 +104,14 @@ def _list(
         if old != new:
             yield _Raw("changed", path, None, name, before, after)
         return
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     for member, content in zip(before, old, strict=True):
-        if content in new:
-            new.remove(content)
-        else:
+        if gone[content] > 0:
+            gone[content] -= 1
             yield _Raw("changed", path, None, name, member, None)
-    left = list(new)
-    for member in after:
-        if canonical(member) in left:
-            left.remove(canonical(member))
+    for member, content in zip(after, new, strict=True):
+        if come[content] > 0:
+            come[content] -= 1
             yield _Raw("changed", path, None, name, None, member)
 
 

@@ -25,6 +25,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.schema import elements_below
+from nacre_aas.wording import counted
 
 #: The badges of the AASX Package Explorer, which users know.
 BADGES: dict[str, str] = {
@@ -128,7 +129,7 @@ def _text(record: Referable, concepts: Concepts) -> str:
             return f"{record.entity_type or ''} {record.global_asset_id or ''}".strip()
         case SubmodelElementCollection() | SubmodelElementList() | Operation():
             count = sum(1 for _ in elements_below(record))
-            return f"({count} element{'' if count == 1 else 's'})"
+            return f"({counted(count, 'element')})"
         case _:
             return ""
 

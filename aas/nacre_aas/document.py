@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints.registry import Rule
+from nacre_aas.findings import Finding, Location
 from nacre_aas.model import (
     AssetAdministrationShell,
     ConceptDescription,
@@ -76,13 +77,28 @@ class Reading:
 class Place(NamedTuple):
     """Where a path stands in the text of a document."""
 
-    pointer: str | None
-    xpath: str | None
-    line: int | None
-    column: int | None
+    pointer: str | None = None
+    xpath: str | None = None
+    line: int | None = None
+    column: int | None = None
     #: A piece of the line to show, and the column in it.
-    text: str | None
+    text: str | None = None
     text_column: int | None = None
+
+
+def finding_of(
+    problem: Problem,
+    place: Place | None,
+    *,
+    file: str = "",
+    part: str | None = None,
+    element: tuple[str, ...] = (),
+    semantic_id: str | None = None,
+) -> Finding:
+    """A problem as a finding, at the place where its document has it."""
+    pointer, xpath, line, column, text, text_column = place or Place()
+    location = Location(file, part, pointer, xpath, line, column, element, semantic_id)
+    return problem.rule.finding(problem.message, location, problem.hint, text, text_column)
 
 
 class Document(Protocol):
@@ -130,6 +146,12 @@ def _environment(document: Document) -> tuple[Environment, list[Problem]]:
         ),
         problems,
     )
+
+
+def identifiables(environment: Environment) -> Iterator[Identifiable]:
+    """Shells, submodels and concept descriptions, in that order."""
+    for name in Environment.__struct_fields__:
+        yield from getattr(environment, name) or ()
 
 
 def pointer(path: Path) -> str:

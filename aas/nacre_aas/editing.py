@@ -9,11 +9,16 @@ Behind a colon stands an attribute: `Motor:assetInformation.globalAssetId`. A te
 import base64
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from nacre_aas import jsonization, xmlization
+from nacre_aas.aasx import FILES_FOLDER, Aasx, Supplement, guess_type, rewrite, write
 from nacre_aas.canonical import canonical
+from nacre_aas.constraints.catalogue import PARTIAL
+from nacre_aas.document import Document, identifiables
 from nacre_aas.errors import EditError
+from nacre_aas.files import OpenFile
 from nacre_aas.model import (
     Blob,
     Environment,
@@ -27,7 +32,10 @@ from nacre_aas.model import (
     Record,
     Referable,
 )
-from nacre_aas.schema import Attribute, Kind, attributes_by_json_name, elements_below
+from nacre_aas.opc import THUMBNAIL, quote
+from nacre_aas.schema import Attribute, Kind, attributes_by_json_name, copied, elements_below
+from nacre_aas.versions import newest_common
+from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xsd import problem
 
 _POSITION = re.compile(r"\[([0-9]+)\]")
@@ -43,12 +51,6 @@ def find(environment: Environment, path: str) -> Referable:
     for step in _steps(rest):
         record = _step(record, step, path)
     return record
-
-
-def identifiables(environment: Environment) -> Iterator[Identifiable]:
-    """Shells, submodels and concept descriptions, in that order."""
-    for name in Environment.__struct_fields__:
-        yield from getattr(environment, name) or ()
 
 
 def _start(environment: Environment, path: str) -> tuple[Referable, str]:
@@ -223,21 +225,123 @@ def content_of(record: Referable) -> bytes | None:
     return None
 
 
+Edit = Callable[[Environment], None]
+
+
+def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None) -> bytes:
+    """The file with edits made in every document that they fit, and everything else as it was.
+
+    `package` is the package of the file, or one to put its content into.
+
+    Raises:
+        EditError: an edit fits no document.
+    """
+    originals = {name: content for name, (content, _) in opened.environments.items()}
+    contents = {name: copied(content) for name, content in originals.items()}
+    for edit in edits:
+        errors = []
+        for content in contents.values():
+            try:
+                edit(content)
+            except EditError as error:
+                errors.append(error)
+        if len(errors) == len(contents):
+            raise errors[0]
+    if opened.package is not None:
+        changed = {
+            name: _text(content, opened.documents[name])
+            for name, content in contents.items()
+            if name is not None and content != originals[name]
+        }
+        return rewrite(package or opened.package, changed)
+    ((name, content),) = contents.items()
+    document = opened.documents[name]
+    if package is None:
+        return _text(content, document)
+    version = newest_common(document.versions)
+    return write(content, version=version, as_xml=opened.format == "xml", package=package)
+
+
+def attach(environment: Environment, package: Aasx, path: str, name: str, data: bytes) -> None:
+    """Put a file into a package, as the value of a File element.
+
+    Raises:
+        EditError: the path leads to no File, or the package has another file of the name.
+    """
+    element = find(environment, path)
+    if not isinstance(element, File):
+        raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
+    part = FILES_FOLDER + quote(name)
+    existing = package.supplements.get(part)
+    if existing is not None and existing.content != data and element.value != part:
+        raise EditError(f"the package has another file `{part}`", "rename the local file")
+    element.value = part
+    element.content_type = guess_type(part)
+    package.supplements[part] = Supplement(element.content_type, data)
+
+
+def _text(content: Environment, document: Document) -> bytes:
+    """An environment in the format of a document.
+
+    Raises:
+        EditError: the document is a page or list of a server, which has no place for the rest.
+    """
+    bare = any(problem.rule is PARTIAL for problem in document.problems)
+    single = len(document.parts) == 1 and not document.parts[0].path
+    if bare and (not single or isinstance(document, XmlDocument)):
+        raise EditError(
+            "the file holds parts of an environment, which cannot be written back as they were",
+            "`nacre export` makes an environment of it, which can be edited",
+        )
+    if isinstance(document, XmlDocument):
+        return xmlization.dumps(content, newest_common(document.versions))
+    indent = 2 if b"\n" in document.data.rstrip() else None
+    return jsonization.dumps(next(identifiables(content)) if bare else content, indent=indent)
+
+
 def merge(environments: list[Environment]) -> tuple[Environment, list[str]]:
     """All identifiables of several environments, and the ids that stand in two with other content."""
     merged = Environment()
     contents: dict[str, bytes] = {}
     conflicts = []
     for name in Environment.__struct_fields__:
-        members: list[Any] = []
+        members: dict[str, Identifiable] = {}
         for environment in environments:
             for record in getattr(environment, name) or ():
                 content = canonical(record)
-                known = contents.setdefault(record.id, content)
-                if known != content:
+                if contents.setdefault(record.id, content) != content:
                     conflicts.append(record.id)
-                elif not any(each.id == record.id for each in members):
-                    members.append(record)
+                else:
+                    members.setdefault(record.id, record)
         if members:
-            setattr(merged, name, members)
+            setattr(merged, name, list(members.values()))
     return merged, conflicts
+
+
+def merge_packages(packages: Mapping[str, Aasx]) -> tuple[Aasx, list[str], list[str]]:
+    """What several packages, by the names of their files, hold besides environments.
+
+    Second the parts that two of them have with other content, third what has no place in the
+    result, since a package has one thumbnail and one set of core properties.
+    """
+    result = Aasx()
+    conflicts, left_out = [], []
+    for name, package in packages.items():
+        for part, supplement in package.supplements.items():
+            if result.supplements.setdefault(part, supplement).content != supplement.content:
+                conflicts.append(f"{part} (file in {name})")
+        if result.thumbnail is None:
+            result.thumbnail = package.thumbnail
+        elif package.thumbnail not in (None, result.thumbnail):
+            left_out.append(f"{package.thumbnail} is no thumbnail any more; a package has one")
+        if result.core_properties is None:
+            result.core_properties = package.core_properties
+        elif package.core_properties not in (None, result.core_properties):
+            left_out.append(f"the core properties of {name} are left out; a package has one set")
+        for source, arrows in package.relationships.items():
+            result.relationships.setdefault(source, []).extend(
+                arrow
+                for arrow in arrows
+                if arrow.type != THUMBNAIL or arrow.part_name(source) == result.thumbnail
+            )
+    return result, conflicts, left_out

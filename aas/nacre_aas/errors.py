@@ -32,10 +32,13 @@ class NacreError(Exception):
 class InputError(NacreError):
     """Nothing can be said about an input.
 
-    `code` names the rule that explains why; `part` the part of a package that is to blame.
+    `code` names the rule that explains why, `part` the part of a package that is to blame, `line`
+    and `column` (from 1) the place in it.
     """
 
     part: str | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 class FileAccessError(InputError):

@@ -13,6 +13,7 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Path, Problem, Reading
 from nacre_aas.model import Environment, Record
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, is_tagged
+from nacre_aas.wording import shortened
 
 _MISSING = object()
 _BAD = object()
@@ -75,7 +76,7 @@ class JsonExplainer:
         near = difflib.get_close_matches(name, list(attributes_by_json_name(record)), 1, 0.7)
         self._problem(
             catalogue.UNKNOWN_ATTRIBUTE,
-            f"`{_cut(name)}` is not an attribute of {record.__name__}",
+            f"`{shortened(name)}` is not an attribute of {record.__name__}",
             path,
             f"did you mean `{near[0]}`?" if near else None,
         )
@@ -177,15 +178,11 @@ def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, 
     more = ", ..." if len(attribute.literals) > 8 else ""
     hint = f"did you mean `{near[0]}`?" if near else f"use one of {words}{more}"
     return (
-        f"`{attribute.json_name}` is `{_cut(value)}`, which is not in the enumeration",
+        f"`{attribute.json_name}` is `{shortened(value)}`, which is not in the enumeration",
         path,
         hint,
     )
 
 
 def _shown(value: Any) -> str:
-    return f"`{_cut(value)}`" if isinstance(value, str) else "not a string"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
+    return f"`{shortened(value)}`" if isinstance(value, str) else "not a string"

@@ -4,19 +4,24 @@ This is what the command line and most programs need: `open_file`, `validate`, `
 """
 
 import dataclasses
+import functools
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from nacre_aas import aasx
-from nacre_aas.aasx import Aasx
+from nacre_aas.aasx import Aasx, joined
 from nacre_aas.canonical import canonical
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import packages
+from nacre_aas.constraints.attributes import EMPTY_LIST, TOO_SHORT
+from nacre_aas.constraints.catalogue import NULL
 from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
-from nacre_aas.findings import Finding, Severity
+from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits, size_text
 from nacre_aas.schema import required_names
@@ -51,6 +56,11 @@ class OpenFile:
             return "aasx"
         (document,) = self.documents.values()
         return type(document).__name__.removesuffix("Document").lower()
+
+    @functools.cached_property
+    def environments(self) -> dict[str | None, tuple[Environment, list[Problem]]]:
+        """What could be understood of each document, and what could not."""
+        return {name: environment(document) for name, document in self.documents.items()}
 
 
 @dataclasses.dataclass
@@ -185,9 +195,8 @@ def judge_file(
     return report
 
 
-def _in_file(finding: Finding, file: str, part: str | None = None) -> Finding:
-    location = dataclasses.replace(finding.location, file=file, part=finding.location.part or part)
-    return dataclasses.replace(finding, location=location)
+def _in_file(finding: Finding, file: str) -> Finding:
+    return replace(finding, location=replace(finding.location, file=file))
 
 
 def _differing_serializations(opened: OpenFile) -> list[Finding]:
@@ -206,10 +215,7 @@ def _differing_serializations(opened: OpenFile) -> list[Finding]:
             first = seen.setdefault(record.id, (name, content))
             if first[0] != name and first[1] != content:
                 message = f"`{record.id}` differs between `{first[0]}` and `{name}`"
-                finding = Finding(
-                    rule.code, rule.severity, message, hint=rule.hint, spec=rule.clause
-                )
-                found.append(_in_file(finding, opened.name, name))
+                found.append(rule.finding(message, Location(opened.name, name)))
     return found
 
 
@@ -225,32 +231,18 @@ def load(
     """
     opened = open_file(name, data=data, limits=limits, keep=True)
     with collector_paused():
-        problems = []
-        for document in opened.documents.values():
-            problems += [
-                each for each in environment(document)[1] if each.rule.severity is Severity.ERROR
-            ]
-        return merged(opened), opened, problems
+        problems = [
+            each
+            for _, found in opened.environments.values()
+            for each in found
+            if each.rule.severity is Severity.ERROR
+        ]
+        return joined(content for content, _ in opened.environments.values()), opened, problems
 
 
 def is_harmless(problem: Problem) -> bool:
     """Whether leaving out what a problem is about loses nothing: it is empty and not required."""
     name = problem.path[-1] if problem.path else ""
     lists, others = required_names(lists=True), required_names(lists=False)
-    match problem.rule.code:
-        case "MET-004":
-            return name not in lists
-        case "MET-005":
-            return name not in others
-        case "SER-013":
-            return name not in lists | others
-        case _:
-            return False
-
-
-def merged(opened: OpenFile) -> Environment:
-    """Everything that could be understood in a file, as one environment."""
-    if opened.package is not None:
-        return aasx.merged(opened.package)
-    (document,) = opened.documents.values()
-    return environment(document)[0]
+    needed = {EMPTY_LIST: lists, TOO_SHORT: others, NULL: lists | others}.get(problem.rule)
+    return needed is not None and name not in needed

@@ -1,9 +1,10 @@
 """Findings: what is wrong inside an input that could be read. They are values, not exceptions."""
 
-import dataclasses
 import enum
 from collections.abc import Iterator
 from typing import Protocol
+
+import msgspec
 
 from nacre_aas.model import Environment
 
@@ -21,8 +22,7 @@ class Severity(enum.StrEnum):
         return ("note", "warning", "error").index(self.value)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """Where a finding stands; what is not known is `None` and never invented.
 
     `pointer` is an RFC 6901 JSON pointer, `xpath` an XPath, `line` and `column` count from 1 and
@@ -40,16 +40,14 @@ class Location:
     semantic_id: str | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """A repair that `nacre validate --fix` can make; an unsafe one may change the meaning."""
 
     description: str
     safe: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One statement about an input, with where it is and what to do."""
 
     code: str

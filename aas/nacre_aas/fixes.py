@@ -13,12 +13,16 @@ from typing import Any
 
 from nacre_aas import aasx
 from nacre_aas._etree import etree
-from nacre_aas.constraints.attributes import REQUIRED
+from nacre_aas.constraints import packages
+from nacre_aas.constraints.attributes import EMPTY_LIST, REQUIRED, TOO_SHORT, VERSION
+from nacre_aas.constraints.catalogue import NULL, UNKNOWN_ATTRIBUTE
+from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Document, Problem
 from nacre_aas.files import OpenFile, open_file
 from nacre_aas.findings import Finding
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.opc import Limits
+from nacre_aas.schema import Kind, attributes, classes
 from nacre_aas.validation import judge
 from nacre_aas.xmlization import XmlDocument
 
@@ -62,9 +66,14 @@ def repair(
     result.done += [finding.code for finding in structure]
     result.diff += "".join(f"~ {name}: {each.message} ({each.code})\n" for each in structure)
     if result.done:
-        dropped = {each.location.part or "" for each in structure if each.code == "AASX-007"}
+        codes = {each.code for each in structure}
+        dropped = {
+            each.location.part or ""
+            for each in structure
+            if each.code == packages.UNREFERENCED.code
+        }
         documents = {name: text for name, text in texts.items() if name is not None}
-        dangling = not any(each.code == "AASX-008" for each in structure)
+        dangling = packages.NO_TARGET.code not in codes
         result.data = aasx.rewrite(
             opened.package, documents, frozenset(dropped), keep_dangling=dangling
         )
@@ -136,10 +145,9 @@ def _edit_json(root: Any, problem: Problem) -> bool:
             return False
     if not isinstance(owner, dict) or last not in owner:
         return False
-    code = problem.rule.code
-    if code == "MET-011":
+    if problem.rule is VERSION:
         return _split_version(owner, last)
-    if code == "MET-005" and last not in _OPTIONAL:
+    if not _may_be_removed(problem.rule, str(last)):
         return False
     del owner[last]
     return True
@@ -159,8 +167,7 @@ def _edit_xml(element: Any, problem: Problem) -> bool:
     if owner is None:
         return False
     name = etree.QName(element).localname
-    code = problem.rule.code
-    if code == "MET-011":
+    if problem.rule is VERSION:
         revision = owner.find("{*}revision")
         match = _DOTTED.fullmatch(element.text or "")
         if match is None or name != "version" or revision is not None:
@@ -170,18 +177,21 @@ def _edit_xml(element: Any, problem: Problem) -> bool:
         added.text, added.tail = match[2], element.tail
         element.addnext(added)
         return True
-    if code == "MET-005" and name not in _OPTIONAL:
-        return False
-    if code not in ("MET-004", "MET-005", "SER-010"):
+    if not _may_be_removed(problem.rule, name):
         return False
     owner.remove(element)
     return True
 
 
+def _may_be_removed(rule: Rule, name: str) -> bool:
+    """Whether a rule is repaired by leaving out the attribute of a name."""
+    return rule in (EMPTY_LIST, UNKNOWN_ATTRIBUTE, NULL) or (
+        rule is TOO_SHORT and name in _OPTIONAL
+    )
+
+
 def _optional_texts() -> frozenset[str]:
     """Names of string attributes that may be left out wherever they stand."""
-    from nacre_aas.schema import Kind, attributes, classes
-
     every = [
         (attribute.json_name, attribute.required)
         for record in classes()
@@ -212,6 +222,3 @@ def _structural(opened: OpenFile, *, unsafe: bool) -> list[Finding]:
         for finding in opened.package.findings
         if finding.fix is not None and (finding.fix.safe or unsafe)
     ]
-
-
-__all__ = ["Repair", "repair"]

@@ -35,6 +35,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.positions import positions
 from nacre_aas.versions import ALL
+from nacre_aas.wording import lower_first
 
 _encoder = msgspec.json.Encoder()
 
@@ -272,7 +273,7 @@ class JsonDocument:
             if not text.strip():
                 raise MalformedDocumentError("the file is empty") from None
             raise MalformedDocumentError(
-                f"not well-formed JSON: {_lower_first(error.msg)}", None, error.lineno, error.colno
+                f"not well-formed JSON: {lower_first(error.msg)}", None, error.lineno, error.colno
             ) from None
         except _DuplicateKeyError as error:
             if lone is None:
@@ -443,10 +444,6 @@ _TOKENS = re.compile(r'[{}]|("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"', re.DOTAL
 
 def _line_of(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _members(root: dict[str, Any]) -> Iterator[tuple[Path, type[Identifiable]]]:

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Self
 
 from nacre_aas._etree import etree
 from nacre_aas.errors import LimitExceededError, MalformedDocumentError, NotAPackageError
+from nacre_aas.wording import lower_first
 
 CONTENT_TYPES_NAME = "/[Content_Types].xml"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -87,7 +88,7 @@ class Package:
         ) as error:
             stream.close()
             raise MalformedDocumentError(
-                f"not a readable ZIP archive: {_lower_first(str(error))}",
+                f"not a readable ZIP archive: {lower_first(str(error))}",
                 "the file may be truncated; fetch it again",
             ) from None
         self._stream = stream
@@ -171,7 +172,7 @@ class Package:
             struct.error,
         ) as error:
             raise MalformedDocumentError(
-                f"part `{name}` cannot be unpacked: {_lower_first(str(error) or 'it ends early')}"
+                f"part `{name}` cannot be unpacked: {lower_first(str(error) or 'it ends early')}"
             ) from None
         self._counted.add(name)
 
@@ -231,10 +232,6 @@ def _leaves_the_package(name: str) -> bool:
 def equivalent(name: str) -> str:
     """Part names are the same whatever their case, escapes, and empty segments."""
     return posixpath.normpath("/" + urllib.parse.unquote(name)).lstrip("/").lower()
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # -- content types and relationships ------------------------------------------------------------

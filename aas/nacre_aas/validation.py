@@ -22,18 +22,19 @@ from nacre_aas.document import (
     Document,
     Part,
     Path,
-    Place,
     Problem,
     Reading,
+    finding_of,
     member,
     names_on_the_way,
     original,
 )
-from nacre_aas.findings import Finding, Location, Severity
+from nacre_aas.findings import Finding, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id, is_expected
 from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
 from nacre_aas.schema import paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
+from nacre_aas.wording import counted
 
 
 @dataclasses.dataclass
@@ -108,11 +109,6 @@ class Judgement:
                 issues += _located(shown, reading, part)
         return _joined(issues)
 
-    @property
-    def is_valid(self) -> bool:
-        """Whether the document keeps to at least one version."""
-        return self.conformant is not NONE and bool(self.conformant)
-
 
 def judge(
     document: Document, metamodel: Metamodel | None = None, *, explain: bool = False
@@ -136,7 +132,15 @@ def findings(
     problems = [issue.problem for issue in judgement.issues]
     places = document.locate(problems) if problems else {}
     found = [
-        _finding(issue, places.get(issue.problem.path), file, part) for issue in judgement.issues
+        finding_of(
+            issue.problem,
+            places.get(issue.problem.path),
+            file=file,
+            part=part,
+            element=issue.element,
+            semantic_id=issue.semantic_id,
+        )
+        for issue in judgement.issues
     ]
     return sorted(found, key=lambda each: (each.location.line or 0, each.location.column or 0))
 
@@ -272,7 +276,7 @@ def _joined(issues: list[Issue]) -> list[Issue]:
         kept.append(issue)
     for message, count in more.items():
         problem = first[message].problem
-        others = f" ({count} more reference{'' if count == 1 else 's'} to it)"
+        others = f" ({counted(count, 'more reference')} to it)"
         first[message].problem = problem._replace(message=message + others)
     return kept
 
@@ -328,28 +332,3 @@ def _in_record(reading: Reading, part: Part, path: Path) -> Path:
         found.append(step)
         value = member(value, step)
     return tuple(found)
-
-
-def _finding(issue: Issue, place: Place | None, file: str, part: str | None) -> Finding:
-    rule, problem = issue.rule, issue.problem
-    location = Location(
-        file=file,
-        part=part,
-        pointer=place.pointer if place else None,
-        xpath=place.xpath if place else None,
-        line=place.line if place else None,
-        column=place.column if place else None,
-        element=issue.element,
-        semantic_id=issue.semantic_id,
-    )
-    return Finding(
-        rule.code,
-        rule.severity,
-        problem.message,
-        location,
-        problem.hint or rule.hint,
-        rule.clause,
-        rule.fix,
-        place.text if place else None,
-        place.text_column if place else None,
-    )

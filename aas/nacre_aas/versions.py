@@ -78,3 +78,12 @@ XML_NAMESPACES = {
 def xml_namespace(version: Metamodel) -> str:
     """The XML namespace of one version."""
     return next(uri for uri, known in XML_NAMESPACES.items() if known is version)
+
+
+def newest_common(versions: Metamodel) -> Metamodel:
+    """The version to write if the user names none: 3.1 if it fits, else the nearest that does."""
+    allowed = versions or ALL
+    for version in (Metamodel.V3_1, Metamodel.V3_0, Metamodel.V3_2):
+        if version & allowed:
+            return version
+    return Metamodel.V3_1

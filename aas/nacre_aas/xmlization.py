@@ -88,10 +88,12 @@ class XmlDocument:
         found = tag_positions(
             _text(self.data), {path: numbers[id(each)] for path, each in elements.items()}
         )
-        return {
-            path: Place(None, tree.xpath(each), *found.get(path, (None,) * 4))
-            for path, each in elements.items()
-        }
+        places = {}
+        for path, each in elements.items():
+            position = found.get(path)
+            xpath = tree.xpath(each)
+            places[path] = Place(None, xpath, *position) if position else Place(None, xpath)
+        return places
 
     def elements_of(self, problems: Iterable[Problem]) -> list[tuple[Problem, Any]]:
         """The elements of lxml that problems are about, to edit them with all around them."""

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from nacre_aas.errors import InputError, NacreError
+from nacre_aas.wording import lower_first
 from nacre_cli import __version__
 from nacre_cli.commands import (
     diff,
@@ -68,32 +69,32 @@ def execute(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), standalone_mode=False, prog_name="nacre")
     except NacreError as error:
-        _say("error", error.message, error.hint)
+        _say(error.message, error.hint)
         return ExitCode.NO_VERDICT if isinstance(error, InputError) else ExitCode.FINDINGS
     except UsageError as error:
-        _say("error", str(error), error.hint)
+        _say(str(error), error.hint)
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
-        _say("error", "interrupted", None)
+        _say("interrupted")
         return ExitCode.INTERRUPTED
     except typer.Exit as error:
         return error.exit_code
     except RecursionError:
-        _say("error", "the content is nested too deeply", "at most 32 levels are advised")
+        _say("the content is nested too deeply", "at most 32 levels are advised")
         return ExitCode.NO_VERDICT
     except OSError as error:
-        _say(
-            "error", f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None
-        )
+        _say(f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", None)
         return ExitCode.NO_VERDICT
     except Exception as error:  # noqa: BLE001 - the process boundary
         usage: Any = error
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-            _say("error", _lower_first(usage.format_message()), _usage_hint(error))
+            _say(
+                lower_first(usage.format_message().replace("Value error, ", "")), _usage_hint(error)
+            )
             return ExitCode.USAGE
         if os.environ.get("NACRE_DEBUG"):
             traceback.print_exc()
-        _say("error", f"nacre has a bug: {type(error).__name__}: {error}", REPORT_BUGS)
+        _say(f"nacre has a bug: {type(error).__name__}: {error}", REPORT_BUGS)
         return ExitCode.INTERNAL
     return code if isinstance(code, int) else ExitCode.OK
 
@@ -103,12 +104,7 @@ def _usage_hint(error: Exception) -> str | None:
     return f"`{context.command_path} --help` shows the usage" if context is not None else None
 
 
-def _lower_first(text: str) -> str:
-    text = text.replace("Value error, ", "")
-    return (text[:1].lower() + text[1:]).rstrip(".")
-
-
-def _say(level: str, message: str, hint: str | None) -> None:
-    say(f"{level}: {clean_line(message)}")
+def _say(message: str, hint: str | None = None) -> None:
+    say(f"error: {clean_line(message)}")
     if hint:
         say(f"\nhint: {clean_line(hint)}")

@@ -2,9 +2,10 @@
 
 import glob
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from nacre_aas.errors import NoContentError
 from nacre_aas.files import STDIN, Report, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
@@ -12,16 +13,6 @@ from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
 from nacre_cli.options import MetamodelChoice, parse_size
 from nacre_cli.terminal import progress
-
-__all__ = [
-    "Callable",
-    "Limits",
-    "expand",
-    "is_passed_over",
-    "judge_all",
-    "limits",
-    "metamodel",
-]
 
 SUFFIXES = (".aasx", ".json", ".xml")
 #: Below this many bytes a second process costs more than it saves.
@@ -66,7 +57,7 @@ def _below(folder: Path) -> Iterator[str]:
 def is_passed_over(report: Report, named: set[str]) -> bool:
     """Whether a file found in a folder is no AAS at all, and so not what the user meant."""
     refusal = report.refusal
-    return report.file not in named and refusal is not None and refusal.code == "SER-004"
+    return report.file not in named and isinstance(refusal, NoContentError)
 
 
 def limits(max_size: str | None, max_ratio: int | None) -> Limits:

@@ -4,6 +4,8 @@ import dataclasses
 import fnmatch
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from nacre_aas.constraints import RULES
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
@@ -40,11 +42,7 @@ class Selection:
         severity = dict(self.severities).get(finding.code)
         if severity == "off":
             return None
-        return (
-            finding
-            if severity is None
-            else dataclasses.replace(finding, severity=Severity(severity))
-        )
+        return finding if severity is None else replace(finding, severity=Severity(severity))
 
 
 def _matches(code: str, prefixes: Iterable[str]) -> bool:

@@ -356,7 +356,7 @@ def test_a_folder_is_searched_for_aas_files_only(folder: Path) -> None:
     (folder / "old.json").unlink()
     result = nacre("validate", ".", "--exit-zero", cwd=folder)
     assert result.returncode == 0, result.stdout
-    assert b"passed over 1 file(s)" in result.stderr
+    assert b"passed over 1 file below" in result.stderr
     assert nacre("validate", "package.json", cwd=folder).returncode == ExitCode.NO_VERDICT
 
 

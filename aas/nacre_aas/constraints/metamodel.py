@@ -42,6 +42,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.model.referencing import AasIdentifiables, AasSubmodelElements, KeyTypes
 from nacre_aas.versions import ONLY_3_0, SINCE_3_2
+from nacre_aas.wording import shortened
 from nacre_aas.xsd import problem
 
 _IDENTIFIABLES = frozenset(get_args(AasIdentifiables))
@@ -200,8 +201,7 @@ def typed(name: str, literal: str | None, value_type: str | None) -> Broken | No
     reason = problem(literal, value_type)
     if reason is None:
         return None
-    shown = literal if len(literal) <= 60 else literal[:57] + "..."
-    return Broken(f"`{shown}` is not a literal of `{value_type}`: {reason}", (name,))
+    return Broken(f"`{shortened(literal)}` is not a literal of `{value_type}`: {reason}", (name,))
 
 
 @constraint(

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from nacre_aas.findings import Fix, Severity
+from nacre_aas.findings import Finding, Fix, Location, Severity
 from nacre_aas.model import Record
 from nacre_aas.versions import ALL, Metamodel
 
@@ -43,6 +43,27 @@ class Rule:
     severity: Severity = Severity.ERROR
     versions: Metamodel = ALL
     fix: Fix | None = None
+
+    def finding(
+        self,
+        message: str,
+        location: Location,
+        hint: str | None = None,
+        source_line: str | None = None,
+        source_column: int | None = None,
+    ) -> Finding:
+        """A breach of this rule; without a hint of its own it has the one of the rule."""
+        return Finding(
+            self.code,
+            self.severity,
+            message,
+            location,
+            hint or self.hint,
+            self.clause,
+            self.fix,
+            source_line,
+            source_column,
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nacre_aas.errors import EditError
+from nacre_aas.wording import counted
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
@@ -81,7 +82,7 @@ def diff(
     if not found and not files:
         return ExitCode.OK
     if chosen is Format.TEXT:
-        say(f"{len(found) + len(files)} difference{'' if len(found) + len(files) == 1 else 's'}")
+        say(counted(len(found) + len(files), "difference"))
     return ExitCode.FINDINGS
 
 

@@ -1,13 +1,13 @@
 """`nacre set`, `merge` and `extract`: correct, join and take apart files."""
 
 import functools
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nacre_aas.errors import EditError
+from nacre_aas.wording import counted
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits
@@ -22,10 +22,8 @@ from nacre_cli.options import (
 from nacre_cli.terminal import emit, say, write_file
 
 if TYPE_CHECKING:
-    from nacre_aas.aasx import Aasx
-    from nacre_aas.document import Document, Problem
-    from nacre_aas.files import OpenFile
-    from nacre_aas.model import Environment
+    from nacre_aas.document import Problem
+    from nacre_aas.editing import Edit
 
 
 def set_values(
@@ -55,7 +53,7 @@ def set_values(
       nacre set pump.aasx Documents/Manual --file Documents/Manual=manual.pdf
     """
     from nacre_aas import aasx, files
-    from nacre_aas.editing import set_value
+    from nacre_aas.editing import attach, edited, set_value
     from nacre_aas.findings import Severity
 
     assigned = [_assignment(each) for each in assignments or ()]
@@ -72,13 +70,18 @@ def set_values(
                 f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
             )
         package = aasx.Aasx()
-    edits: list[Callable[..., None]] = [
+    edits: list[Edit] = [
         functools.partial(set_value, path=path, value=value) for path, value in assigned
     ]
     for path, local in attached:
         assert package is not None
-        edits.append(functools.partial(_attach, package=package, path=path, local=local))
-    data = _written(opened, package, edits)
+        content = files.read_bytes(local)
+        edits.append(
+            functools.partial(
+                attach, package=package, path=path, name=Path(local).name, data=content
+            )
+        )
+    data = edited(opened, edits, package)
     before = files.judge_file(opened)
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}
@@ -93,8 +96,7 @@ def set_values(
         raise EditError(f"the change would break {first.code}: {first.message}", first.hint)
     write_file(target, data, force=force or output is None)
     if not quiet:
-        count = len(assigned) + len(attached)
-        say(f"wrote {target}: {count} value{'' if count == 1 else 's'} set")
+        say(f"wrote {target}: {counted(len(assigned) + len(attached), 'value')} set")
     return ExitCode.OK
 
 
@@ -105,103 +107,22 @@ def _assignment(text: str) -> tuple[str, str]:
     return path, value
 
 
-def _attach(content: "Environment", package: "Aasx", path: str, local: str) -> None:
-    from nacre_aas.aasx import Supplement, guess_type
-    from nacre_aas.editing import find
-    from nacre_aas.files import read_bytes
-    from nacre_aas.model import File
-    from nacre_aas.opc import quote
-
-    element = find(content, path)
-    if not isinstance(element, File):
-        raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
-    data = read_bytes(local)
-    name = "/aasx/files/" + quote(Path(local).name)
-    existing = package.supplements.get(name)
-    if existing is not None and existing.content != data and element.value != name:
-        raise EditError(f"the package has another file `{name}`", "rename the local file")
-    element.value = name
-    element.content_type = guess_type(name)
-    package.supplements[name] = Supplement(element.content_type, data)
-
-
 def _refuse_losses(file: str, problems: "list[Problem]") -> None:
     """Refuse to write a file again that would lose what could not be understood."""
+    from nacre_aas.document import pointer
     from nacre_aas.files import is_harmless
 
     for problem in problems:
         if is_harmless(problem):
-            say(f"note: /{'/'.join(map(str, problem.path))}: {problem.message} and is left out")
+            say(f"note: {pointer(problem.path)}: {problem.message} and is left out")
     lost = [problem for problem in problems if not is_harmless(problem)]
     if lost:
         first = lost[0]
-        place = "/".join(map(str, first.path))
+        place = pointer(first.path)
         raise EditError(
-            f"part of `{file}` could not be understood and would be lost: /{place}: {first.message}",
+            f"part of `{file}` could not be understood and would be lost: {place}: {first.message}",
             f"`nacre validate {file}` says what and where",
         )
-
-
-def _written(
-    opened: "OpenFile", package: "Aasx | None", edits: "list[Callable[..., None]]"
-) -> bytes:
-    """The file with edits made in every document that they fit, and everything else as it was."""
-    from nacre_aas import aasx
-    from nacre_aas.conversion import newest_common
-    from nacre_aas.document import environment
-    from nacre_aas.schema import copied
-    from nacre_aas.xmlization import XmlDocument
-
-    originals = {name: environment(each)[0] for name, each in opened.documents.items()}
-    contents = {name: copied(content) for name, content in originals.items()}
-    for edit in edits:
-        errors = []
-        for content in contents.values():
-            try:
-                edit(content)
-            except EditError as error:
-                errors.append(error)
-        if len(errors) == len(contents):
-            raise errors[0]
-    if opened.package is not None and package is not None:
-        changed = {
-            name: _text(content, opened.documents[name])
-            for name, content in contents.items()
-            if name is not None and content != originals[name]
-        }
-        return aasx.rewrite(package, changed)
-    ((name, content),) = contents.items()
-    document = opened.documents[name]
-    if package is None:
-        return _text(content, document)
-    version = newest_common(document.versions)
-    as_xml = isinstance(document, XmlDocument)
-    return aasx.write(content, version=version, as_xml=as_xml, package=package)
-
-
-def _text(content: "Environment", document: "Document") -> bytes:
-    """An environment in the format of a document.
-
-    Raises:
-        EditError: the document is a page or list of a server, which has no place for the rest.
-    """
-    from nacre_aas import jsonization, xmlization
-    from nacre_aas.conversion import newest_common
-    from nacre_aas.editing import identifiables
-    from nacre_aas.xmlization import XmlDocument
-
-    bare = any(problem.rule.code == "SER-020" for problem in document.problems)
-    single = len(document.parts) == 1 and not document.parts[0].path
-    if bare and (not single or isinstance(document, XmlDocument)):
-        raise EditError(
-            "the file holds parts of an environment, which cannot be written back as they were",
-            "`nacre export` makes an environment of it, which can be edited",
-        )
-    if isinstance(document, XmlDocument):
-        return xmlization.dumps(content, newest_common(document.versions))
-    indent = 2 if b"\n" in document.data.strip() else None
-    whole = next(identifiables(content)) if bare else content
-    return jsonization.dumps(whole, indent=indent)
 
 
 def merge(
@@ -222,7 +143,6 @@ def merge(
     """
     from nacre_aas import aasx, editing, jsonization, xmlization
     from nacre_aas import files as readers
-    from nacre_aas.opc import THUMBNAIL
 
     if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
         raise UsageError("the file to write is not given", "add -o NAME.aasx, .json or .xml")
@@ -231,28 +151,16 @@ def merge(
     for name, (_, _, problems) in zip(files, loaded, strict=True):
         _refuse_losses(name, problems)
     merged, conflicts = editing.merge([content for content, _, _ in loaded])
-    package = aasx.Aasx()
-    for name, (_, opened, _) in zip(files, loaded, strict=True):
-        for part, supplement in (opened.package.supplements if opened.package else {}).items():
-            known = package.supplements.setdefault(part, supplement)
-            if known.content != supplement.content:
-                conflicts.append(f"{part} (file in {name})")
-        if opened.package is None:
-            continue
-        if package.thumbnail is None:
-            package.thumbnail = opened.package.thumbnail
-        elif opened.package.thumbnail not in (None, package.thumbnail):
-            say(f"warning: {opened.package.thumbnail} is no thumbnail any more; a package has one")
-        for source, arrows in opened.package.relationships.items():
-            package.relationships.setdefault(source, []).extend(
-                arrow
-                for arrow in arrows
-                if arrow.type != THUMBNAIL or arrow.part_name(source) == package.thumbnail
-            )
-        if package.core_properties is None:
-            package.core_properties = opened.package.core_properties
-        elif opened.package.core_properties not in (None, package.core_properties):
-            say(f"warning: the core properties of {name} are left out; a package has one set")
+    package, clashes, left_out = editing.merge_packages(
+        {
+            name: opened.package
+            for name, (_, opened, _) in zip(files, loaded, strict=True)
+            if opened.package is not None
+        }
+    )
+    conflicts += clashes
+    for line in left_out:
+        say(f"warning: {line}")
     if conflicts:
         for identifier in dict.fromkeys(conflicts):
             say(f"conflict: {identifier} has different content in two files")
@@ -270,9 +178,7 @@ def merge(
     write_file(output, data, force=force)
     if not quiet:
         count = sum(len(getattr(merged, name) or ()) for name in merged.__struct_fields__)
-        say(
-            f"wrote {output}: {count} identifiable{'' if count == 1 else 's'} of {len(files)} files"
-        )
+        say(f"wrote {output}: {counted(count, 'identifiable')} of {counted(len(files), 'file')}")
     return ExitCode.OK
 
 

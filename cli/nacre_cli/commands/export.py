@@ -60,15 +60,16 @@ def export(
       nacre export pump.json --to aasx --metamodel 3.0 -o pump.aasx
     """
     from nacre_aas import aasx, jsonization, xmlization
-    from nacre_aas.conversion import convert, newest_common
+    from nacre_aas.conversion import convert
+    from nacre_aas.document import pointer
     from nacre_aas.files import is_harmless, load
     from nacre_aas.validation import judge
-    from nacre_aas.versions import ALL, Metamodel
+    from nacre_aas.versions import ALL, Metamodel, newest_common
 
     target = to or _by_name(output)
     content, opened, problems = load(file, limits=limits(max_size, max_ratio))
     said = [
-        f"/{'/'.join(map(str, problem.path))}: {problem.message}"
+        f"{pointer(problem.path)}: {problem.message}"
         + (" and is left out" if is_harmless(problem) else ", which is not understood")
         for problem in problems
     ]

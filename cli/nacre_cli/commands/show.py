@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nacre_aas.wording import counted
 from nacre_cli.inputs import limits
 from nacre_cli.options import (
     ColorOption,
@@ -45,7 +46,7 @@ def show(
     environment, _, problems = load(file, limits=limits(max_size, max_ratio))
     problems = [problem for problem in problems if not is_harmless(problem)]
     if problems:
-        count = f"{len(problems)} part" + ("" if len(problems) == 1 else "s")
+        count = counted(len(problems), "part")
         say(f"warning: {count} could not be understood and may be missing here")
         say(f"\nhint: `nacre validate {file}` says what and where")
     painter = paint(color)

@@ -1,7 +1,9 @@
 """`nacre validate`: whether a file is conformant, and what is to be mended."""
 
+import dataclasses
 import enum
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,8 @@ import typer
 
 from nacre_aas.files import STDIN
 from nacre_aas.findings import Severity
+from nacre_aas.opc import Limits
+from nacre_aas.wording import counted
 from nacre_cli import inputs
 from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
@@ -119,7 +123,7 @@ def validate(
             else:
                 kept.append(run.selection.apply(report))
         if passed_over and not quiet:
-            say(f"passed over {passed_over} file(s) below the folder that hold no AAS content")
+            say(f"passed over {counted(passed_over, 'file')} below the folder without AAS content")
         outcome = Outcome(kept, run.fail_on)
         code = outcome.exit_code
         if not diff:
@@ -138,22 +142,15 @@ def validate(
     return _watch(files, once)
 
 
+@dataclasses.dataclass(frozen=True)
 class _Run:
     """How findings are chosen and written in this run."""
 
-    def __init__(
-        self,
-        chosen: Selection,
-        fail_on: Severity,
-        output_format: Format,
-        output: Path | None,
-        painter: Paint,
-    ) -> None:
-        self.selection = chosen
-        self.fail_on = fail_on
-        self.format = output_format
-        self.output = output
-        self.painter = painter
+    selection: Selection
+    fail_on: Severity
+    format: Format
+    output: Path | None
+    painter: Paint
 
     def write(self, outcome: Outcome) -> None:
         """Write the findings to the output file or to standard output."""
@@ -176,9 +173,7 @@ class _Run:
             write_file(self.output, written.encode("utf-8", "backslashreplace"), force=True)
 
 
-def _repair(
-    names: list[str], bounds: inputs.Limits, *, unsafe: bool, diff: bool, painter: Paint
-) -> int:
+def _repair(names: list[str], bounds: Limits, *, unsafe: bool, diff: bool, painter: Paint) -> int:
     """Repair files in place, or show what would change; the number of repairs."""
     from nacre_aas.errors import InputError
     from nacre_aas.fixes import repair
@@ -197,16 +192,16 @@ def _repair(
         count += len(result.done)
         if result.data is None:
             continue
-        counted = f"{len(result.done)} repair" + ("" if len(result.done) == 1 else "s")
+        repairs = counted(len(result.done), "repair")
         if diff:
-            say(f"{name}: {counted} possible")
+            say(f"{name}: {repairs} possible")
         else:
             write_file(Path(name), result.data, force=True)
-            say(f"{name}: {counted}: {', '.join(sorted(set(result.done)))}")
+            say(f"{name}: {repairs}: {', '.join(sorted(set(result.done)))}")
     return count
 
 
-def _watch(files: list[str], once: "inputs.Callable[[], ExitCode]") -> int:
+def _watch(files: list[str], once: Callable[[], ExitCode]) -> int:
     """Run again whenever a file changes, until interrupted."""
     seen: dict[str, float] | None = None
     code = ExitCode.OK

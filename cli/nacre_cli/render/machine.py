@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from msgspec.structs import asdict
+
 from nacre_aas.constraints import RECORD_RULES, RULES, Rule
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
@@ -38,8 +40,8 @@ def as_json(outcome: Outcome) -> str:
                     "part": report.refusal.part,
                     "reason": report.refusal.message,
                     "code": report.refusal.code,
-                    "line": getattr(report.refusal, "line", None),
-                    "column": getattr(report.refusal, "column", None),
+                    "line": report.refusal.line,
+                    "column": report.refusal.column,
                 }
                 for report in outcome.reports
                 if report.refusal is not None
@@ -73,21 +75,11 @@ def not_checked(report: Report) -> list[dict[str, str]]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    location = finding.location
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "message": finding.message,
-        "location": {
-            "file": location.file,
-            "part": location.part,
-            "pointer": location.pointer,
-            "xpath": location.xpath,
-            "line": location.line,
-            "column": location.column,
-            "element": list(location.element),
-            "semantic_id": location.semantic_id,
-        },
+        "location": asdict(finding.location),
         "hint": finding.hint,
         "spec": finding.spec,
         "url": _DOCS + finding.code,

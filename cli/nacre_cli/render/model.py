@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from msgspec.structs import replace
+
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.exit_codes import ExitCode, worst
@@ -53,12 +55,12 @@ def cleaned(outcome: Outcome) -> Outcome:
 
 def _cleaned(finding: Finding) -> Finding:
     line, hint = finding.source_line, finding.hint
-    location = dataclasses.replace(
+    location = replace(
         finding.location,
         part=None if finding.location.part is None else clean_line(finding.location.part),
         element=tuple(clean_line(name) for name in finding.location.element),
     )
-    return dataclasses.replace(
+    return replace(
         finding,
         message=clean_line(finding.message),
         location=location,

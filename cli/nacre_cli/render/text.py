@@ -2,6 +2,7 @@
 
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
+from nacre_aas.wording import counted
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.terminal import Paint, clean_line
 
@@ -67,12 +68,7 @@ def _where(report: Report) -> str:
     where = report.file
     if refusal.part is not None:
         where += f" » {clean_line(refusal.part.lstrip('/'))}"
-    line = getattr(refusal, "line", None)
-    if line is not None:
-        where += f":{line}"
-        if getattr(refusal, "column", None) is not None:
-            where += f":{getattr(refusal, 'column', None)}"
-    return where
+    return "".join([where, *(f":{each}" for each in (refusal.line, refusal.column) if each)])
 
 
 def _refusal(report: Report, paint: Paint) -> list[str]:
@@ -85,14 +81,10 @@ def _refusal(report: Report, paint: Paint) -> list[str]:
     return lines
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
 def verdict(outcome: Outcome, report: Report) -> str:
     """The verdict about a file in words."""
     parts = [
-        _counted(report.count(severity), severity.value)
+        counted(report.count(severity), severity.value)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
         if report.count(severity)
     ]
@@ -106,7 +98,7 @@ def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
     said = verdict(outcome, report)
     style = "error" if outcome.fails(report) else "good"
     content = " · ".join(
-        _counted(report.counts[kind], noun)
+        counted(report.counts[kind], noun)
         for kind, noun in (
             ("AssetAdministrationShell", "shell"),
             ("Submodel", "submodel"),
@@ -141,7 +133,7 @@ def _table(outcome: Outcome, paint: Paint) -> list[str]:
     refused = sum(1 for report in outcome.reports if report.refusal is not None)
     failed = sum(1 for report in outcome.reports if outcome.fails(report))
     fine = len(outcome.reports) - refused - failed
-    total = _counted(len(outcome.reports), "file")
+    total = counted(len(outcome.reports), "file")
     lines += ["", f"{total}: {fine} fine, {failed} with findings, {refused} not read"]
     return lines
 

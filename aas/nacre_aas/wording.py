@@ -1,0 +1,16 @@
+"""How messages word small things, so that all of them do it alike."""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 part`, `2 parts`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def shortened(text: str) -> str:
+    """A text that fits into a line of a message."""
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def lower_first(text: str) -> str:
+    """Somebody else's sentence as part of one of ours."""
+    return (text[:1].lower() + text[1:]).rstrip(".")
