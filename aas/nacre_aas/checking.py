@@ -6,15 +6,22 @@ visits the attributes in order, checks texts, calls the rules and goes down.
 
 import functools
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, Protocol
 
 from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import iec61360, metamodel  # pyright: ignore[reportUnusedImport]  # noqa: F401 - they register their rules
 from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import RECORD_RULES, Broken, RecordRule, Rule, Verdict, rule_of
-from nacre_aas.model import AbstractLangString, OperationVariable, Record, Reference, Submodel
+from nacre_aas.model import (
+    AbstractLangString,
+    Identifiable,
+    OperationVariable,
+    Record,
+    Reference,
+    Submodel,
+)
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import (
@@ -41,6 +48,18 @@ class Flag(NamedTuple):
     def versions(self) -> Metamodel:
         """The versions in which this is a breach."""
         return self.rule.versions if self.broken.versions is None else self.broken.versions
+
+
+#: Applied to each identifiable of a document, in their order.
+IdentifiableCheck = Callable[[Identifiable], Iterable[Flag]]
+
+
+class Check(Protocol):
+    """A check that a folder above `aas` adds; it can be pickled and is begun once per document."""
+
+    def begin(self, context: Context) -> IdentifiableCheck:
+        """The function that judges the identifiables of one document."""
+        ...
 
 
 class Run(Context):

@@ -8,6 +8,7 @@ import functools
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from nacre_aas import aasx
 from nacre_aas.aasx import Aasx, joined
 from nacre_aas.canonical import canonical
+from nacre_aas.checking import Check
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import packages
 from nacre_aas.constraints.attributes import EMPTY_LIST, TOO_SHORT
@@ -68,7 +70,8 @@ class Report:
     """What was found out about one file.
 
     `refusal` is why there is no verdict, if there is none. `versions` are the metamodel versions
-    that all of it keeps to; `judged` those whose rules the findings are of.
+    that all of it keeps to; `judged` those whose rules the findings are of. `not_checked` says
+    which rules were not judged, and why.
     """
 
     file: str
@@ -76,6 +79,7 @@ class Report:
     versions: Metamodel = NONE
     judged: Metamodel = NONE
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    not_checked: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     refusal: InputError | None = None
     format: str | None = None
     seconds: float = 0.0
@@ -154,13 +158,17 @@ def validate(
     metamodel: Metamodel | None = None,
     limits: Limits | None = None,
     explain: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Report:
     """Judge a file; a file that cannot be read gives a report with a `refusal`, no exception."""
     start = time.perf_counter()
     try:
         with collector_paused():
             report = judge_file(
-                open_file(name, data=data, limits=limits), metamodel, explain=explain
+                open_file(name, data=data, limits=limits),
+                metamodel,
+                explain=explain,
+                checks=checks,
             )
     except InputError as error:
         report = Report(name, refusal=error)
@@ -169,9 +177,13 @@ def validate(
 
 
 def judge_file(
-    opened: OpenFile, metamodel: Metamodel | None = None, *, explain: bool = False
+    opened: OpenFile,
+    metamodel: Metamodel | None = None,
+    *,
+    explain: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Report:
-    """Judge an open file.
+    """Judge an open file; `checks` are added to the rules of the metamodel.
 
     Raises:
         InputError: a document in it turns out to be malformed.
@@ -180,9 +192,11 @@ def judge_file(
     if opened.package is not None:
         report.findings += [_in_file(each, opened.name) for each in opened.package.findings]
         report.findings += _differing_serializations(opened)
+        if report.count(Severity.ERROR):
+            report.versions = NONE
     for part, document in opened.documents.items():
         try:
-            judgement: Judgement = judge(document, metamodel, explain=explain)
+            judgement: Judgement = judge(document, metamodel, explain=explain, checks=checks)
         except InputError as error:
             error.part = part
             raise
@@ -190,8 +204,8 @@ def judge_file(
         report.versions &= judgement.conformant
         report.judged &= judgement.judged
         report.counts += judgement.counts
-    if report.count(Severity.ERROR):
-        report.versions = NONE
+        for code, reasons in judgement.not_checked.items():
+            report.not_checked.setdefault(code, []).extend(reasons)
     return report
 
 

@@ -1,12 +1,8 @@
 """Findings: what is wrong inside an input that could be read. They are values, not exceptions."""
 
 import enum
-from collections.abc import Iterator
-from typing import Protocol
 
 import msgspec
-
-from nacre_aas.model import Environment
 
 
 class Severity(enum.StrEnum):
@@ -60,11 +56,3 @@ class Finding(msgspec.Struct, frozen=True):
     #: A piece of the line to show, and the column in it.
     source_line: str | None = None
     source_column: int | None = None
-
-
-class Check(Protocol):
-    """A check over a whole environment; folders above `aas` provide more of them."""
-
-    def __call__(self, environment: Environment, /) -> Iterator[Finding]:
-        """Yield what is wrong, in document order."""
-        ...

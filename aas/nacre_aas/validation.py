@@ -8,11 +8,11 @@ import dataclasses
 import functools
 import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from nacre_aas import checking
-from nacre_aas.checking import Flag, Run
+from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.attributes import DANGLING
@@ -81,13 +81,15 @@ class Judgement:
     """What was found out about a document.
 
     `conformant` are the versions that it keeps to, `judged` the versions whose issues count,
-    `counts` the number of records by class. Where the issues stand is found out by `issues`, so
+    `counts` the number of records by class, `not_checked` what was not judged and why, by code.
+    Findings of added checks say nothing about the versions. Where the issues stand is found out by `issues`, so
     that a verdict alone costs little.
     """
 
     conformant: Metamodel
     judged: Metamodel
     counts: Counter[str]
+    not_checked: dict[str, list[str]]
     _problems: list[_Problem]
     _flags: list[_Flags]
 
@@ -111,15 +113,19 @@ class Judgement:
 
 
 def judge(
-    document: Document, metamodel: Metamodel | None = None, *, explain: bool = False
+    document: Document,
+    metamodel: Metamodel | None = None,
+    *,
+    explain: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Judgement:
-    """Apply every rule to a document.
+    """Apply every rule to a document, and the checks that folders above `aas` add.
 
     `metamodel` fixes the version to judge by; `explain` forces the explaining reader, which gives
     the same verdict more slowly.
     """
     with collector_paused():
-        return _Judge(document, explain=explain).judge(metamodel)
+        return _Judge(document, explain=explain).judge(metamodel, checks)
 
 
 def findings(
@@ -155,13 +161,15 @@ class _Judge:
         self.explain = explain
         self.problems = [_Problem(problem) for problem in document.problems]
         self.flags: list[_Flags] = []
+        self.added: list[_Flags] = []
         self.links = Links()
         self.counts: Counter[str] = Counter()
         self.readings: dict[int, Reading] = {}
         self.keep = not document.is_large
 
-    def judge(self, metamodel: Metamodel | None) -> Judgement:
+    def judge(self, metamodel: Metamodel | None, checks: Sequence[Check]) -> Judgement:
         run = Run(Concepts(self._concept_descriptions()))
+        begun = [check.begin(run) for check in checks]
         for number, part in enumerate(self.document.parts):
             record: Identifiable | None
             if isinstance(part.source, Identifiable) and not self.explain:
@@ -174,8 +182,11 @@ class _Judge:
             if record is not None:
                 checking.check(record, run, decoded=decoded)
                 self._gather(number, part, record, run)
+                added = [flag for check in begun for flag in check(record)]
+                if added:
+                    self.added.append(_Flags(added, self._read(number), part))
         self._check_links()
-        return self._verdict(metamodel)
+        return self._verdict(metamodel, run.not_checked)
 
     def _concept_descriptions(self) -> Iterator[ConceptDescription]:
         for number, part in enumerate(self.document.parts):
@@ -236,7 +247,7 @@ class _Judge:
         for flags, _, _ in self.flags:
             yield from flags
 
-    def _verdict(self, metamodel: Metamodel | None) -> Judgement:
+    def _verdict(self, metamodel: Metamodel | None, not_checked: dict[str, list[str]]) -> Judgement:
         allowed = self.document.versions
         if metamodel is not None:
             if not metamodel & allowed:
@@ -258,7 +269,9 @@ class _Judge:
                 _USUAL.index(version),
             ),
         )
-        return Judgement(conformant, judged, self.counts, self.problems, self.flags)
+        return Judgement(
+            conformant, judged, self.counts, not_checked, self.problems, self.flags + self.added
+        )
 
 
 def _joined(issues: list[Issue]) -> list[Issue]:

@@ -13,7 +13,7 @@ from nacre_aas.model import (
 class Context:
     """What a rule may know of the surroundings of a record.
 
-    `concepts` is `None` where there are none.
+    `concepts` is `None` where there are none. `not_checked` takes what could not be judged, and why.
 
     `in_template` holds inside a submodel of kind Template, `operations` counts the operation
     variables around the record.
@@ -23,6 +23,13 @@ class Context:
         self.concepts = concepts
         self.in_template = False
         self.operations = 0
+        self.not_checked: dict[str, list[str]] = {}
+
+    def open_point(self, code: str, reason: str) -> None:
+        """Say that a rule was not judged; each reason is noted once."""
+        reasons = self.not_checked.setdefault(code, [])
+        if reason not in reasons:
+            reasons.append(reason)
 
 
 class Concepts:

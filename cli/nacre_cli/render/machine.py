@@ -61,6 +61,11 @@ def not_checked(report: Report) -> list[dict[str, str]]:
         reason = "the file has no concept descriptions to compare values with"
         codes = {each.rule.code for each in RECORD_RULES if each.concept_of}
         entries += [{"file": report.file, "code": code, "reason": reason} for code in sorted(codes)]
+    entries += [
+        {"file": report.file, "code": code, "reason": reason}
+        for code, reasons in report.not_checked.items()
+        for reason in reasons
+    ]
     judged = report.judged
     entries += [
         {

@@ -1,0 +1,502 @@
+"""Makes an instance from a template and plain values.
+
+Values are what a form or a table row holds: text, numbers, booleans, dates, lists, and dictionaries
+by idShort. Every element gets the class, value type and semantic ids that the template has. What
+does not fit is a `Trouble` with its path in the values; nothing is dropped without one.
+"""
+
+import base64
+import binascii
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from nacre_aas import model
+from nacre_aas.aasx import guess_type
+from nacre_aas.model import (
+    Blob,
+    Entity,
+    File,
+    MultiLanguageProperty,
+    Property,
+    Range,
+    Reference,
+    ReferenceElement,
+    Submodel,
+    SubmodelElement,
+    SubmodelElementCollection,
+    SubmodelElementList,
+)
+from nacre_aas.wording import shortened
+from nacre_aas.xsd import problem
+from nacre_submodels.template import Element, Template
+
+#: Keys of dictionaries and positions in lists, from the submodel down.
+ValuePath = tuple[str | int, ...]
+
+
+class Trouble(NamedTuple):
+    """Something in the values that does not fit; `element` is the one it is about."""
+
+    path: ValuePath
+    message: str
+    hint: str
+    element: Element | None = None
+
+
+class Attachment(NamedTuple):
+    """A file that a value names, and the element that is to hold its place in the package."""
+
+    path: ValuePath
+    local: str
+    element: File
+
+
+class Built(NamedTuple):
+    """A submodel, where each of its records came from (by `id`), and what did not fit."""
+
+    submodel: Submodel
+    origins: dict[int, ValuePath]
+    troubles: list[Trouble]
+    attachments: list[Attachment]
+
+
+def build(
+    template: Template,
+    values: Mapping[str, Any],
+    identifier: str,
+    *,
+    language: str = "en",
+) -> Built:
+    """An instance of a template with an id; a bare text stands in `language` where one is needed."""
+    builder = _Builder(language)
+    submodel = Submodel(
+        id=identifier,
+        id_short=template.name if re.fullmatch(r"[A-Za-z]\w*", template.name) else None,
+        kind="Instance",
+        semantic_id=_reference(template.semantic_id, template.semantic_id_type),
+        supplemental_semantic_ids=_references(template.supplemental_semantic_ids)
+        if template.semantic_id
+        else None,
+    )
+    builder.origins[id(submodel)] = ()
+    submodel.submodel_elements = builder.elements(template.elements, values, ()) or None
+    return Built(submodel, builder.origins, builder.troubles, builder.attachments)
+
+
+def _reference(value: str | None, kind: str | None = None) -> Reference | None:
+    """A semantic id as a reference of the type that the template has."""
+    if value is None:
+        return None
+    if kind == "ModelReference":
+        key = model.Key(type="ConceptDescription", value=value)
+        return Reference(type="ModelReference", keys=[key])
+    return Reference(
+        type="ExternalReference", keys=[model.Key(type="GlobalReference", value=value)]
+    )
+
+
+def _references(values: tuple[str, ...]) -> list[Reference] | None:
+    return [each for value in values if (each := _reference(value)) is not None] or None
+
+
+class _Builder:
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.origins: dict[int, ValuePath] = {}
+        self.troubles: list[Trouble] = []
+        self.attachments: list[Attachment] = []
+        self._way: list[tuple[Element, ...]] = []
+
+    def trouble(
+        self, path: ValuePath, message: str, hint: str, element: Element | None = None
+    ) -> None:
+        """Note what does not fit."""
+        self.troubles.append(Trouble(path, message, hint, element))
+
+    def elements(
+        self, elements: tuple[Element, ...], values: Mapping[str, Any], path: ValuePath
+    ) -> list[Any]:
+        """The elements of a submodel, collection or entity, in the order of the template."""
+        self._way.append(elements)
+        made: list[Any] = []
+        known: set[str] = set()
+        for element in elements:
+            key = element.id_short or ""
+            known.add(key)
+            if key in values and values[key] is not None:
+                made += self._several(element, values[key], (*path, key))
+        for key in values:
+            if key not in known:
+                made += self._unknown(elements, key, values[key], (*path, key))
+        self._way.pop()
+        return made
+
+    def _several(self, element: Element, value: Any, path: ValuePath) -> Iterator[Any]:
+        """One element, or as many as there are values where the template allows several."""
+        kind = element.model_type
+        if not isinstance(value, list) or kind == "SubmodelElementList" or kind == "Operation":
+            made = self.element(element, value, path)
+            if made is not None:
+                made.id_short = _first_name(element)
+                yield made
+            return
+        if element.maximum == 1:
+            message = f"`{element.name}` may stand here once only, and the value is a list"
+            self.trouble(path, message, "give one value", element)
+            return
+        for position, each in enumerate(value):
+            made = self.element(element, each, (*path, position))
+            if made is not None:
+                made.id_short = _numbered_name(element, position, len(value))
+                yield made
+
+    def _unknown(
+        self, elements: tuple[Element, ...], key: str, value: Any, path: ValuePath
+    ) -> Iterator[Any]:
+        """A value that no element has the name of: free content where the template has a place."""
+        free = [each for each in elements if (each.semantic_id or "").startswith(_ARBITRARY)]
+        kind = _kind_of(value)
+        match = next((each for each in free if each.model_type == kind), None)
+        if match is None and free and kind == "Property":
+            match = Element(
+                model_type="Property", semantic_id=free[0].semantic_id, value_type="xs:string"
+            )
+        if match is not None:
+            made = self.element(match, value, path)
+            if made is not None:
+                made.id_short = key
+                if isinstance(made, Property) and match.value_type == "xs:string":
+                    made.value_type = _type_of(value)
+                yield made
+            return
+        names = [each.id_short for each in elements if each.id_short]
+        near = difflib.get_close_matches(key, names, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else f"here are {', '.join(names[:8])}"
+        if not names:
+            hint = "remove it"
+        self.trouble(path, f"the template has no `{key}` here", hint)
+
+    def element(self, element: Element, value: Any, path: ValuePath) -> Any:
+        """One element; `None` if the value does not fit at all."""
+        maker = _MAKERS.get(element.model_type)
+        if maker is None:
+            message = f"a {element.model_type} cannot be made from a form"
+            self.trouble(path, message, "add it to the package by another way", element)
+            return None
+        made: SubmodelElement | None = maker(self, element, value, path)
+        if made is None:
+            return None
+        made.semantic_id = _reference(element.semantic_id, element.semantic_id_type)
+        made.supplemental_semantic_ids = (
+            _references(element.supplemental_semantic_ids) if made.semantic_id else None
+        )
+        self.origins[id(made)] = path
+        return made
+
+    def below(self, element: Element) -> tuple[Element, ...]:
+        """The children that the template has for an element."""
+        return self._way[-element.recurs] if element.recurs else element.elements
+
+    def literal(
+        self, value: Any, type_: str | None, element: Element, path: ValuePath
+    ) -> str | None:
+        """A value as a literal of an XSD type."""
+        if isinstance(value, (dict, list)):
+            self.trouble(path, f"`{element.name}` is one value", _hint_for(element), element)
+            return None
+        text = _literal(value)
+        reason = problem(text, type_ or "xs:string") if text else None
+        if reason is not None:
+            message = f"`{shortened(text)}` is not a literal of `{type_}`: {reason}"
+            self.trouble(path, message, _hint_for(element), element)
+            return None
+        return text
+
+
+def _literal(value: Any) -> str:
+    """How a value of a form is written in XSD."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f"{value:.1f}"
+    return str(value)
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, dict):
+        if "path" in value:
+            return "File"
+        if value and all(
+            isinstance(each, str) and _LANGUAGE.fullmatch(key) for key, each in value.items()
+        ):
+            return "MultiLanguageProperty"
+        if value.keys() <= {"min", "max"}:
+            return "Range"
+        return "SubmodelElementCollection"
+    return "SubmodelElementList" if isinstance(value, list) else "Property"
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "xs:boolean"
+    if isinstance(value, int):
+        return "xs:integer"
+    if isinstance(value, float):
+        return "xs:double"
+    if isinstance(value, datetime.datetime):
+        return "xs:dateTime"
+    return "xs:date" if isinstance(value, datetime.date) else "xs:string"
+
+
+_ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+_PLACEHOLDER = re.compile(r"__0+__|\{0+\}|\[\\d[^\]]*\]")
+
+
+def _first_name(element: Element) -> str | None:
+    """The idShort of a single element: the template's, with a number where it has a place for one."""
+    return _numbered_name(element, 0, 1)
+
+
+def _numbered_name(element: Element, position: int, count: int) -> str | None:
+    name = element.id_short
+    if name is None:
+        return None
+    number = f"{position + 1:02}"
+    if _PLACEHOLDER.search(name):
+        return _PLACEHOLDER.sub(number, name)
+    pattern = element.allowed_id_short
+    if pattern and not re.fullmatch(pattern, name):
+        base = re.match(r"\w*?(?=\\d|\(\?:__)", pattern)
+        candidate = f"{base[0] if base else name}{number}"
+        return candidate if re.fullmatch(pattern, candidate) else name
+    return name if count == 1 else f"{name}{number}"
+
+
+def _hint_for(element: Element) -> str:
+    """What to write for an element."""
+    example = f", such as `{shortened(element.examples[0])}`" if element.examples else ""
+    match element.model_type:
+        case "Property":
+            return f"write a value of {element.value_type or 'any type'}{example}"
+        case "MultiLanguageProperty":
+            return 'write texts by language: { en = "...", de = "..." }'
+        case "File":
+            return 'write { path = "manual.pdf", contentType = "application/pdf" }'
+        case "Range":
+            return "write { min = ..., max = ... }"
+        case "SubmodelElementList":
+            return "write a list: [...]"
+        case "ReferenceElement":
+            return "write the id that it points to"
+        case "RelationshipElement" | "AnnotatedRelationshipElement":
+            return 'write { first = "...", second = "..." }'
+        case _:
+            return "write a table with its elements"
+
+
+# -- one maker for each class --------------------------------------------------------------------
+
+
+def _property(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    type_: Any = element.value_type or "xs:string"
+    text = run.literal(value, type_, element, path)
+    return None if text is None else Property(value_type=type_, value=text)
+
+
+def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    texts = {run.language: value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
+        run.trouble(path, f"`{element.name}` takes texts by language", _hint_for(element), element)
+        return None
+    found = [model.LangStringTextType(language=key, text=text) for key, text in texts.items()]
+    return MultiLanguageProperty(value=found or None)
+
+
+def _range(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if not isinstance(value, dict) or not value.keys() <= {"min", "max"}:
+        run.trouble(path, f"`{element.name}` takes min and max", _hint_for(element), element)
+        return None
+    type_: Any = element.value_type or "xs:string"
+    ends = {key: run.literal(value[key], type_, element, (*path, key)) for key in value}
+    return Range(value_type=type_, min=ends.get("min"), max=ends.get("max"))
+
+
+def _file(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    given = {"path": value} if isinstance(value, str) else value
+    if not isinstance(given, dict) or not isinstance(given.get("path"), str):
+        run.trouble(path, f"`{element.name}` takes a file", _hint_for(element), element)
+        return None
+    local = given["path"]
+    made = File(content_type=given.get("contentType") or guess_type(local))
+    if re.match(r"[a-z][a-z0-9+.-]+://", local):
+        made.value = local
+    elif local:
+        run.attachments.append(Attachment(path, local, made))
+    return made
+
+
+def _blob(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    given = {"value": value} if isinstance(value, str) else value
+    if not isinstance(given, dict) or not isinstance(given.get("value"), str):
+        run.trouble(
+            path,
+            f"`{element.name}` takes base64 text",
+            'write { value = "...", contentType = "..." }',
+        )
+        return None
+    try:
+        base64.b64decode(given["value"], validate=True)
+    except (binascii.Error, ValueError):
+        run.trouble((*path, "value"), "the value is no base64 text", "encode the bytes in base64")
+        return None
+    type_ = given.get("contentType") or element.content_type or "application/octet-stream"
+    return Blob(content_type=type_, value=given["value"])
+
+
+def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    """A reference from an id, or from `{type, keys}` with keys such as `["Submodel", "..."]`."""
+    if isinstance(value, str) and value:
+        return _reference(value)
+    if isinstance(value, dict) and isinstance(value.get("keys"), list) and value["keys"]:
+        keys = []
+        for key in value["keys"]:
+            if not (
+                isinstance(key, list) and len(key) == 2 and all(isinstance(x, str) for x in key)
+            ):
+                break
+            keys.append(model.Key(type=key[0], value=key[1]))  # type: ignore[arg-type]
+        else:
+            external = keys[0].type == "GlobalReference"
+            default = "ExternalReference" if external else "ModelReference"
+            return Reference(type=value.get("type", default), keys=keys)
+    hint = 'write an id, or { keys = [["Submodel", "https://..."], ["Property", "Name"]] }'
+    run.trouble(path, f"`{element.name}` takes a reference", hint, element)
+    return None
+
+
+def _reference_element(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    reference = _reference_of(run, element, value, path)
+    return None if reference is None else ReferenceElement(value=reference)
+
+
+def _relationship(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if not isinstance(value, dict) or not {"first", "second"} <= value.keys():
+        run.trouble(path, f"`{element.name}` joins two things", _hint_for(element), element)
+        return None
+    ends = [_reference_of(run, element, value[key], (*path, key)) for key in ("first", "second")]
+    if None in ends:
+        return None
+    kind: Any = getattr(model, element.model_type)
+    made = kind(first=ends[0], second=ends[1])
+    rest = {key: each for key, each in value.items() if key not in ("first", "second")}
+    if rest and element.model_type == "AnnotatedRelationshipElement":
+        made.annotations = run.elements(run.below(element), rest, path) or None
+    return made
+
+
+def _collection(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if not isinstance(value, dict):
+        run.trouble(path, f"`{element.name}` takes elements by name", _hint_for(element), element)
+        return None
+    return SubmodelElementCollection(value=run.elements(run.below(element), value, path) or None)
+
+
+def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if not isinstance(value, list):
+        run.trouble(path, f"`{element.name}` takes a list", _hint_for(element), element)
+        return None
+    member_type: Any = element.type_value_list_element or "SubmodelElement"
+    members = run.below(element)
+    fitting = [each for each in members if each.model_type == member_type] or list(members)
+    if not fitting and member_type in _MAKERS:
+        fitting = [
+            Element(
+                model_type=member_type,
+                value_type=element.value_type_list_element,
+                semantic_id=element.semantic_id_list_element,
+            )
+        ]
+    made = []
+    run._way.append(members)
+    for position, each in enumerate(value):
+        below = _member(fitting, each)
+        if below is None:
+            run.trouble(
+                (*path, position), f"a list of {member_type} holds no such value", "remove it"
+            )
+            continue
+        record = run.element(below, each, (*path, position))
+        if record is not None:
+            made.append(record)
+    run._way.pop()
+    value_type: Any = element.value_type_list_element
+    if value_type is None and member_type in ("Property", "Range"):
+        value_type = fitting[0].value_type or "xs:string"  # left out in some templates
+    return SubmodelElementList(
+        order_relevant=element.order_relevant,
+        semantic_id_list_element=_reference(element.semantic_id_list_element),
+        type_value_list_element=member_type,
+        value_type_list_element=value_type,
+        value=made or None,
+    )
+
+
+def _member(members: list[Element], value: Any) -> Element | None:
+    """The kind of member that a value is meant as: the one that has most of its keys."""
+    if len(members) < 2:
+        return members[0] if members else None
+    kind = _kind_of(value)
+    same = [each for each in members if each.model_type == kind] or members
+    if not isinstance(value, dict):
+        return same[0]
+    return max(same, key=lambda each: sum(child.id_short in value for child in each.elements))
+
+
+def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if not isinstance(value, dict):
+        run.trouble(path, f"`{element.name}` takes elements by name", _hint_for(element), element)
+        return None
+    rest = dict(value)
+    asset = rest.pop("globalAssetId", None)
+    specific = rest.pop("specificAssetIds", None)
+    default = "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
+    kind: Any = rest.pop("entityType", None) or default
+    if kind == "SelfManagedEntity" and not asset and not specific:
+        kind = "CoManagedEntity" if element.entity_type != "SelfManagedEntity" else kind
+    return Entity(
+        entity_type=kind,
+        global_asset_id=asset,
+        specific_asset_ids=[
+            model.SpecificAssetId(name=name, value=str(each)) for name, each in specific.items()
+        ]
+        if isinstance(specific, dict)
+        else None,
+        statements=run.elements(run.below(element), rest, path) or None,
+    )
+
+
+def _capability(_run: _Builder, _element: Element, _value: Any, _path: ValuePath) -> Any:
+    return model.Capability()
+
+
+_Maker = Callable[[_Builder, Element, Any, ValuePath], Any]
+_MAKERS: dict[str, _Maker] = {
+    "Property": _property,
+    "MultiLanguageProperty": _texts,
+    "Range": _range,
+    "File": _file,
+    "Blob": _blob,
+    "ReferenceElement": _reference_element,
+    "RelationshipElement": _relationship,
+    "AnnotatedRelationshipElement": _relationship,
+    "SubmodelElementCollection": _collection,
+    "SubmodelElementList": _list,
+    "Entity": _entity,
+    "Capability": _capability,
+}

@@ -1,0 +1,256 @@
+"""The templates that are known: those that ship, and the user's own.
+
+What ships is one file per template in `published/`, with an index that is read first, so that a
+template costs nothing until a submodel asks for it. In such a file the first line is the template,
+and each line below it one element, indented by its depth: readable, and small in a diff.
+
+The published templates are (c) Industrial Digital Twin Association, CC BY 4.0; see
+`published/ATTRIBUTION.md` for what was changed.
+"""
+
+import dataclasses
+import difflib
+import functools
+import os
+import re
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nacre_submodels.errors import TemplateError
+from nacre_submodels.semantics import near_key
+from nacre_submodels.template import Element, Template
+
+SUFFIX = ".smt"
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+    """A template in the index: enough to find it."""
+
+    file: str
+    name: str
+    id: str
+    semantic_id: str | None = None
+    supplemental_semantic_ids: tuple[str, ...] = ()
+    title: str = ""
+    number: str = ""
+    version: str = ""
+    variant: str = ""
+    deprecated: bool = False
+    own: bool = False
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return Template(
+            name=self.name, id=self.id, number=self.number, version=self.version,
+            variant=self.variant,
+        ).label  # fmt: skip
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sorts the best first: the user's own, current, newest, without variant."""
+        newest = tuple(-int(part) for part in re.findall(r"\d+", self.version))
+        return not self.own, self.deprecated, newest, bool(self.variant), self.variant
+
+
+def dumps(template: Template) -> bytes:
+    """A template in the format of the catalogue."""
+    head = msgspec.structs.replace(template, elements=())
+    lines = [msgspec.json.encode(head)]
+    lines += _lines(template.elements, 1)
+    return b"\n".join(lines) + b"\n"
+
+
+def _lines(elements: tuple[Element, ...], depth: int) -> Iterator[bytes]:
+    for element in elements:
+        yield b" " * depth + msgspec.json.encode(msgspec.structs.replace(element, elements=()))
+        yield from _lines(element.elements, depth + 1)
+
+
+def loads(data: bytes) -> Template:
+    """A template from the format of the catalogue.
+
+    Raises:
+        TemplateError: the text is no such template.
+    """
+    first, *lines = data.rstrip(b"\n").split(b"\n")
+    try:
+        head = _TEMPLATE.decode(first)
+        found = [(len(line) - len(line.lstrip(b" ")), _ELEMENT.decode(line)) for line in lines]
+    except msgspec.MsgspecError as error:
+        raise TemplateError(f"this is no template of the catalogue: {error}") from None
+    waiting: list[list[Element]] = [[] for _ in range(max((d for d, _ in found), default=0) + 2)]
+    for depth, element in reversed(found):
+        below = tuple(reversed(waiting[depth + 1]))
+        waiting[depth + 1] = []
+        waiting[depth].append(
+            msgspec.structs.replace(element, elements=below) if below else element
+        )
+    return msgspec.structs.replace(head, elements=tuple(reversed(waiting[1])))
+
+
+_TEMPLATE = msgspec.json.Decoder(Template)
+_ELEMENT = msgspec.json.Decoder(Element)
+_INDEX = msgspec.json.Decoder(list[Entry])
+
+
+def user_folder() -> Path:
+    """Where the user's own templates are kept: `NACRE_TEMPLATES`, or the user's data folder."""
+    named = os.environ.get("NACRE_TEMPLATES")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "nacre" / "templates"
+
+
+@dataclasses.dataclass(frozen=True)
+class Catalogue:
+    """Templates by the semantic ids of their submodels."""
+
+    entries: tuple[Entry, ...]
+    folder: Path | None = None
+
+    @functools.cached_property
+    def _by_semantic_id(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for each in (entry.semantic_id, *entry.supplemental_semantic_ids):
+                if each:
+                    found.setdefault(each.strip(), []).append(entry)
+        for entries in found.values():
+            entries.sort(key=lambda entry: entry.order)
+        return found
+
+    @functools.cached_property
+    def _by_near_key(self) -> dict[str, str]:
+        return {near_key(each): each for each in self._by_semantic_id}
+
+    def entries_for(self, semantic_ids: Iterable[str]) -> list[Entry]:
+        """The templates whose instances carry one of some semantic ids, best first."""
+        found = [
+            entry for each in semantic_ids for entry in self._by_semantic_id.get(each.strip(), ())
+        ]
+        return list(dict.fromkeys(found))
+
+    def near(self, semantic_id: str) -> str | None:
+        """A known semantic id that differs by version, case, blanks or spelling only."""
+        return self._by_near_key.get(near_key(semantic_id))
+
+    def successor(self, entry: Entry) -> Entry | None:
+        """The newest current template of the same specification, if that is another one."""
+        if not entry.number:
+            return None
+        same = [
+            each
+            for each in self.entries
+            if each.number == entry.number and not each.deprecated and each.name == entry.name
+        ]
+        newest = min(same, key=lambda each: each.order, default=None)
+        if newest is None or newest.version == entry.version:
+            return None
+        return newest if newest.semantic_id != entry.semantic_id else None
+
+    def template(self, entry: Entry) -> Template:
+        """Load a template."""
+        return _load(self.folder if entry.own else None, entry.file)
+
+    def find(self, name: str) -> Entry:
+        """A template by its number, name, title or semantic id; the newest if there are several.
+
+        Raises:
+            TemplateError: there is none, or the name fits several specifications.
+        """
+        wanted = _plain(name)
+        exact = self.entries_for([name])
+        if exact:
+            return exact[0]
+        tests = (
+            lambda e: wanted in (_plain(e.name), _plain(e.title)) or name == e.id,
+            lambda e: _number_fits(name, e),
+            lambda e: wanted and (wanted in _plain(e.title) or wanted in _plain(e.name)),
+        )
+        for test in tests:
+            fitting = sorted(filter(test, self.entries), key=lambda entry: entry.order)
+            kinds = {(entry.number, entry.name) for entry in fitting}
+            if len(kinds) > 1 and any(not each.deprecated for each in fitting):
+                fitting = [each for each in fitting if not each.deprecated]
+                kinds = {(entry.number, entry.name) for entry in fitting}
+            if len(kinds) > 1:
+                names = ", ".join(sorted({f"`{entry.name}`" for entry in fitting})[:8])
+                raise TemplateError(f"`{name}` fits several templates", f"use one of {names}")
+            if fitting:
+                return fitting[0]
+        known = sorted({entry.name for entry in self.entries})
+        near = difflib.get_close_matches(name, known, 3, 0.5)
+        words = " or ".join(f"`{each}`" for each in near)
+        hint = f"did you mean {words}?" if near else "`nacre template list` shows all of them"
+        raise TemplateError(f"no template `{name}` is known", hint)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+def _number_fits(name: str, entry: Entry) -> bool:
+    match = re.fullmatch(r"(?:IDTA[ -]?)?(\d{5}(?:-\d)?)(?:[- ]v?([\d.-]+))?", name, re.IGNORECASE)
+    if match is None or match[1] != entry.number:
+        return False
+    version = (match[2] or "").replace("-", ".")
+    return not version or entry.version == version or entry.version.startswith(version + ".")
+
+
+@functools.lru_cache(256)
+def _load(folder: Path | None, file: str) -> Template:
+    if folder is None:
+        return loads((resources.files("nacre_submodels") / "published" / file).read_bytes())
+    return loads((folder / file).read_bytes())
+
+
+@functools.cache
+def shipped() -> Catalogue:
+    """The templates that ship."""
+    data = (resources.files("nacre_submodels") / "published" / "index.json").read_bytes()
+    return Catalogue(tuple(_INDEX.decode(data)))
+
+
+def known(folder: Path | None = None) -> Catalogue:
+    """The templates that ship and the user's own, which come first."""
+    folder = folder or user_folder()
+    if not folder.is_dir():
+        return shipped()
+    own = []
+    for path in sorted(folder.glob("*" + SUFFIX)):
+        with path.open("rb") as stream:
+            first = stream.readline()
+        try:
+            template: Any = _TEMPLATE.decode(first)
+        except msgspec.MsgspecError as error:
+            raise TemplateError(f"`{path}` is no template: {error}") from None
+        own.append(entry_of(template, path.name, own=True))
+    return Catalogue((*own, *shipped().entries), folder)
+
+
+def entry_of(template: Template, file: str, *, own: bool = False) -> Entry:
+    """The entry of a template in an index."""
+    return Entry(
+        file=file,
+        own=own,
+        **{
+            name: getattr(template, name)
+            for name in Entry.__struct_fields__
+            if name not in ("file", "own")
+        },
+    )
+
+
+def file_name(template: Template) -> str:
+    """The file of a template in a catalogue."""
+    parts = [template.number, template.name, template.version, template.variant]
+    if not template.number:
+        parts = [template.name, template.version]
+    plain = "-".join(re.sub(r"[^A-Za-z0-9.]+", "_", part) for part in parts if part)
+    return (plain or "template") + SUFFIX

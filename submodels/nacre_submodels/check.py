@@ -1,0 +1,155 @@
+"""The check that `nacre validate` adds: each submodel against the template of its semantic id."""
+
+import dataclasses
+import functools
+from collections.abc import Iterable
+from pathlib import Path
+
+from nacre_aas.checking import Flag, IdentifiableCheck
+from nacre_aas.constraints.context import Context
+from nacre_aas.constraints.registry import Broken
+from nacre_aas.errors import InputError
+from nacre_aas.model import AssetAdministrationShell, Identifiable, Submodel
+from nacre_submodels import catalogue, conformance, packs, rules
+from nacre_submodels.catalogue import Entry
+from nacre_submodels.compiler import semantic_id, templates_of
+from nacre_submodels.errors import TemplateError
+from nacre_submodels.template import Template
+
+
+@dataclasses.dataclass(frozen=True)
+class TemplateCheck:
+    """Checks submodels against their templates; `forced` is a file or name to take for all of them."""
+
+    forced: str | None = None
+
+    def begin(self, context: Context) -> IdentifiableCheck:
+        """The function that judges the identifiables of one document."""
+        return _Begun(context, None if self.forced is None else forced_template(self.forced)).check
+
+
+@functools.lru_cache(8)
+def forced_template(name: str) -> Template:
+    """The template of a file, or the known one of a name.
+
+    Raises:
+        TemplateError: there is none, or the file holds several.
+    """
+    if Path(name).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
+        found = catalogue.known()
+        return found.template(found.find(name))
+    found_in_file = read_templates(name)
+    if len(found_in_file) > 1:
+        names = ", ".join(f"`{each.name}`" for each in found_in_file)
+        raise TemplateError(f"`{name}` holds several templates", f"it has {names}")
+    return found_in_file[0]
+
+
+def read_templates(name: str) -> list[Template]:
+    """The templates of a file: submodels of kind Template, or one of the catalogue's own format.
+
+    Raises:
+        TemplateError: there is none.
+        InputError: nothing can be said about the file.
+    """
+    from nacre_aas import files
+
+    if name.endswith(catalogue.SUFFIX):
+        return [catalogue.loads(files.read_bytes(name))]
+    content, _, _ = files.load(name)
+    found = templates_of(content)
+    if not found:
+        raise TemplateError(f"`{name}` holds no submodel of kind Template")
+    return found
+
+
+class _Begun:
+    """What is known while the identifiables of one document pass by."""
+
+    def __init__(self, context: Context, forced: Template | None) -> None:
+        self.context = context
+        self.forced = forced
+        self.of_instances: set[str] = set()
+        try:
+            self.catalogue = catalogue.known()
+        except (TemplateError, OSError) as error:
+            self.catalogue = catalogue.shipped()
+            reason = error.message if isinstance(error, InputError) else str(error)
+            context.open_point(rules.NOT_KNOWN.code, f"the user's own templates: {reason}")
+
+    def check(self, record: Identifiable) -> Iterable[Flag]:
+        if isinstance(record, AssetAdministrationShell):
+            self._note_shell(record)
+            return ()
+        if not isinstance(record, Submodel):
+            return ()
+        flags: list[Flag] = []
+        if record.kind == "Template" and self.forced is None:
+            if record.id not in self.of_instances:
+                return ()
+            message = f"`{record.id_short or record.id}` is part of an instance"
+            flags.append(Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",))))
+        return flags + self._against_templates(record)
+
+    def _note_shell(self, shell: AssetAdministrationShell) -> None:
+        information = shell.asset_information
+        if information is not None and information.asset_kind == "Instance":
+            for reference in shell.submodels or ():
+                target = semantic_id(reference)
+                if target is not None:
+                    self.of_instances.add(target)
+
+    def _against_templates(self, submodel: Submodel) -> list[Flag]:
+        if self.forced is not None:
+            return self._judged(submodel, self.forced)
+        own = semantic_id(submodel.semantic_id)
+        others = (semantic_id(each) for each in submodel.supplemental_semantic_ids or ())
+        names = [each for each in (own, *others) if each]
+        entries = self.catalogue.entries_for(names)
+        if not entries:
+            return self._unknown(submodel, own)
+        flags, entry = self._closest(submodel, entries)
+        newer = self.catalogue.successor(entry)
+        if newer is not None:
+            message = f"{entry.label} is superseded by {newer.label}"
+            flags.append(Flag(submodel, rules.SUPERSEDED, Broken(message, ("semanticId",))))
+        return flags
+
+    def _closest(self, submodel: Submodel, entries: list[Entry]) -> tuple[list[Flag], Entry]:
+        """The verdict by the template that the submodel comes closest to."""
+        best: tuple[int, int, list[Flag], Entry] | None = None
+        for rank, entry in enumerate(entries):
+            flags = conformance.check(submodel, self.catalogue.template(entry))
+            judged = (conformance.errors(flags), rank, flags, entry)
+            if best is None or judged[:2] < best[:2]:
+                best = judged
+            if not judged[0]:
+                break
+        assert best is not None
+        _, _, flags, entry = best
+        return flags + self._words(submodel, self.catalogue.template(entry)), entry
+
+    def _judged(self, submodel: Submodel, template: Template) -> list[Flag]:
+        return conformance.check(submodel, template) + self._words(submodel, template)
+
+    def _words(self, submodel: Submodel, template: Template) -> list[Flag]:
+        """The rules that stand only in words, as far as there are any."""
+        pack = packs.pack_for(template)
+        self.context.open_point(rules.IN_WORDS.code, packs.open_point(template, pack))
+        return [] if pack is None else list(pack.check(submodel))
+
+    def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:
+        name = submodel.id_short or submodel.id
+        if own is None:
+            self.context.open_point(
+                rules.NOT_KNOWN.code, f"submodel `{name}` has no semantic id, so no template"
+            )
+            return []
+        near = self.catalogue.near(own)
+        self.context.open_point(
+            rules.NOT_KNOWN.code, f"no template is known for `{own}` of submodel `{name}`"
+        )
+        if near is None:
+            return []
+        message = f"no template has the semantic id `{own}`, but one has `{near}`"
+        return [Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",)))]

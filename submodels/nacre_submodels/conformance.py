@@ -1,0 +1,444 @@
+"""Checks an instance against its template.
+
+An element of the instance is matched with one of the template by its semantic id (also a
+supplemental one), then by class and idShort among those that share it. What matches nothing is
+compared once more with a looser eye, so that a slip in a semantic id does not let everything below
+it escape the rules.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from nacre_aas.checking import Flag
+from nacre_aas.constraints.registry import Broken, Rule
+from nacre_aas.findings import Severity
+from nacre_aas.model import (
+    Blob,
+    Entity,
+    File,
+    MultiLanguageProperty,
+    OperationVariable,
+    Property,
+    Qualifier,
+    Record,
+    Submodel,
+    SubmodelElementCollection,
+    SubmodelElementList,
+)
+from nacre_aas.schema import elements_below
+from nacre_aas.wording import shortened
+from nacre_submodels import qualifiers, rules
+from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import difference, near_key
+from nacre_submodels.template import Element, Template, example_digest
+
+
+def check(submodel: Submodel, template: Template) -> list[Flag]:
+    """Everything in which a submodel departs from a template."""
+    run = _Run()
+    run.container(submodel, submodel.submodel_elements or (), _compiled(template))
+    return run.flags
+
+
+def errors(flags: Iterable[Flag]) -> int:
+    """How many errors there are among flags."""
+    return sum(1 for flag in flags if flag.rule.severity is Severity.ERROR)
+
+
+# -- the template, made ready for matching -------------------------------------------------------
+
+
+class _Node:
+    """An element of a template, with its children by what they are found by."""
+
+    def __init__(self, element: Element, index: int, *, in_list: bool = False) -> None:
+        self.element = element
+        self.index = index
+        self.type = element.model_type
+        self.value_type = element.value_type
+        self.children: list[_Node] = []
+        #: The node whose children these are: another one in a structure that contains itself.
+        self.below = self
+        self.pattern: re.Pattern[str] | None = None
+        if element.allowed_id_short and not in_list:  # members of lists have no idShort
+            self.pattern = re.compile(element.allowed_id_short)
+        #: Whether there is nothing to look at but type, value type and children.
+        self.plain = not (
+            element.allowed_values
+            or element.choices
+            or element.allowed_range
+            or element.required_languages
+            or element.example_digests
+            or self.pattern
+            or element.entity_type
+            or element.model_type == "SubmodelElementList"
+        )
+
+    def grow(self, way: list["_Node"]) -> None:
+        """Make the children; `way` leads down to this node."""
+        for index, element in enumerate(self.element.elements):
+            in_list = self.type == "SubmodelElementList"
+            child = _Node(element, index, in_list=in_list)
+            if element.recurs:
+                child.below = way[-element.recurs]
+            else:
+                child.grow([*way, child])
+            self.children.append(child)
+        names = [child.element.semantic_id or "" for child in self.children]
+        self.is_open = not names or any(each.startswith(_ARBITRARY) for each in names)
+        self.required = [child for child in self.children if child.element.minimum]
+        self.by_semantic_id: dict[str | None, list[_Node]] = {}
+        self.by_id_short: dict[str | None, _Node] = {}
+        self.by_near_key: dict[str, _Node] = {}
+        self.groups: dict[str, list[_Node]] = {}
+        self.patterned = [child for child in self.children if child.pattern]
+        for child in self.children:
+            self._enter(child.element.semantic_id, child)
+            self.by_id_short.setdefault(child.element.id_short, child)
+            if child.element.either_or:
+                self.groups.setdefault(child.element.either_or, []).append(child)
+        main = frozenset(self.by_semantic_id)
+        for child in self.children:
+            for each in child.element.supplemental_semantic_ids:
+                if each not in main and not each.startswith(_DROP_IN):
+                    self._enter(each, child)
+
+    def is_named(self, id_short: str) -> bool:
+        """Whether an idShort is of the pattern that this element has."""
+        return self.pattern is not None and self.pattern.fullmatch(id_short) is not None
+
+    def _enter(self, semantic_id: str | None, child: "_Node") -> None:
+        if not semantic_id:
+            return
+        for spelling in {semantic_id, semantic_id.strip()}:
+            self.by_semantic_id.setdefault(spelling, []).append(child)
+        self.by_near_key.setdefault(near_key(semantic_id), child)
+
+
+#: Supplemental semantic ids that mark a use of a shared part, not a meaning.
+_DROP_IN = "https://admin-shell.io/smt-dropin/"
+#: Semantic ids that begin like this stand for any content.
+_ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
+
+
+@functools.lru_cache(512)
+def _compiled(template: Template) -> _Node:
+    root = _Node(Element(model_type="Submodel", elements=template.elements), 0)
+    root.grow([root])
+    return root
+
+
+# -- matching ------------------------------------------------------------------------------------
+
+
+class _Run:
+    def __init__(self) -> None:
+        self.flags: list[Flag] = []
+
+    def add(
+        self,
+        record: Record,
+        rule: Rule,
+        message: str,
+        at: tuple[str | int, ...] = (),
+        hint: str | None = None,
+    ) -> None:
+        """Note a breach."""
+        self.flags.append(Flag(record, rule, Broken(message, at, None, hint)))
+
+    def container(self, record: Record, members: Sequence[Any], node: _Node) -> None:
+        """Check what stands in a submodel, collection, list or entity."""
+        counts = [0] * len(node.children)
+        loose: list[tuple[Any, _Node, str]] = []
+        in_list = node.type == "SubmodelElementList"
+        by_semantic_id = node.by_semantic_id
+        for member in members:
+            reference = member.semantic_id
+            key = reference.keys[-1].value if reference is not None and reference.keys else None
+            found = by_semantic_id.get(key)
+            if found is None or key is None:
+                match = self._other_match(member, key, node, loose, in_list=in_list)
+            else:
+                match = found[0] if len(found) == 1 else _best(found, member)
+            if match is None:
+                continue
+            count = counts[match.index] = counts[match.index] + 1
+            maximum = match.element.maximum
+            if maximum is not None and count > maximum:
+                self._too_many(member, match, in_list=in_list)
+            self.element(member, match)
+        for member, match, rest in loose:
+            self._loose(member, match, rest, counts)
+        if node.required or node.groups:
+            self._cardinalities(record, node, counts)
+
+    def _other_match(
+        self,
+        member: Any,
+        key: str | None,
+        node: _Node,
+        loose: list[tuple[Any, _Node, str]],
+        *,
+        in_list: bool,
+    ) -> _Node | None:
+        """A match by other means than the main semantic id; a doubtful one goes to `loose`."""
+        for each in member.supplemental_semantic_ids or ():
+            found = node.by_semantic_id.get(semantic_id(each))
+            if found:
+                return _best(found, member)
+        only = node.children[0] if in_list and len(node.children) == 1 else None
+        if key is None and only is not None:
+            return only  # the list says for all of its members what they mean
+        named = node.by_id_short.get(member.id_short) if member.id_short else only
+        if named is None and member.id_short:
+            named = next((each for each in node.patterned if each.is_named(member.id_short)), None)
+        if named is not None and named.element.semantic_id is None:
+            return named
+        if key is not None:
+            near = node.by_near_key.get(near_key(key))
+            if near is not None and near.type == member.__class__.__name__:
+                loose.append((member, near, key))
+                return None
+        if named is not None and named.type == member.__class__.__name__:
+            loose.append((member, named, key or ""))
+        elif not node.is_open:
+            known = "" if key is None else f" (semantic id `{shortened(key)}`)"
+            self.add(member, rules.UNKNOWN, f"the template has no `{_name(member)}`{known} here")
+        return None
+
+    def _loose(self, member: Any, match: _Node, key: str, counts: list[int]) -> None:
+        """A member that is meant to be an element of the template, by the looks of it."""
+        element = match.element
+        wanted = (element.semantic_id or "").strip()
+        required = counts[match.index] < element.minimum
+        counts[match.index] += required
+        near = bool(key) and near_key(key) == near_key(wanted)
+        if near:
+            rule = rules.REQUIRED_NEAR_MISS if required else rules.NEAR_MISS
+            reason = f"differs {difference(key, wanted)} from `{wanted}` of the template"
+            message = f"the semantic id `{key}` of `{_name(member)}` {reason}"
+        else:
+            rule = rules.REQUIRED_SEMANTIC_ID if required else rules.SEMANTIC_ID
+            found = f"the semantic id `{shortened(key)}`" if key else "no semantic id"
+            message = f"`{_name(member)}` has {found}, the template has `{wanted}`"
+        at = ("semanticId",) if key else ()
+        self.add(member, rule, message, at, f"set the semantic id to `{wanted}`")
+        self.element(member, match)
+
+    def _too_many(self, member: Any, match: _Node, *, in_list: bool) -> None:
+        element = match.element
+        most = f"at most {element.maximum}" if element.maximum != 1 else "only one"
+        message = f"`{element.name}` may stand here {most} times".replace("one times", "one time")
+        lenient = in_list and element.maximum == 1
+        self.add(member, rules.TOO_MANY_MEMBERS if lenient else rules.TOO_MANY, message)
+
+    def _cardinalities(self, record: Record, node: _Node, counts: list[int]) -> None:
+        for child in node.required:
+            element, count = child.element, counts[child.index]
+            if count < element.minimum and not element.either_or:
+                self.add(record, rules.MISSING, _missing(element, count), (), _advice(element))
+        for group in node.groups.values():
+            present = [each for each in group if counts[each.index]]
+            names = ", ".join(f"`{each.element.name}`" for each in group)
+            if len(present) > 1 and len(group) > 1:
+                self.add(record, rules.EITHER_OR, f"{names} exclude each other")
+            elif not present and any(each.element.minimum for each in group):
+                message = f"one of {names} is required" if len(group) > 1 else f"{names} is missing"
+                self.add(record, rules.EITHER_OR, message, (), _advice(group[0].element))
+
+    # -- one element -----------------------------------------------------------------------------
+
+    def element(self, member: Any, node: _Node) -> None:
+        """Check an element that was matched, and what is below it."""
+        if member.__class__.__name__ != node.type:
+            if node.type in _ABSTRACT:
+                return
+            message = (
+                f"`{_name(member)}` is a {type(member).__name__}, the template has a {node.type}"
+            )
+            self.add(member, rules.MODEL_TYPE, message)
+            return
+        if node.value_type is not None and member.value_type != node.value_type:
+            message = f"`valueType` is `{member.value_type}`, the template has `{node.value_type}`"
+            self.add(member, rules.VALUE_TYPE, message, ("valueType",))
+        if not node.plain:
+            _check_values(self, member, node)
+        if member.qualifiers is not None:
+            self._qualifiers(member)
+        below = node.below
+        if below.children:
+            self.container(member, _members(member), below)
+
+    def _qualifiers(self, member: Any) -> None:
+        for position, qualifier in enumerate(member.qualifiers):
+            if qualifier.kind != "TemplateQualifier" and _speaks_of_templates(qualifier):
+                message = f"the qualifier `{qualifier.type}` is left from the template"
+                self.add(member, rules.QUALIFIER_LEFT, message, ("qualifiers", position))
+
+
+#: Classes that stand for any element.
+_ABSTRACT = frozenset(("SubmodelElement", "DataElement", "EventElement"))
+
+
+def _members(member: Any) -> list[Any]:
+    """The elements directly below an element."""
+    if isinstance(member, (SubmodelElementCollection, SubmodelElementList)):
+        return member.value or []
+    return [
+        child.value if isinstance(child, OperationVariable) else child
+        for _, child in elements_below(member)
+    ]
+
+
+def _best(found: list[_Node], member: Any) -> _Node:
+    """Of several elements with one semantic id the one that is meant."""
+    kind = member.__class__.__name__
+    typed = [node for node in found if node.type == kind] or found
+    if len(typed) == 1:
+        return typed[0]
+    for node in typed:
+        if node.element.id_short == member.id_short and member.id_short:
+            return node
+    for node in typed:
+        if node.pattern and member.id_short and node.pattern.fullmatch(member.id_short):
+            return node
+    keys = [semantic_id(each.semantic_id) for each in _members(member)]
+    return max(typed, key=lambda node: sum(key in node.below.by_semantic_id for key in keys))
+
+
+def _name(member: Any) -> str:
+    return member.id_short or type(member).__name__
+
+
+def _missing(element: Element, count: int) -> str:
+    if element.minimum == 1:
+        return f"`{element.name}` is missing, the template requires it"
+    return f"`{element.name}` stands here {count} times, the template asks for {element.minimum}"
+
+
+def _advice(element: Element) -> str:
+    """What to add, with the semantic id and an example where there is one."""
+    value = f" of {element.value_type}" if element.value_type else ""
+    meaning = f" with semanticId {element.semantic_id.strip()}" if element.semantic_id else ""
+    example = f", such as `{shortened(element.examples[0])}`" if element.examples else ""
+    article = "an" if element.model_type[0] in "AEIO" else "a"
+    return f"add {article} {element.model_type}{value}{meaning}{example}"
+
+
+def _speaks_of_templates(qualifier: Qualifier) -> bool:
+    kind = qualifiers.kind(qualifier.type)
+    return kind in ("cardinality", "multiplicity") or (
+        (qualifier.type or "").strip().upper().startswith("SMT/") and kind in qualifiers.ALL
+    )
+
+
+# -- values --------------------------------------------------------------------------------------
+
+
+def _check_values(run: _Run, member: Any, node: _Node) -> None:
+    element = node.element
+    if node.pattern and member.id_short and not node.pattern.fullmatch(member.id_short):
+        message = f"`idShort` is `{member.id_short}`, the template has the pattern `{node.pattern.pattern}`"
+        if member.id_short != element.id_short:
+            run.add(member, rules.ID_SHORT, message, ("idShort",))
+    if isinstance(member, Property):
+        if member.value:
+            _check_literal(run, member, element)
+    elif isinstance(member, MultiLanguageProperty):
+        _check_texts(run, member, element)
+    elif isinstance(member, SubmodelElementList):
+        _check_list(run, member, element)
+    elif isinstance(member, (File, Blob)):
+        _check_example(run, member, member.value, element, ("value",))
+    elif isinstance(member, Entity) and element.entity_type and member.entity_type:
+        found, wanted = member.entity_type, element.entity_type
+        if found != wanted:
+            message = f"`entityType` is `{found}`, the template has `{wanted}`"
+            run.add(member, rules.ENTITY_TYPE, message, ("entityType",))
+
+
+def _check_literal(run: _Run, member: Property, element: Element) -> None:
+    value = member.value or ""
+    for allowed, rule in (
+        (element.allowed_values, rules.NOT_ALLOWED),
+        (element.choices, rules.NOT_OFFERED),
+    ):
+        if allowed and not _is_among(value, allowed, member.value_type):
+            words = ", ".join(f"`{each}`" for each in allowed[:8])
+            more = ", ..." if len(allowed) > 8 else ""
+            message = f"`{shortened(value)}` is not one of the values of the template"
+            run.add(member, rule, message, ("value",), f"use one of {words}{more}")
+    if element.allowed_range is not None:
+        try:
+            inside = element.allowed_range.holds(float(value))
+        except ValueError:
+            inside = True  # no number: the matter of AASd-020
+        if not inside:
+            message = f"`{value}` is outside {element.allowed_range}"
+            run.add(member, rules.OUT_OF_RANGE, message, ("value",))
+    allowed = element.allowed_values or element.choices
+    if not allowed and value != element.default:
+        _check_example(run, member, value, element, ("value",))
+
+
+def _is_among(value: str, allowed: tuple[str, ...], value_type: str | None) -> bool:
+    if value in allowed:
+        return True
+    if value_type == "xs:boolean":
+        word = {"1": "true", "0": "false"}.get(value, value)
+        return word.casefold() in {each.casefold() for each in allowed}
+    return False
+
+
+def _check_texts(run: _Run, member: MultiLanguageProperty, element: Element) -> None:
+    languages = {(text.language or "").casefold().partition("-")[0] for text in member.value or ()}
+    for each in element.required_languages:
+        if each.casefold().partition("-")[0] not in languages:
+            run.add(member, rules.LANGUAGE, f"there is no text in `{each}`")
+    for position, text in enumerate(member.value or ()):
+        _check_example(run, member, text.text, element, ("value", position, "text"))
+
+
+def _check_example(
+    run: _Run, member: Record, value: str | None, element: Element, at: tuple[str | int, ...]
+) -> None:
+    if value and element.example_digests and example_digest(value) in element.example_digests:
+        message = f"`{shortened(value)}` is the example of the template"
+        run.add(member, rules.EXAMPLE_LEFT, message, at)
+
+
+def _check_list(run: _Run, member: SubmodelElementList, element: Element) -> None:
+    demands: tuple[tuple[str, Any, Any], ...] = (
+        (
+            "orderRelevant",
+            member.order_relevant is not False,
+            element.order_relevant is not False,
+        ),
+        ("typeValueListElement", member.type_value_list_element, element.type_value_list_element),
+        ("valueTypeListElement", member.value_type_list_element, element.value_type_list_element),
+        (
+            "semanticIdListElement",
+            semantic_id(member.semantic_id_list_element),
+            element.semantic_id_list_element,
+        ),
+    )
+    for name, found, wanted in demands:
+        if wanted is None or found == wanted or wanted in _ABSTRACT:
+            continue
+        if found is None:  # what must be set is the matter of the metamodel
+            continue
+        if isinstance(wanted, str) and str(found).strip() == wanted.strip():
+            continue
+        message = f"`{name}` is `{_word(found)}`, the template has `{_word(wanted)}`"
+        at = (
+            (name,)
+            if getattr(member, "order_relevant", None) is not None or found is not True
+            else ()
+        )
+        run.add(member, rules.LIST_RULE, message, at)
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,27 @@
+{"name":"ServiceRequestNotification","id":"https://admin-shell.io/idta/SubmodelTemplate/ServiceRequestNotification/1/0","semanticId":"0173-1#01-AHX443#001","semanticIdType":"ModelReference","title":"Service Request Notification","number":"02010","version":"1.0"}
+ {"modelType":"Property","idShort":"NumberOfServiceRequestNotifications","semanticId":"0173-1#02-ABI761#001","valueType":"xs:integer","maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"ServiceRequestNotification","semanticId":"0173-1#02-ABI788#001/0173-1#01-AHX444#001","semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"ReportedBy","semanticId":"0173-1#02-ABI792#00/0173-1#01-AHX448#001","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"CustomerNumber","semanticId":"0173-1#02-ABI769#001","valueType":"xs:string","maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+   {"modelType":"Entity","idShort":"SenderSystem","semanticId":"0173-1#02-ABI770#001","maximum":1,"entityType":"CoManagedEntity","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"NumberOfContacs","semanticId":"0173-1#02-AAO203#004","valueType":"xs:string","maximum":1,"dataType":"INTEGER_COUNT","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"ContactInformation","semanticId":"0173-1#02-AAQ837#007/0173-1#01-ADR448#007","minimum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"ServiceRequestNotificationId","semanticId":"0173-1#02-ABI772#001","valueType":"xs:string","maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"Status","semanticId":"0173-1#02-ABH938#002","valueType":"xs:string","minimum":1,"maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"Priority","semanticId":"0173-1#02-ABI773#001","valueType":"xs:string","minimum":1,"maximum":1,"default":"Medium","dataType":"STRING","semanticIdType":"ExternalReference"}
+  {"modelType":"Entity","idShort":"RelatedAsset","semanticId":"0173-1#02-ABI774#001","minimum":1,"maximum":1,"entityType":"CoManagedEntity","semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"ShortText","semanticId":"0173-1#02-ABI762#001","minimum":1,"maximum":1,"dataType":"STRING_TRANSLATABLE","semanticIdType":"ExternalReference","exampleDigests":["29551a126a16b50a"]}
+  {"modelType":"Property","idShort":"ServiceType","semanticId":"0173-1#02-ABI763#001","valueType":"xs:string","minimum":1,"maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"DetailedInformation","semanticId":"0173-1#02-ABI789#001/0173-1#01-AHX445#001","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"LongText","semanticId":"0173-1#02-ABI764#001","maximum":1,"dataType":"STRING_TRANSLATABLE","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"StartOfFault","semanticId":"0173-1#02-ABI765#001","valueType":"xs:dateTime","maximum":1,"dataType":"TIMESTAMP","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"ErrorCode","semanticId":"0173-1#02-ABI766#001","valueType":"xs:string","maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"AttachedMedia","semanticId":"0173-1#02-ABI790#001/0173-1#01-AHX446#001","maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"NumberOfMedias","semanticId":"0173-1#02-ABI767#001","valueType":"xs:integer","maximum":1,"dataType":"INTEGER_COUNT","semanticIdType":"ExternalReference"}
+    {"modelType":"SubmodelElementCollection","idShort":"Media","semanticId":"0173-1#02-ABI791#001/0173-1#01-AHX447#001","minimum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"File","idShort":"DigitalFile","semanticId":"0173-1#02-ABK126#001","minimum":1,"maximum":1,"contentType":"image/jpeg","semanticIdType":"ExternalReference"}
+     {"modelType":"MultiLanguageProperty","idShort":"Comment","semanticId":"0173-1#02-ABI768#001","maximum":1,"dataType":"STRING_TRANSLATABLE","semanticIdType":"ExternalReference","exampleDigests":["cca40db907199e81"]}
+  {"modelType":"SubmodelElementCollection","idShort":"OnsiteContact","semanticId":"0173-1#02-ABI793#001/0173-1#01-AHX449#001","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"PartnerNumber","semanticId":"0173-1#02-ABI771#001","valueType":"xs:string","maximum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"NumberOfContacts","semanticId":"0173-1#02-AAO203#004","valueType":"xs:integer","maximum":1,"dataType":"INTEGER_COUNT","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"ContactInformation","semanticId":"0173-1#02-AAQ837#007/0173-1#01-ADR448#007","minimum":1,"semanticIdType":"ExternalReference"}

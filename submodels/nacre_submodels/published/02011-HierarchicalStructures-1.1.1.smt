@@ -1,0 +1,12 @@
+{"name":"HierarchicalStructures","id":"https://admin-shell.io/idta/SubmodelTemplate/HierarchicalStructuresBoM/1/1","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/1/1/Submodel","semanticIdType":"ModelReference","title":"Hierarchical Structures enabling Bills of Material","number":"02011","version":"1.1.1"}
+ {"modelType":"Entity","idShort":"EntryNode","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/EntryNode/1/0","minimum":1,"maximum":1,"entityType":"SelfManagedEntity","semanticIdType":"ExternalReference"}
+  {"modelType":"Entity","idShort":"Node","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/Node/1/0","minimum":1,"entityType":"SelfManagedEntity","semanticIdType":"ExternalReference"}
+   {"modelType":"Entity","idShort":"Node","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/Node/1/0","entityType":"SelfManagedEntity","semanticIdType":"ExternalReference","recurs":1}
+   {"modelType":"RelationshipElement","idShort":"SameAs","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/SameAs/1/0","semanticIdType":"ExternalReference"}
+   {"modelType":"RelationshipElement","idShort":"IsPartOf","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/IsPartOf/1/0","semanticIdType":"ExternalReference"}
+   {"modelType":"RelationshipElement","idShort":"HasPart","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/HasPart/1/0","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"BulkCount","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/BulkCount/1/0","valueType":"xs:unsignedLong","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"RelationshipElement","idShort":"SameAs","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/SameAs/1/0","semanticIdType":"ExternalReference"}
+  {"modelType":"RelationshipElement","idShort":"IsPartOf","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/IsPartOf/1/0","semanticIdType":"ExternalReference"}
+  {"modelType":"RelationshipElement","idShort":"HasPart","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/HasPart/1/0","semanticIdType":"ExternalReference"}
+ {"modelType":"Property","idShort":"ArcheType","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/ArcheType/1/0","valueType":"xs:string","minimum":1,"maximum":1,"choices":["Full","OneDown","OneUp"],"semanticIdType":"ExternalReference"}

@@ -1,0 +1,16 @@
+{"name":"Reliability","id":"https://admin-shell.io/idta/SubmodelTemplate/Reliability/1/0","semanticId":"https://admin-shell.io/idta/iec62683/1/0/Reliability","semanticIdType":"ModelReference","title":"Reliability","number":"02013","version":"1.0"}
+ {"modelType":"Property","idShort":"NumberOfReliabilitySets","semanticId":"0112/2///62683#ACE006#001","valueType":"xs:int","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"OperatingConditionsOfReliabilityCharacteristics","semanticId":"0112/2///62683#ACG071#001","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"TypeOfVoltage","semanticId":"0112/2///61987#ABA969#007","valueType":"xs:string","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"RatedVoltage","semanticId":"0112/2///61987#ABA588#004","valueType":"xs:double","unit":"V","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"MinimumRatedVoltage","semanticId":"0112/2///61987#ABD461#004","valueType":"xs:double","unit":"V","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"MaximumRatedVoltage","semanticId":"0112/2///61987#ABD462#004","valueType":"xs:double","unit":"V","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"RatedOperationalCurrent","semanticId":"https://admin-shell.io/idta/FunctionalSafety/RatedOperationalCurrent/1/0","valueType":"xs:double","unit":"mA","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"TypeOfInterlockingDevice","semanticId":"0112/2///62683#ACE053#001","valueType":"xs:string","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"OtherOperatingConditions","semanticId":"0112/2///62683#ACE070#001","valueType":"xs:string","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"UsefulLifeInNumberOfOperations","semanticId":"0112/2///62683#ACE055#001","valueType":"xs:double","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"UsefulLifeInTimeInterval","semanticId":"0112/2///62683#ACE054#001","valueType":"xs:double","unit":"y","semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"ReliabilityCharacteristics","semanticId":"0112/2///62683#ACG080#001","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"MTTF","semanticId":"0112/2///62683#ACE061#001","valueType":"xs:int","unit":"y","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"MTBF","semanticId":"0112/2///62683#ACE062#001","valueType":"xs:int","unit":"y","semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"B10","semanticId":"https://admin-shell.io/idta/Reliability/B10/1/0","valueType":"xs:int","semanticIdType":"ExternalReference"}

@@ -1,0 +1,20 @@
+{"name":"ControlComponentType","id":"http://admin-shell.io/idta/SubmodelTemplate/ControlComponentType/1/0","semanticId":"http://admin-shell.io/idta/ControlComponent/Type/1/0","semanticIdType":"ModelReference","title":"Control Component Type","number":"02015","version":"1.0","deprecated":true}
+ {"modelType":"SubmodelElementCollection","idShort":"Interfaces","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Interfaces/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"ReferenceElement","idShort":"Interface","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Interface/1/0","semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Skills","semanticId":"https://admin-shell.io/idta/ControlComponent/Skills/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Skill","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/1/0","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"Name","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Name/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"DisplayName","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/DisplayName/1/0","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"Disabled","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Disabled/1/0","valueType":"xs:boolean","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Modes","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Modes/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"Mode","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Mode/1/0","valueType":"xs:string","minimum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Parameters","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameters/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"SubmodelElementCollection","idShort":"Parameter","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/1/0","semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Name","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Name/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Direction","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Direction/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Type","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Type/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"SubmodelElementCollection","idShort":"Values","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Values/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Errors","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Errors/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Uses","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Uses/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Errors","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Errors/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"ErrorCode","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/ErrorCode/1/0","semanticIdType":"ExternalReference","exampleDigests":["0a8edf94d3282b24"]}

@@ -1,0 +1,19 @@
+{"name":"ControlComponentInstance","id":"http://admin-shell.io/idta/SubmodelTemplate/ControlComponentInstance/1/0","semanticId":"https://admin-shell.io/idta/ControlComponent/Instance/1/0","semanticIdType":"ModelReference","title":"Control Component Instance","number":"02016","version":"1.0","deprecated":true}
+ {"modelType":"ReferenceElement","idShort":"Type","semanticId":"https://admin-shell.io/idta/ControlComponent/Instance/Type/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Endpoints","semanticId":"https://admin-shell.io/idta/ControlComponent/Instance/Endpoints/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"ReferenceElement","idShort":"Endpoint","semanticId":"https://admin-shell.io/idta/ControlComponent/Instance/Endpoint/1/0","semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Skills","semanticId":"https://admin-shell.io/idta/ControlComponent/Skills/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Skill","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/1/0","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"Name","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Name/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"DisplayName","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/DisplayName/1/0","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"Disabled","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Disabled/1/0","valueType":"xs:boolean","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Modes","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Modes/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"Mode","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Mode/1/0","valueType":"xs:string","minimum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Parameters","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameters/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"SubmodelElementCollection","idShort":"Parameter","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/1/0","semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Name","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Name/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Direction","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Direction/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"Property","idShort":"Type","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Type/1/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+     {"modelType":"SubmodelElementCollection","idShort":"Values","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Parameter/Values/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Errors","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Errors/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Uses","semanticId":"https://admin-shell.io/idta/ControlComponent/Skill/Uses/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

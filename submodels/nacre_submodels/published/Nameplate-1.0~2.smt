@@ -1,0 +1,37 @@
+{"name":"Nameplate","id":"https://admin-shell.io/idta/SubmodelTemplate/DigitalNameplate/1/0","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate","semanticIdType":"ModelReference","title":"ZVEI Digital Nameplate","version":"1.0","variant":"qualified","deprecated":true}
+ {"modelType":"MultiLanguageProperty","idShort":"ManufacturerName","semanticId":"0173-1#02-AAO677#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductDesignation","semanticId":"0173-1#02-AAW338#001","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Address","semanticId":"0173-1#02-AAQ832#005","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"Department","semanticId":"0173-1#02-AAO127#003","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"Street","semanticId":"0173-1#02-AAO128#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"Zipcode","semanticId":"0173-1#02-AAO129#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"POBox","semanticId":"0173-1#02-AAO130#002","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"ZipCodeOfPOBox","semanticId":"0173-1#02-AAO131#002","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"CityTown","semanticId":"0173-1#02-AAO132#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"StateCounty","semanticId":"0173-1#02-AAO133#002","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"NationalCode","semanticId":"0173-1#02-AAO134#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"VATNumber","semanticId":"0173-1#02-AAO135#002","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"MultiLanguageProperty","idShort":"AddressRemarks","semanticId":"0173-1#02-AAO202#003","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"Property","idShort":"AddressOfAdditionalLink","semanticId":"0173-1#02-AAQ326#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Phone","semanticId":"0173-1#02-AAQ833#005","semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"TelephoneNumber","semanticId":"0173-1#02-AAO136#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"TypeOfTelephone","semanticId":"0173-1#02-AAO137#003","valueType":"xs:string","maximum":1,"choices":["Office","Office mobile","Secretary","Substitute","Home","Private mobile"],"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Fax","semanticId":"0173-1#02-AAQ834#005","semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"FaxNumber","semanticId":"0173-1#02-AAO195#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"TypeOfFaxNumber","semanticId":"0173-1#02-AAO196#003","valueType":"xs:string","maximum":1,"choices":["Office","Secretary","Home"],"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Email","semanticId":"0173-1#02-AAQ836#005","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"EmailAddress","semanticId":"0173-1#02-AAO198#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"PublicKey","semanticId":"0173-1#02-AAO200#002","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"TypeOfEmailAddress","semanticId":"0173-1#02-AAO199#003","valueType":"xs:string","maximum":1,"choices":["Office","Secretary","Substitute","Home"],"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"TypeOfPublickKey","semanticId":"0173-1#02-AAO201#002","maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductFamily","semanticId":"0173-1#02-AAU731#001","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"Property","idShort":"SerialNumber","semanticId":"0173-1#02-AAM556#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"Property","idShort":"YearOfConstruction","semanticId":"0173-1#02-AAP906#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"Markings","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/Markings","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"Marking","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/Markings/Marking","minimum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"MarkingName","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/Markings/Marking/MarkingName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"File","idShort":"MarkingFile","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/Markings/Marking/MarkingFile","minimum":1,"maximum":1,"contentType":"image/png","semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"MarkingAdditionalText","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/Markings/Marking/MarkingAdditionalText","valueType":"xs:string","semanticIdType":"ExternalReference"}
+ {"modelType":"SubmodelElementCollection","idShort":"AssetSpecificProperties","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/AssetSpecificProperties","maximum":1,"semanticIdType":"ExternalReference"}
+  {"modelType":"SubmodelElementCollection","idShort":"GuidelineSpecificProperties","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/Nameplate/AssetSpecificProperties/GuidelineSpecificProperties","minimum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"GuidelineForConformityDeclaration","semanticId":"0173-1#02-AAO856#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

@@ -1,0 +1,175 @@
+"""What the qualifiers of a template say: every spelling that is found in published templates.
+
+A qualifier type is understood without regard to case, blanks, a repeated `SMT/` and, where values
+are numbered, a number at its end. `CONSTRAINTS` are the ones that bind, `NO_CONSTRAINT` those that
+are known and do not; docs/templates.md is made from both.
+"""
+
+import difflib
+import re
+
+from nacre_aas.model import Qualifier
+from nacre_submodels.template import Interval
+
+#: Normalised qualifier type -> what it says.
+CONSTRAINTS = {
+    "cardinality": "how often an element may stand in its parent",
+    "multiplicity": "the same as cardinality (an older name)",
+    "eitheror": "a group of elements of which exactly one is present",
+    "allowedvalue": "one allowed value, or several separated by `;` or `|`",
+    "allowedrange": "an interval of allowed numbers, such as `[0,100]`",
+    "allowedidshort": "a pattern for the idShort of instances",
+    "requiredlang": "a language that a text must be given in",
+    "formchoices": "the choices that a form offers (another value is a warning)",
+    "enumeration": "the choices that a form offers",
+}
+#: Known, and no demand on an instance.
+NO_CONSTRAINT = {
+    "examplevalue": "an example; left in an instance it is a warning",
+    "example": "an example",
+    "defaultvalue": "the value that holds where none is given",
+    "initialvalue": "the value that a form begins with",
+    "value": "an example",
+    "presetidshort": "a proposal for the idShort",
+    "editidshort": "whether an editor lets the idShort be changed",
+    "editdescription": "whether an editor lets the description be changed",
+    "naming": "advice on naming, in words",
+    "constraint": "a condition in words, which no machine can judge",
+    "select": "a condition on attributes of an interface description, in words",
+    "forminfo": "text of a form",
+    "formtitle": "title in a form",
+    "formtag": "mark of a form",
+    "formurl": "link of a form",
+    "note": "a remark",
+    "comment": "a remark",
+    "requiredatdql": "the data quality level from which a consumer asks for the element",
+    "lifecyclequal": "the phase of life that the element belongs to",
+    "loadstatus": "a condition of measurement",
+    "datatype": "the data type in words",
+    "predicaterelation": "how capabilities are compared",
+    "predicaterelationtemplate": "how capabilities are compared",
+    "relevance": "a remark",
+    "required": "how capabilities are matched",
+    "offered": "how capabilities are matched",
+    "notassigned": "how capabilities are matched",
+}
+
+#: Every kind that is known.
+ALL = CONSTRAINTS.keys() | NO_CONSTRAINT.keys()
+
+_WORDS = {
+    "zerotoone": (0, 1),
+    "one": (1, 1),
+    "zerotomany": (0, None),
+    "onetomany": (1, None),
+    "zero": (0, 0),
+    "two": (2, 2),
+    "three": (3, 3),
+}
+_NUMBERS = re.compile(r"\[?\s*(\d+)\s*(?:(?:\.\.|,|-)\s*(\d+|\*|n|inf)\s*)?\]?", re.IGNORECASE)
+_INTERVAL = re.compile(
+    r"(?P<left>[\[(\]])\s*(?P<low>[^,;]*?)\s*[,;]\s*(?P<high>[^,;]*?)\s*(?P<right>[\])\[])"
+)
+_COMPARISON = re.compile(r"(?P<sign><=|>=|<|>|≤|≥)\s*(?P<number>[-+.\deE]+)")
+
+
+def kind(type_: str | None) -> str:
+    """A qualifier type as the tables of this module spell it."""
+    text = re.sub(r"[\s_-]", "", type_ or "").casefold()
+    text = re.sub(r"^(smt/)+", "", text).partition("/")[0]
+    bare = text.rstrip("0123456789")
+    return bare if bare in CONSTRAINTS or bare in NO_CONSTRAINT else text
+
+
+def is_proper(type_: str | None) -> bool:
+    """Whether a type is spelled as the guideline for templates spells it."""
+    return (type_ or "") in _PROPER or (kind(type_) == "allowedvalue" and "SMT/" in (type_ or ""))
+
+
+_PROPER = frozenset(
+    "SMT/" + word
+    for word in (
+        "Cardinality",
+        "EitherOr",
+        "AllowedValue",
+        "AllowedRange",
+        "AllowedIdShort",
+        "RequiredLang",
+        "ExampleValue",
+        "DefaultValue",
+        "InitialValue",
+    )
+)
+
+
+def cardinality(text: str | None) -> tuple[int, int | None] | None:
+    """Least and greatest number that a cardinality allows; `None` if it makes no sense."""
+    plain = (text or "").strip()
+    word = re.sub(r"[^a-z]", "", plain.casefold())
+    if word in _WORDS:
+        return _WORDS[word]
+    match = _NUMBERS.fullmatch(plain)
+    if match is not None:
+        low, high = int(match[1]), match[2]
+        return low, low if high is None else int(high) if high.isdigit() else None
+    near = difflib.get_close_matches(word, _WORDS, 1, 0.85)
+    return _WORDS[near[0]] if near else None
+
+
+def is_proper_cardinality(text: str | None) -> bool:
+    """Whether a cardinality is one of the four words that the guideline has."""
+    return text in ("ZeroToOne", "One", "ZeroToMany", "OneToMany")
+
+
+def values(text: str | None) -> tuple[str, ...]:
+    """The values of a list that is separated by `;` or `|`."""
+    return tuple(part.strip() for part in re.split(r"[;|]", text or "") if part.strip())
+
+
+def interval(text: str | None) -> Interval | None:
+    """An interval such as `[0,100]`, `(0;inf)`, `>= 0` or `ZeroToInf`; `None` if it makes no sense."""
+    plain = (text or "").strip()
+    if re.sub(r"[^a-z]", "", plain.casefold()) == "zerotoinf":
+        return Interval(0.0, None)
+    match = _COMPARISON.fullmatch(plain)
+    try:
+        if match is not None:
+            number, included = float(match["number"]), match["sign"] not in "<>"
+            if match["sign"] in ("<", "<=", "≤"):
+                return Interval(None, number, high_included=included)
+            return Interval(number, None, low_included=included)
+        match = _INTERVAL.fullmatch(plain.replace("..", ","))
+        if match is None:
+            return None
+        low, high = _end(match["low"]), _end(match["high"])
+    except ValueError:
+        return None
+    return Interval(low, high, match["left"] == "[", match["right"] == "]")
+
+
+def _end(text: str) -> float | None:
+    word = text.strip().casefold().lstrip("+-")
+    return None if word in ("", "inf", "infinity", "∞", "*", "n") else float(text)
+
+
+def id_short_pattern(text: str | None) -> str | None:
+    r"""A regular expression for idShorts: `Time[\d{2,3}]`, `Document{00}`, `Document{0:00}`.
+
+    In the notation of templates a pattern in brackets stands for digits, not for a set.
+    """
+    plain = (text or "").strip()
+    plain = re.sub(r"\[(\\d(?:\{[\d,]+\}|[+*])?)\]", r"\1", plain)
+    plain = re.sub(r"['\"]?\{(?:0:)?(0+)\}['\"]?", lambda match: rf"\d{{{len(match[1])},}}", plain)
+    plain = re.sub(r"__(0+)__", r"(?:__)?\\d+(?:__)?", plain)
+    if not plain or " " in plain:
+        return None
+    try:
+        re.compile(plain)
+    except re.error:
+        return None
+    return plain
+
+
+def of_kind(qualifiers: list[Qualifier] | None, *kinds: str) -> list[Qualifier]:
+    """The qualifiers of some kinds, in their order."""
+    return [each for each in qualifiers or () if kind(each.type) in kinds]

@@ -1,0 +1,40 @@
+"""Semantic ids that are nearly the same: what a person would take for a slip."""
+
+import re
+
+_IRDI = re.compile(
+    r"(?P<registry>\d{4}(?:[-/]\d+)?(?:///[\w]+)?)[#-](?P<kind>\d{2}-)?(?P<code>[A-Z]{3}\d{3})"
+    r"(?:[#-](?P<version>\d{1,3}))?"
+)
+_VERSION = re.compile(r"/v?\d+(?:[/.]\d+)*(?=/|$)")
+
+
+def near_key(semantic_id: str) -> str:
+    """Equal for semantic ids that differ by version, case, blanks, plural or spelling only.
+
+    An IRDI is the same as an IRI that holds it (`https://api.eclass-cdp.com/0173-1-02-ABI002-003`).
+    """
+    text = semantic_id.strip()
+    codes = _IRDI.findall(text)
+    if codes:
+        return "irdi:" + "/".join(code for _, _, code, _ in codes)
+    text = re.sub(r"^https?://(www\.)?", "", text.casefold())
+    text = _VERSION.sub("", text)
+    text = re.sub(r"[\s_\-.#]", "", text).rstrip("/")
+    return re.sub(r"s(?=/|$)", "", text.replace("ies", "y"))
+
+
+def difference(found: str, expected: str) -> str:
+    """In what way two semantic ids with the same key differ."""
+    if found.strip() == expected.strip():
+        return "by blanks"
+    if found.strip().casefold() == expected.strip().casefold():
+        return "by case"
+    first, second = (_IRDI.findall(text.strip()) for text in (found, expected))
+    if first and second:
+        versions = ([each[3] for each in side] for side in (first, second))
+        old, new = versions
+        return "by version" if old != new else "by spelling"
+    if _VERSION.sub("", found) == _VERSION.sub("", expected):
+        return "by version"
+    return "by spelling"

@@ -1,0 +1,161 @@
+"""The compiled template: what a submodel template demands, as one value.
+
+It holds every constraint that a machine can check and, when compiled from a file, the texts and
+examples too. The catalogue that ships holds the same without texts and examples (`without_texts`),
+and gives the same verdicts.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+#: `VDI2770:2020`, `ISO 9001:2015`.
+_STANDARD = re.compile(r"[A-Z]{2,}[A-Z /-]*[ -]?\d[\d.-]*(?::\d{4})?")
+#: A path in a template: idShorts from the submodel down, `[]` for the members of a list.
+TemplatePath = tuple[str, ...]
+
+
+class Interval(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """Allowed numbers; an end that is `None` is open."""
+
+    low: float | None = None
+    high: float | None = None
+    low_included: bool = True
+    high_included: bool = True
+
+    def holds(self, number: float) -> bool:
+        """Whether a number is in the interval."""
+        low = self.low is None or number > self.low or (self.low_included and number == self.low)
+        high = (
+            self.high is None or number < self.high or (self.high_included and number == self.high)
+        )
+        return low and high
+
+    def __str__(self) -> str:
+        left = "[" if self.low_included and self.low is not None else "("
+        right = "]" if self.high_included and self.high is not None else ")"
+        low = "-∞" if self.low is None else f"{self.low:g}"
+        high = "∞" if self.high is None else f"{self.high:g}"
+        return f"{left}{low}, {high}{right}"
+
+
+class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
+    """One element of a template.
+
+    `minimum` and `maximum` are how often it may stand in its parent (`None`: any number). Elements
+    of one `either_or` group exclude each other. `allowed_values` bind, `choices` are what a form
+    offers. `allowed_id_short` is a regular expression. `recurs` says that instances of it nest: its
+    children are those of the element so many levels up. `example_digests` recognise example values
+    without holding them.
+    """
+
+    model_type: str
+    id_short: str | None = None
+    semantic_id: str | None = None
+    supplemental_semantic_ids: tuple[str, ...] = ()
+    value_type: str | None = None
+    minimum: int = 0
+    maximum: int | None = None
+    either_or: str | None = None
+    allowed_values: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    allowed_range: Interval | None = None
+    required_languages: tuple[str, ...] = ()
+    allowed_id_short: str | None = None
+    default: str | None = None
+    content_type: str | None = None
+    entity_type: str | None = None
+    order_relevant: bool | None = None
+    type_value_list_element: str | None = None
+    value_type_list_element: str | None = None
+    semantic_id_list_element: str | None = None
+    unit: str | None = None
+    data_type: str | None = None
+    semantic_id_type: str | None = None
+    elements: tuple["Element", ...] = ()
+    recurs: int = 0
+    example_digests: tuple[str, ...] = ()
+    #: Only in a template that was compiled from a file: name, description and examples.
+    names: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    examples: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return self.id_short or f"member of type {self.model_type}"
+
+
+class Template(
+    msgspec.Struct, frozen=True, eq=False, omit_defaults=True, rename="camel", kw_only=True
+):
+    """A submodel template.
+
+    `number` is the one of the specification (`02006`), `version` such as `3.0.1`; both are empty for
+    a company's own template. `semantic_id` is the one that instances carry.
+    """
+
+    name: str
+    id: str
+    semantic_id: str | None = None
+    supplemental_semantic_ids: tuple[str, ...] = ()
+    semantic_id_type: str | None = None
+    title: str = ""
+    number: str = ""
+    version: str = ""
+    variant: str = ""
+    deprecated: bool = False
+    elements: tuple[Element, ...] = ()
+    texts: dict[str, str] = {}
+    #: ConceptDescriptions of the file as metamodel JSON, for packages that are built from it.
+    concepts: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How messages call it: `IDTA 02006-3.0.1 Nameplate`."""
+        head = f"IDTA {self.number}-{self.version} " if self.number else ""
+        tail = f" ({self.variant})" if self.variant else ""
+        return f"{head}{self.name}{tail}"
+
+
+def walk(template: Template) -> Iterator[tuple[TemplatePath, Element]]:
+    """Every element of a template with its path, parents first."""
+    yield from _below((), template.elements)
+
+
+def _below(path: TemplatePath, elements: tuple[Element, ...]) -> Iterator[tuple[TemplatePath, Any]]:
+    for element in elements:
+        here = (*path, element.id_short or "[]")
+        yield here, element
+        yield from _below(here, element.elements)
+
+
+def without_texts(template: Template) -> Template:
+    """The same constraints without descriptions, examples and concepts."""
+    return msgspec.structs.replace(
+        template, texts={}, concepts=(), elements=tuple(map(_without_texts, template.elements))
+    )
+
+
+def _without_texts(element: Element) -> Element:
+    return msgspec.structs.replace(
+        element,
+        names={},
+        texts={},
+        examples=(),
+        elements=tuple(map(_without_texts, element.elements)),
+    )
+
+
+def example_digest(value: str) -> str | None:
+    """What an example value is recognised by; `None` for one that could as well be meant.
+
+    Short words, numbers, dates and names of standards are examples and honest values alike.
+    """
+    text = value.strip()
+    if len(text) < 8 or not any(map(str.isalpha, text)) or _STANDARD.fullmatch(text):
+        return None
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
