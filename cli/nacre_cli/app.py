@@ -15,9 +15,11 @@ from nacre_cli.commands import (
     doctor,
     edit,
     export,
+    generate,
     help_topics,
     rule,
     show,
+    template,
     validate,
 )
 from nacre_cli.errors import UsageError
@@ -34,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _COMMANDS: dict[str, Callable[..., object]] = {
+    "generate": generate.generate,
     "validate": validate.validate,
     "show": show.show,
     "export": export.export,
@@ -47,6 +50,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {
 }
 for name, command in _COMMANDS.items():
     app.command(name)(command)
+app.add_typer(template.app)
 
 
 def _print_version(value: bool) -> None:

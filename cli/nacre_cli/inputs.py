@@ -2,9 +2,10 @@
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from nacre_aas.checking import Check
 from nacre_aas.errors import NoContentError
 from nacre_aas.files import STDIN, Report, validate
 from nacre_aas.opc import Limits
@@ -93,6 +94,7 @@ def judge_all(
     *,
     jobs: int | None = None,
     quiet: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Iterator[Report]:
     """Judge files in order, several at a time if that is worth it."""
     count = min(len(files), int(setting("jobs", jobs, os.cpu_count() or 1)))
@@ -100,21 +102,21 @@ def judge_all(
     with progress(len(files), "files", quiet=quiet) as step:
         if not pooled:
             for name in files:
-                yield validate(name, metamodel=version, limits=bounds)
+                yield validate(name, metamodel=version, limits=bounds, checks=checks)
                 step()
             return
         import concurrent.futures
 
         with concurrent.futures.ProcessPoolExecutor(count) as pool:
-            tasks = [(name, version, bounds) for name in files]
+            tasks = [(name, version, bounds, checks) for name in files]
             for report in pool.map(_judge, tasks, chunksize=max(1, len(files) // (count * 16))):
                 yield report
                 step()
 
 
-def _judge(task: tuple[str, Metamodel | None, Limits]) -> Report:
-    name, version, bounds = task
-    return validate(name, metamodel=version, limits=bounds)
+def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Report:
+    name, version, bounds, checks = task
+    return validate(name, metamodel=version, limits=bounds, checks=checks)
 
 
 def _total_size(files: list[str]) -> int:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from nacre_aas.constraints import RULES
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.config import settings
 from nacre_cli.errors import UsageError
+from nacre_cli.registry import RULES
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,7 @@ does not fit is a `Trouble` with its path in the values; nothing is dropped with
 
 import base64
 import binascii
-import datetime
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -137,7 +137,7 @@ class _Builder:
     def _several(self, element: Element, value: Any, path: ValuePath) -> Iterator[Any]:
         """One element, or as many as there are values where the template allows several."""
         kind = element.model_type
-        if not isinstance(value, list) or kind == "SubmodelElementList" or kind == "Operation":
+        if not isinstance(value, list) or kind in ("SubmodelElementList", "Operation"):
             made = self.element(element, value, path)
             if made is not None:
                 made.id_short = _first_name(element)
@@ -220,7 +220,7 @@ def _literal(value: Any) -> str:
     """How a value of a form is written in XSD."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"{value:.1f}"
@@ -241,16 +241,16 @@ def _kind_of(value: Any) -> str:
     return "SubmodelElementList" if isinstance(value, list) else "Property"
 
 
-def _type_of(value: Any) -> str:
+def _type_of(value: Any) -> Any:
     if isinstance(value, bool):
         return "xs:boolean"
     if isinstance(value, int):
         return "xs:integer"
     if isinstance(value, float):
         return "xs:double"
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         return "xs:dateTime"
-    return "xs:date" if isinstance(value, datetime.date) else "xs:string"
+    return "xs:date" if isinstance(value, dt.date) else "xs:string"
 
 
 _ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
@@ -370,7 +370,7 @@ def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) 
                 isinstance(key, list) and len(key) == 2 and all(isinstance(x, str) for x in key)
             ):
                 break
-            keys.append(model.Key(type=key[0], value=key[1]))  # type: ignore[arg-type]
+            keys.append(model.Key(type=key[0], value=key[1]))
         else:
             external = keys[0].type == "GlobalReference"
             default = "ExternalReference" if external else "ModelReference"

@@ -53,7 +53,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
     @property
     def order(self) -> tuple[object, ...]:
         """Sorts the best first: the user's own, current, newest, without variant."""
-        newest = tuple(-int(part) for part in re.findall(r"\d+", self.version))
+        numbers = [int(part) for part in re.findall(r"\d+", self.version)]
+        newest = tuple(-number for number in (*numbers, 0, 0, 0)[:4])
         return not self.own, self.deprecated, newest, bool(self.variant), self.variant
 
 
@@ -156,7 +157,7 @@ class Catalogue:
 
     def template(self, entry: Entry) -> Template:
         """Load a template."""
-        return _load(self.folder if entry.own else None, entry.file)
+        return _completed(self.folder if entry.own else None, entry.file)
 
     def find(self, name: str) -> Entry:
         """A template by its number, name, title or semantic id; the newest if there are several.
@@ -208,6 +209,51 @@ def _load(folder: Path | None, file: str) -> Template:
     if folder is None:
         return loads((resources.files("nacre_submodels") / "published" / file).read_bytes())
     return loads((folder / file).read_bytes())
+
+
+#: Collections that templates use without repeating what is in them: (specification, its element).
+_DROP_INS = {
+    "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/AddressInformation": (
+        "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations",
+        "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation",
+    ),
+    "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation": (
+        "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations",
+        "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation",
+    ),
+}
+
+
+@functools.lru_cache(256)
+def _completed(folder: Path | None, file: str) -> Template:
+    return with_drop_ins(_load(folder, file))
+
+
+def with_drop_ins(template: Template) -> Template:
+    """A template in which collections that are defined elsewhere have their elements."""
+
+    def filled(element: Element) -> Element:
+        if element.elements:
+            below = tuple(map(filled, element.elements))
+        else:
+            below = _drop_in(element.semantic_id or "") if not element.recurs else ()
+        if below == element.elements:
+            return element
+        return msgspec.structs.replace(element, elements=below)
+
+    if template.semantic_id in {owner for owner, _ in _DROP_INS.values()}:
+        return template
+    return msgspec.structs.replace(template, elements=tuple(map(filled, template.elements)))
+
+
+@functools.cache
+def _drop_in(semantic_id: str) -> tuple[Element, ...]:
+    if semantic_id not in _DROP_INS:
+        return ()
+    owner, wanted = _DROP_INS[semantic_id]
+    entry = shipped().entries_for([owner])[0]
+    found = _load(None, entry.file).elements
+    return next((each.elements for each in found if each.semantic_id == wanted), ())
 
 
 @functools.cache

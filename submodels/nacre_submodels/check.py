@@ -35,9 +35,17 @@ def forced_template(name: str) -> Template:
     Raises:
         TemplateError: there is none, or the file holds several.
     """
+    return template_named(name, catalogue.known())
+
+
+def template_named(name: str, among: catalogue.Catalogue) -> Template:
+    """The template of a file, or the one of a name in a catalogue.
+
+    Raises:
+        TemplateError: there is none, or the file holds several.
+    """
     if Path(name).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
-        found = catalogue.known()
-        return found.template(found.find(name))
+        return among.template(among.find(name))
     found_in_file = read_templates(name)
     if len(found_in_file) > 1:
         names = ", ".join(f"`{each.name}`" for each in found_in_file)
@@ -55,12 +63,12 @@ def read_templates(name: str) -> list[Template]:
     from nacre_aas import files
 
     if name.endswith(catalogue.SUFFIX):
-        return [catalogue.loads(files.read_bytes(name))]
+        return [catalogue.with_drop_ins(catalogue.loads(files.read_bytes(name)))]
     content, _, _ = files.load(name)
     found = templates_of(content)
     if not found:
         raise TemplateError(f"`{name}` holds no submodel of kind Template")
-    return found
+    return [catalogue.with_drop_ins(each) for each in found]
 
 
 class _Begun:

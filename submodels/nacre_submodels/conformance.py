@@ -39,6 +39,7 @@ def check(submodel: Submodel, template: Template) -> list[Flag]:
     """Everything in which a submodel departs from a template."""
     run = _Run()
     run.container(submodel, submodel.submodel_elements or (), _compiled(template))
+    run.say_qualifiers()
     return run.flags
 
 
@@ -136,6 +137,7 @@ def _compiled(template: Template) -> _Node:
 class _Run:
     def __init__(self) -> None:
         self.flags: list[Flag] = []
+        self.left: list[tuple[Any, int]] = []
 
     def add(
         self,
@@ -274,8 +276,17 @@ class _Run:
     def _qualifiers(self, member: Any) -> None:
         for position, qualifier in enumerate(member.qualifiers):
             if qualifier.kind != "TemplateQualifier" and _speaks_of_templates(qualifier):
-                message = f"the qualifier `{qualifier.type}` is left from the template"
-                self.add(member, rules.QUALIFIER_LEFT, message, ("qualifiers", position))
+                self.left.append((member, position))
+
+    def say_qualifiers(self) -> None:
+        """Say once that qualifiers of the template are left, however many there are."""
+        if not self.left:
+            return
+        member, position = self.left[0]
+        message = f"the qualifier `{member.qualifiers[position].type}` is left from the template"
+        if len(self.left) > 1:
+            message += f", and {len(self.left) - 1} more in this submodel"
+        self.add(member, rules.QUALIFIER_LEFT, message, ("qualifiers", position))
 
 
 #: Classes that stand for any element.

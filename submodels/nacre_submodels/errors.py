@@ -1,6 +1,6 @@
 """What cannot go on with templates and forms."""
 
-from nacre_aas.errors import InputError, NacreError
+from nacre_aas.errors import InputError, MalformedDocumentError
 
 
 class TemplateError(InputError):
@@ -9,12 +9,7 @@ class TemplateError(InputError):
     code = "SMT-030"
 
 
-class BuildError(NacreError):
-    """A value does not fit the template; `path` says where, from the submodel down."""
+class FormError(MalformedDocumentError):
+    """A form that cannot be read, at `line` and `column` (from 1)."""
 
-    def __init__(self, message: str, path: tuple[str | int, ...] = (), hint: str | None = None):
-        super().__init__(message, hint)
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.message, self.path, self.hint), self.__dict__.copy()
+    code = "SMT-033"

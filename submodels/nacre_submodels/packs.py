@@ -1,10 +1,28 @@
-"""Rules that stand only in the text of a template's specification, as small packs per template."""
+"""Rules that stand only in the words of a template's specification, as small packs per template.
 
+A pack is a function over a submodel, registered for the number of a specification. It looks for
+elements by semantic id (whatever version an IRDI has) or idShort and says what is wrong with them.
+Each rule cites where its words stand.
+"""
+
+import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nacre_aas.checking import Flag
-from nacre_aas.model import Submodel
+from nacre_aas.constraints.registry import Broken, Rule, declare
+from nacre_aas.findings import Severity
+from nacre_aas.model import (
+    File,
+    MultiLanguageProperty,
+    Property,
+    Submodel,
+    SubmodelElement,
+    SubmodelElementList,
+)
+from nacre_aas.schema import elements, elements_below
+from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import near_key
 from nacre_submodels.template import Template
 
 
@@ -30,3 +48,440 @@ def open_point(template: Template, pack: Pack | None) -> str:
             f"what the specification of {template.label} says in words; there are no rules for it"
         )
     return f"what the specification of {template.label} says in words, beyond the rules of its pack"
+
+
+def _pack(
+    *numbers: str,
+) -> Callable[[Callable[[Submodel], Iterator[Flag]]], Callable[[Submodel], Iterator[Flag]]]:
+    def register(function: Callable[[Submodel], Iterator[Flag]]) -> Any:
+        for number in numbers:
+            _PACKS[number] = Pack(number, function)
+        return function
+
+    return register
+
+
+def _rule(
+    number: int, name: str, text: str, hint: str, clause: str, severity: Severity = Severity.ERROR
+) -> Rule:
+    return declare(Rule(f"SMT-{number}", name, text, hint, clause, severity))
+
+
+# -- looking around ------------------------------------------------------------------------------
+
+
+def _is(element: Any, wanted: str) -> bool:
+    """Whether an element has a semantic id (in any version) or an idShort."""
+    if element.id_short == wanted:
+        return True
+    own = semantic_id(element.semantic_id)
+    return own is not None and near_key(own) == near_key(wanted)
+
+
+def _all(record: Submodel, *names: str) -> Iterator[Any]:
+    for element in elements(record):
+        if isinstance(element, SubmodelElement) and any(_is(element, name) for name in names):
+            yield element
+
+
+def _child(record: Any, *names: str) -> Any:
+    for _, child in elements_below(record):
+        if isinstance(child, SubmodelElement) and any(_is(child, name) for name in names):
+            return child
+    return None
+
+
+def _names_below(record: Any) -> set[str]:
+    names = (getattr(child, "id_short", None) for _, child in elements_below(record))
+    return {name for name in names if name}
+
+
+def _value(element: Any) -> str | None:
+    return element.value if isinstance(element, Property) else None
+
+
+def _members(element: Any) -> list[Any]:
+    if isinstance(element, SubmodelElementList):
+        return list(element.value or ())
+    return [] if element is None else [element]
+
+
+# -- IDTA 02004 Handover Documentation -----------------------------------------------------------
+
+_HANDOVER = "IDTA 02004-2-0, Document and DocumentVersion"
+_VDI = "VDI 2770 Blatt 1, document classes"
+#: The classes of documents of VDI 2770.
+VDI_2770_CLASSES = {
+    "01-01": "Identification",
+    "02-01": "Technical specification",
+    "02-02": "Drawings, plans",
+    "02-03": "Assemblies",
+    "02-04": "Certificates, declarations",
+    "03-01": "Commissioning, de-commissioning",
+    "03-02": "Operation",
+    "03-03": "General safety",
+    "03-04": "Inspection, maintenance, testing",
+    "03-05": "Repair",
+    "03-06": "Spare parts",
+    "04-01": "Contract documents",
+}
+NO_VDI_CLASS = _rule(
+    101,
+    "document without VDI 2770 class",
+    "Every document is classified by VDI 2770 at least, so that any receiver finds the manual.",
+    'add a classification with ClassificationSystem "VDI2770:2020"',
+    f"{_HANDOVER}; {_VDI}",
+)
+VDI_CLASS = _rule(
+    102,
+    "no class of VDI 2770",
+    "VDI 2770 has twelve classes of documents; the ClassId is the number of one of them.",
+    "use one of " + ", ".join(VDI_2770_CLASSES),
+    _VDI,
+)
+VDI_NAME = _rule(
+    103,
+    "class of VDI 2770 without English name",
+    "The name of the class is given in English at least.",
+    "add the English name of the class",
+    f"{_HANDOVER}, ClassName",
+)
+VDI_SYSTEM = _rule(
+    104,
+    "VDI 2770 under another name",
+    "The classification system of VDI 2770 is called `VDI2770:2020` (`VDI2770:2018` before).",
+    'write "VDI2770:2020"',
+    f"{_HANDOVER}, ClassificationSystem",
+    Severity.WARNING,
+)
+PRIMARY = _rule(
+    105,
+    "not one primary document id",
+    "Of several ids of a document one is marked as the primary one.",
+    "set DocumentIsPrimary of one of them to true",
+    f"{_HANDOVER}, DocumentIsPrimary",
+    Severity.WARNING,
+)
+STATUS = _rule(
+    106,
+    "status of a document that VDI 2770 does not have",
+    "The status of a document version is InReview or Released.",
+    "use InReview or Released",
+    f"{_HANDOVER}, StatusValue; VDI 2770",
+    Severity.WARNING,
+)
+SAME_DOCUMENT = _rule(
+    107,
+    "two documents with one id",
+    "Domain and identifier together name a document; here they name two.",
+    "give each document an id of its own",
+    f"{_HANDOVER}, DocumentId",
+    Severity.WARNING,
+)
+NO_PDF = _rule(
+    108,
+    "document version without PDF",
+    "A document version is handed over as PDF/A at least; other formats come in addition. Whether a PDF "
+    "is PDF/A is not looked at.",
+    "add the document as PDF/A",
+    f"{_HANDOVER}, DigitalFile; VDI 2770",
+    Severity.WARNING,
+)
+
+_DOCUMENT = ("0173-1#02-ABI500#003/0173-1#01-AHF579#003", "Document")
+_CLASSIFICATION = ("0173-1#02-ABI502#003/0173-1#01-AHF581#003", "DocumentClassification")
+_DOCUMENT_ID = ("0173-1#02-ABI501#003/0173-1#01-AHF580#003", "DocumentId")
+_VERSION = ("0173-1#02-ABI503#003/0173-1#01-AHF582#003", "DocumentVersion")
+
+
+@_pack("02004", "02035-2")
+def _handover(submodel: Submodel) -> Iterator[Flag]:
+    seen: set[tuple[str, str]] = set()
+    for document in _all(submodel, *_DOCUMENT):
+        yield from _classifications(document)
+        yield from _document_ids(document, seen)
+        for version in _below(document, "DocumentVersions", *_VERSION):
+            yield from _version(version)
+
+
+def _below(record: Any, list_name: str, *names: str) -> list[Any]:
+    """The members of a list below a record, or the elements themselves where there is no list."""
+    found = _child(record, list_name)
+    if isinstance(found, SubmodelElementList):
+        return _members(found)
+    return [
+        child
+        for _, child in elements_below(record)
+        if isinstance(child, SubmodelElement) and any(_is(child, name) for name in names)
+    ]
+
+
+def _classifications(document: Any) -> Iterator[Flag]:
+    found = _below(document, "DocumentClassifications", *_CLASSIFICATION)
+    by_vdi = []
+    for each in found:
+        system = _child(each, "0173-1#02-ABH997#003", "ClassificationSystem")
+        name = re.sub(r"[\s_-]", "", _value(system) or "").upper()
+        if not name.startswith("VDI2770"):
+            continue
+        by_vdi.append(each)
+        if _value(system) not in ("VDI2770:2020", "VDI2770:2018", "VDI2770 Blatt1:2020"):
+            message = f"the classification system is called `{_value(system)}`"
+            yield Flag(system, VDI_SYSTEM, Broken(message, ("value",)))
+        class_id = _child(each, "0173-1#02-ABH996#003", "ClassId")
+        if _value(class_id) and _value(class_id) not in VDI_2770_CLASSES:
+            message = f"`{_value(class_id)}` is no class of VDI 2770"
+            yield Flag(class_id, VDI_CLASS, Broken(message, ("value",)))
+        class_name = _child(each, "0173-1#02-ABJ219#002", "ClassName")
+        if isinstance(class_name, MultiLanguageProperty):
+            languages = {(text.language or "")[:2].lower() for text in class_name.value or ()}
+            if "en" not in languages:
+                yield Flag(class_name, VDI_NAME, Broken("the name of the class is not in English"))
+    if found and not by_vdi:
+        yield Flag(document, NO_VDI_CLASS, Broken("no classification of the document is VDI 2770"))
+
+
+def _document_ids(document: Any, seen: set[tuple[str, str]]) -> Iterator[Flag]:
+    ids = _below(document, "DocumentIds", *_DOCUMENT_ID)
+    primary = 0
+    for each in ids:
+        mark = _value(_child(each, "0173-1#02-ABH995#003", "DocumentIsPrimary", "IsPrimary"))
+        primary += mark in ("true", "1")
+        domain = _value(_child(each, "0173-1#02-ABH994#003", "DocumentDomainId"))
+        name = _child(each, "0173-1#02-AAO099#004", "DocumentIdentifier", "ValueId")
+        pair = (domain or "", _value(name) or "")
+        if pair[1] and pair in seen:
+            message = f"`{pair[1]}` of `{pair[0]}` already names another document"
+            yield Flag(name, SAME_DOCUMENT, Broken(message, ("value",)))
+        seen.add(pair)
+    if len(ids) > 1 and primary != 1:
+        message = f"the document has {len(ids)} ids, of which {primary} are primary"
+        yield Flag(document, PRIMARY, Broken(message))
+
+
+def _version(version: Any) -> Iterator[Flag]:
+    status = _child(version, "0173-1#02-ABI001#003", "StatusValue")
+    if _value(status) and _value(status) not in ("InReview", "Released"):
+        message = f"`{_value(status)}` is no status of a document version"
+        yield Flag(status, STATUS, Broken(message, ("value",)))
+    files = [
+        each
+        for each in _below(version, "DigitalFiles", "DigitalFile", "0173-1#02-ABK126#002")
+        if isinstance(each, File) and each.value
+    ]
+    if files and not any(
+        (each.content_type or "").lower() == "application/pdf"
+        or (each.value or "").lower().split("?")[0].endswith(".pdf")
+        for each in files
+    ):
+        yield Flag(version, NO_PDF, Broken("no file of the document version is a PDF"))
+
+
+# -- IDTA 02006 Digital Nameplate ----------------------------------------------------------------
+
+_NAMEPLATE = "IDTA 02006"
+URI = _rule(
+    111,
+    "address of the product that is no absolute URI",
+    "URIOfTheProduct identifies the product in the world and leads to its data, also as the code on the "
+    "type plate (IEC 61406).",
+    "write an absolute URI such as https://example.com/p/4711",
+    f"{_NAMEPLATE}, URIOfTheProduct; IEC 61406-1",
+)
+ADDRESS = _rule(
+    112,
+    "incomplete address of the manufacturer",
+    "The nameplate shows the postal address of the manufacturer: street, postal code, town and country.",
+    "add the missing part of the address",
+    "IDTA 02006-2-0 §3.2; Directive 2006/42/EC, Annex I 1.7.3",
+    Severity.WARNING,
+)
+YEAR = _rule(
+    113,
+    "year of construction that is no year",
+    "YearOfConstruction is a year of four digits.",
+    "write the year as 2031",
+    f"{_NAMEPLATE}, YearOfConstruction",
+    Severity.WARNING,
+)
+COUNTRY = _rule(
+    114,
+    "country that is no ISO 3166 code",
+    "CountryOfOrigin is the code of two letters of ISO 3166-1.",
+    "write the code, such as DE",
+    f"{_NAMEPLATE}, CountryOfOrigin; ISO 3166-1",
+    Severity.WARNING,
+)
+DATES = _rule(
+    115,
+    "dates in the wrong order",
+    "What begins must not end before.",
+    "check both dates",
+    "the meaning of the elements",
+)
+
+_ADDRESS = "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/AddressInformation"
+_ADDRESS_PARTS = {
+    "Street": "0173-1#02-AAO128#002",
+    "Zipcode": "0173-1#02-AAO129#002",
+    "CityTown": "0173-1#02-AAO132#002",
+    "NationalCode": "0173-1#02-AAO134#002",
+}
+
+
+@_pack("02006", "02035-1")
+def _nameplate(submodel: Submodel) -> Iterator[Flag]:
+    for uri in _all(submodel, "URIOfTheProduct", "0112/2///61987#ABN590#002"):
+        value = _value(uri)
+        if value and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
+            yield Flag(uri, URI, Broken(f"`{value}` is no absolute URI", ("value",)))
+    for address in _all(submodel, _ADDRESS, "AddressInformation"):
+        missing = [
+            name for name, meaning in _ADDRESS_PARTS.items() if not _child(address, name, meaning)
+        ]
+        if missing:
+            words = ", ".join(f"`{name}`" for name in missing)
+            yield Flag(address, ADDRESS, Broken(f"the address has no {words}"))
+    for year in _all(submodel, "YearOfConstruction"):
+        value = _value(year)
+        if value and not re.fullmatch(r"\d{4}", value):
+            yield Flag(year, YEAR, Broken(f"`{value}` is no year", ("value",)))
+    for country in _all(submodel, "CountryOfOrigin"):
+        value = _value(country)
+        if value and not re.fullmatch(r"[A-Z]{2}", value):
+            yield Flag(country, COUNTRY, Broken(f"`{value}` is no code of ISO 3166-1", ("value",)))
+    for owner in (submodel, *_all(submodel, "0112/2///61360_7#AAS009#001", "Marking")):
+        yield from _in_order(owner, "IssueDate", "ExpiryDate")
+    yield from _in_order(submodel, "DateOfManufacture", "DateOfPuttingIntoService")
+
+
+def _in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
+    """Two dates of one parent stand in their order (as far as ISO 8601 texts of one zone tell)."""
+    begin, end = _child(owner, first), _child(owner, second)
+    start, stop = _value(begin), _value(end)
+    if start and stop and stop[:10] < start[:10] and stop[:4].isdigit() and start[:4].isdigit():
+        message = f"`{second}` is `{stop}`, but `{first}` is `{start}`"
+        yield Flag(end, DATES, Broken(message, ("value",)))
+
+
+# -- IDTA 02023 Carbon Footprint, 02002 Contact Information, 02003 Technical Data -----------------
+
+
+@_pack("02023", "02035-3")
+def _carbon_footprint(submodel: Submodel) -> Iterator[Flag]:
+    for footprint in elements(submodel):
+        if isinstance(footprint, SubmodelElement) and not isinstance(footprint, Property):
+            yield from _in_order(footprint, "PublicationDate", "ExpirationDate")
+
+
+EMAIL = _rule(
+    121,
+    "e-mail address that is none",
+    "EmailAddress is an address that mail can be sent to.",
+    "write it as name@example.com",
+    "IDTA 02002-1-0, EmailAddress; RFC 5322",
+    Severity.WARNING,
+)
+
+
+@_pack("02002")
+def _contact(submodel: Submodel) -> Iterator[Flag]:
+    for email in _all(submodel, "EmailAddress", "0173-1#02-AAO198#002"):
+        value = _value(email)
+        if value and not re.fullmatch(r"(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            yield Flag(email, EMAIL, Broken(f"`{value}` is no e-mail address", ("value",)))
+
+
+# -- IDTA 02008 Time Series Data ------------------------------------------------------------------
+
+RECORD_COUNT = _rule(
+    131,
+    "number of records that is not the number of records",
+    "RecordCount says how many records a segment has; here it has another number.",
+    "correct RecordCount",
+    "IDTA 02008-1-1, Segment/RecordCount",
+)
+RECORD_SHAPE = _rule(
+    132,
+    "record unlike the metadata",
+    "All records of a segment have the elements that Metadata/Record declares.",
+    "give each record the elements of Metadata/Record",
+    "IDTA 02008-1-1, Metadata/Record",
+    Severity.WARNING,
+)
+
+_SERIES = "https://admin-shell.io/idta/TimeSeries"
+
+
+@_pack("02008")
+def _time_series(submodel: Submodel) -> Iterator[Flag]:
+    metadata = _child(submodel, f"{_SERIES}/Metadata/1/1", "Metadata")
+    declared = None if metadata is None else _child(metadata, f"{_SERIES}/Record/1/1", "Record")
+    wanted = _names_below(declared) if declared is not None else set()
+    for segment in _all(submodel, f"{_SERIES}/Segments/InternalSegment/1/1"):
+        records = _child(segment, f"{_SERIES}/Records/1/1", "Records")
+        rows = [child for _, child in elements_below(records)] if records is not None else []
+        count = _child(segment, "RecordCount")
+        if _value(count) and str(len(rows)) != (_value(count) or "").strip():
+            message = f"`RecordCount` is {_value(count)}, but there are {len(rows)} records"
+            yield Flag(count, RECORD_COUNT, Broken(message, ("value",)))
+        for row in rows:
+            missing = sorted(wanted - _names_below(row))
+            if missing:
+                words = ", ".join(f"`{name}`" for name in missing[:4])
+                yield Flag(row, RECORD_SHAPE, Broken(f"the record has no {words}"))
+        yield from _in_order(segment, "StartTime", "EndTime")
+
+
+# -- IDTA 02011 Hierarchical Structures -----------------------------------------------------------
+
+ARCHETYPE = _rule(
+    141,
+    "relation against the archetype",
+    "A structure of archetype OneDown says HasPart, one of OneUp says IsPartOf; Full may say both.",
+    "use the other relation, or the archetype Full",
+    "IDTA 02011-1-1, ArcheType",
+    Severity.WARNING,
+)
+
+
+@_pack("02011")
+def _structures(submodel: Submodel) -> Iterator[Flag]:
+    archetype = _value(_child(submodel, "ArcheType"))
+    wrong = {"OneDown": "IsPartOf", "OneUp": "HasPart"}.get(archetype or "")
+    if wrong is not None:
+        base = "https://admin-shell.io/idta/HierarchicalStructures"
+        for relation in _all(submodel, f"{base}/{wrong}/1/0"):
+            message = f"a structure of archetype `{archetype}` has `{wrong}`"
+            yield Flag(relation, ARCHETYPE, Broken(message))
+
+
+# -- IDTA 02003 Technical Data --------------------------------------------------------------------
+
+PRODUCT_CLASS = _rule(
+    151,
+    "product class that its system cannot have",
+    "A class of ECLASS is an IRDI or a number of eight digits; one of UNSPSC has eight digits.",
+    "check the class with the classification system",
+    "IDTA 02003-2-0, ProductClassId",
+    Severity.WARNING,
+)
+
+
+@_pack("02003", "02035-4")
+def _technical_data(submodel: Submodel) -> Iterator[Flag]:
+    for each in _all(
+        submodel, "0173-1#02-ABK162#002/0173-1#01-AHX839#002", "ProductClassificationItem"
+    ):
+        system = (
+            _value(_child(each, "ClassificationSystem", "0173-1#02-ABL424#001")) or ""
+        ).upper()
+        class_id = _child(each, "ProductClassId", "0173-1#02-ABG776#003")
+        value = re.sub(r"[\s-]", "", _value(class_id) or "")
+        if not value:
+            continue
+        plain = re.fullmatch(r"\d{8}", value) is not None
+        irdi = re.match(r"01731", value) is not None
+        if ("ECLASS" in system and not (plain or irdi)) or ("UNSPSC" in system and not plain):
+            message = f"`{_value(class_id)}` is no class of {system}"
+            yield Flag(class_id, PRODUCT_CLASS, Broken(message, ("value",)))

@@ -57,14 +57,11 @@ NO_CONSTRAINT = {
 #: Every kind that is known.
 ALL = CONSTRAINTS.keys() | NO_CONSTRAINT.keys()
 
-_WORDS = {
+_COUNTS = ("zero", "one", "two", "three", "four", "five")
+_WORDS: dict[str, tuple[int, int | None]] = {
+    **{word: (number, number) for number, word in enumerate(_COUNTS)},
+    **{f"{word}tomany": (number, None) for number, word in enumerate(_COUNTS)},
     "zerotoone": (0, 1),
-    "one": (1, 1),
-    "zerotomany": (0, None),
-    "onetomany": (1, None),
-    "zero": (0, 0),
-    "two": (2, 2),
-    "three": (3, 3),
 }
 _NUMBERS = re.compile(r"\[?\s*(\d+)\s*(?:(?:\.\.|,|-)\s*(\d+|\*|n|inf)\s*)?\]?", re.IGNORECASE)
 _INTERVAL = re.compile(

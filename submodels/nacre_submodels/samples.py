@@ -89,7 +89,8 @@ def _value(element: Element, way: _Way, *, required_only: bool) -> Any:
             return _below(element, way, required_only=required_only)
         case "Capability":
             return {}
-    return None
+        case _:
+            return None
 
 
 def _below(element: Element, way: _Way, *, required_only: bool) -> dict[str, Any]:

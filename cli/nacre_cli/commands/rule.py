@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from nacre_aas.constraints import RULES, Rule
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ColorOption, JsonOption
+from nacre_cli.registry import RULES, Rule
 from nacre_cli.terminal import Paint, emit, paint
 
 

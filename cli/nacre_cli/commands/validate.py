@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from nacre_aas.checking import Check
 from nacre_aas.files import STDIN
 from nacre_aas.findings import Severity
 from nacre_aas.opc import Limits
@@ -62,6 +63,12 @@ def validate(
     skip: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="Leave these rules out, e.g. AASX.")
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME", help="Check every submodel against this template [default: found]."
+        ),
+    ] = None,
     fail_on: Annotated[
         Severity | None,
         typer.Option(
@@ -92,7 +99,7 @@ def validate(
     color: ColorOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Check AAS files: metamodel, serialization, package.
+    """Check AAS files: metamodel, serialization, package, submodel templates.
 
     Examples:
 
@@ -109,13 +116,14 @@ def validate(
         paint(color, to_file=output is not None),
     )
     version, bounds = inputs.metamodel(metamodel), inputs.limits(max_size, max_ratio)
+    checks = [_template_check(template)]
 
     def once() -> ExitCode:
         names = inputs.expand(files)
         repairs = 0
         if fix or unsafe_fixes or diff:
             repairs = _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
-        reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet)
+        reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet, checks=checks)
         kept, passed_over = [], 0
         for report in reports:
             if inputs.is_passed_over(report, set(files)):
@@ -140,6 +148,19 @@ def validate(
     if STDIN in files:
         raise UsageError("standard input cannot be watched")
     return _watch(files, once)
+
+
+def _template_check(template: str | None) -> Check:
+    """The check of submodels against their templates.
+
+    Raises:
+        TemplateError: the template that is asked for is not known.
+    """
+    from nacre_submodels.check import TemplateCheck, forced_template
+
+    if template is not None:
+        forced_template(template)
+    return TemplateCheck(template)
 
 
 @dataclasses.dataclass(frozen=True)

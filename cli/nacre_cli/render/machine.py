@@ -8,10 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from msgspec.structs import asdict
 
-from nacre_aas.constraints import RECORD_RULES, RULES, Rule
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli import __version__
+from nacre_cli.registry import RECORD_RULES, RULES, Rule
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.render.text import concise
 

@@ -25,6 +25,12 @@ def render(outcome: Outcome, paint: Paint) -> str:
     return "\n".join(lines) + "\n"
 
 
+def findings(found: list[Finding], paint: Paint) -> list[str]:
+    """Findings as lines, for commands that show nothing else."""
+    report = cleaned(Outcome([Report("", list(found))])).reports[0]
+    return [line for finding in report.findings for line in (*_finding(finding, paint), "")]
+
+
 def concise(outcome: Outcome) -> str:
     """One line per finding, for grep and editors."""
     outcome = cleaned(outcome)

@@ -19,7 +19,7 @@
     {"modelType":"RelationshipElement","idShort":"CapabilityRealizedBy","semanticId":"https://admin-shell.io/idta/CapabilityDescription/CapabilityRealizedBy/1/0","semanticIdType":"ExternalReference"}
     {"modelType":"SubmodelElementCollection","idShort":"ComposedOfSet","semanticId":"https://admin-shell.io/idta/CapabilityDescription/ComposedOfSet/1/0","maximum":1,"semanticIdType":"ExternalReference"}
      {"modelType":"SubmodelElementCollection","idShort":"ComposedOfContainer","semanticId":"https://admin-shell.io/idta/CapabilityDescription/ComposedOfContainer/1/0","minimum":1,"semanticIdType":"ExternalReference"}
-      {"modelType":"RelationshipElement","idShort":"CapabilityComposedOf","semanticId":"https://admin-shell.io/idta/CapabilityDescription/CapabilityComposedOf/1/0","semanticIdType":"ExternalReference"}
+      {"modelType":"RelationshipElement","idShort":"CapabilityComposedOf","semanticId":"https://admin-shell.io/idta/CapabilityDescription/CapabilityComposedOf/1/0","minimum":2,"semanticIdType":"ExternalReference"}
       {"modelType":"MultiLanguageProperty","idShort":"ComposedOfComment","semanticId":"https://admin-shell.io/idta/CapabilityDescription/ComposedOfComment/1/0","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"SubmodelElementCollection","idShort":"GeneralizedBySet","semanticId":"https://admin-shell.io/idta/CapabilityDescription/GeneralizedBySet/1/0","semanticIdType":"ExternalReference"}
      {"modelType":"RelationshipElement","idShort":"CapabilityGeneralizedBy","semanticId":"https://admin-shell.io/idta/CapabilityDescription/CapabilityGeneralizedBy/1/0","minimum":1,"semanticIdType":"ExternalReference"}

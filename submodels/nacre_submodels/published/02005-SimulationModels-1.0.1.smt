@@ -1,4 +1,4 @@
-{"name":"SimulationModels","id":"https://admin-shell.io/idta/SubmodelTemplate/SimulationModels/1/0","semanticId":"https://admin-shell.io/idta/SimulationModels/SimulationModels/1/0","semanticIdType":"ModelReference","title":"Provision of Simulation Models","number":"02005","version":"1.0"}
+{"name":"SimulationModels","id":"https://admin-shell.io/idta/SubmodelTemplate/SimulationModels/1/0","semanticId":"https://admin-shell.io/idta/SimulationModels/SimulationModels/1/0","semanticIdType":"ModelReference","title":"Provision of Simulation Models","number":"02005","version":"1.0.1"}
  {"modelType":"SubmodelElementCollection","idShort":"SimulationModel","semanticId":"https://admin-shell.io/idta/SimulationModels/SimulationModel/1/0","semanticIdType":"ExternalReference"}
   {"modelType":"MultiLanguageProperty","idShort":"Summary","semanticId":"https://admin-shell.io/idta/SimulationModels/Summary/1/0","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"SimPurpose","semanticId":"https://admin-shell.io/idta/SimulationModels/SimPurpose/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

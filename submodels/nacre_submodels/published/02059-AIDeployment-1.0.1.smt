@@ -1,4 +1,4 @@
-{"name":"AIDeployment","id":"https://admin-shell.io/idta/SubmodelTemplate/AIDeployment/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIDeployment/1/0","semanticIdType":"ExternalReference","title":"Artificial Intelligence Deployment","number":"02059","version":"1.0"}
+{"name":"AIDeployment","id":"https://admin-shell.io/idta/SubmodelTemplate/AIDeployment/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIDeployment/1/0","semanticIdType":"ExternalReference","title":"Artificial Intelligence Deployment","number":"02059","version":"1.0.1"}
  {"modelType":"Property","idShort":"URIOfTheProduct","semanticId":"0112/2///61987#ABN590#002 ","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"Property","idShort":"Version","semanticId":"0173-1#02-AAS354#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"ReferenceElement","idShort":"ContactInformation","semanticId":"https://admin-shell.io/idta/AIDeployment/Contactinformation/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

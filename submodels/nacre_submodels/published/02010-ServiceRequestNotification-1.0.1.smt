@@ -1,4 +1,4 @@
-{"name":"ServiceRequestNotification","id":"https://admin-shell.io/idta/SubmodelTemplate/ServiceRequestNotification/1/0","semanticId":"0173-1#01-AHX443#001","semanticIdType":"ModelReference","title":"Service Request Notification","number":"02010","version":"1.0"}
+{"name":"ServiceRequestNotification","id":"https://admin-shell.io/idta/SubmodelTemplate/ServiceRequestNotification/1/0","semanticId":"0173-1#01-AHX443#001","semanticIdType":"ModelReference","title":"Service Request Notification","number":"02010","version":"1.0.1"}
  {"modelType":"Property","idShort":"NumberOfServiceRequestNotifications","semanticId":"0173-1#02-ABI761#001","valueType":"xs:integer","maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"SubmodelElementCollection","idShort":"ServiceRequestNotification","semanticId":"0173-1#02-ABI788#001/0173-1#01-AHX444#001","semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"ReportedBy","semanticId":"0173-1#02-ABI792#00/0173-1#01-AHX448#001","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

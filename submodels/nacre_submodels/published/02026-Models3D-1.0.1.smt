@@ -1,4 +1,4 @@
-{"name":"Models3D","id":"https://admin-shell.io/idta/SubmodelTemplate/ProvisionOf3DModels/1/0","semanticId":"https://admin-shell.io/idta/Models3D/1/0","semanticIdType":"ModelReference","title":"Provision of 3D Models","number":"02026","version":"1.0"}
+{"name":"Models3D","id":"https://admin-shell.io/idta/SubmodelTemplate/ProvisionOf3DModels/1/0","semanticId":"https://admin-shell.io/idta/Models3D/1/0","semanticIdType":"ModelReference","title":"Provision of 3D Models","number":"02026","version":"1.0.1"}
  {"modelType":"SubmodelElementList","idShort":"Model3D","semanticId":"https://admin-shell.io/idta/Models3D/Model3D/1/0","minimum":1,"maximum":1,"orderRelevant":true,"typeValueListElement":"SubmodelElementCollection","semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","semanticId":"https://admin-shell.io/idta/Models3D/Model3D/1/0","semanticIdType":"ExternalReference"}
    {"modelType":"SubmodelElementCollection","idShort":"File","semanticId":"https://admin-shell.io/idta/Models3D/Model3D/File/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

@@ -1,4 +1,4 @@
-{"name":"Reliability","id":"https://admin-shell.io/idta/SubmodelTemplate/Reliability/1/0","semanticId":"https://admin-shell.io/idta/iec62683/1/0/Reliability","semanticIdType":"ModelReference","title":"Reliability","number":"02013","version":"1.0"}
+{"name":"Reliability","id":"https://admin-shell.io/idta/SubmodelTemplate/Reliability/1/0","semanticId":"https://admin-shell.io/idta/iec62683/1/0/Reliability","semanticIdType":"ModelReference","title":"Reliability","number":"02013","version":"1.0.1"}
  {"modelType":"Property","idShort":"NumberOfReliabilitySets","semanticId":"0112/2///62683#ACE006#001","valueType":"xs:int","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"SubmodelElementCollection","idShort":"OperatingConditionsOfReliabilityCharacteristics","semanticId":"0112/2///62683#ACG071#001","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"TypeOfVoltage","semanticId":"0112/2///61987#ABA969#007","valueType":"xs:string","semanticIdType":"ExternalReference"}

@@ -1,4 +1,4 @@
-{"name":"ModuleTypePackage","id":"https://admin-shell.io/idta/SubmodelTemplate/ModuleTypePackage/1/0","semanticId":"https://admin-shell.io/vdi/2658/1/0/MTPSubmodel","semanticIdType":"ModelReference","title":"MTP","number":"02001","version":"1.0"}
+{"name":"ModuleTypePackage","id":"https://admin-shell.io/idta/SubmodelTemplate/ModuleTypePackage/1/0","semanticId":"https://admin-shell.io/vdi/2658/1/0/MTPSubmodel","semanticIdType":"ModelReference","title":"MTP","number":"02001","version":"1.0.1"}
  {"modelType":"File","idShort":"MTPFile","semanticId":"https://admin-shell.io/vdi/2658/1/0/MTPSUCLib/ModuleTypePackage","minimum":1,"maximum":1,"contentType":"application/mtp","semanticIdType":"ExternalReference","exampleDigests":["b93d534ee1ec67b7"]}
  {"modelType":"SubmodelElementCollection","idShort":"DocumentationReferences","semanticId":"https://admin-shell.io/vdi/2658/1/0/MTPReferences","semanticIdType":"ExternalReference"}
   {"modelType":"RelationshipElement","idShort":"M0013_Datasheet","semanticId":"https://admin-shell.io/vdi/2658/1/0/MTPReference","minimum":1,"semanticIdType":"ExternalReference"}

@@ -1,4 +1,4 @@
-{"name":"TechnicalData","id":"https://admin-shell.io/ZVEI/TechnicalData/Submodel/1/2","semanticId":"https://admin-shell.io/ZVEI/TechnicalData/Submodel/1/2","semanticIdType":"ModelReference","title":"Technical Data","number":"02003","version":"1.2","deprecated":true}
+{"name":"TechnicalData","id":"https://admin-shell.io/ZVEI/TechnicalData/Submodel/1/2","semanticId":"https://admin-shell.io/ZVEI/TechnicalData/Submodel/1/2","semanticIdType":"ModelReference","title":"Technical Data","number":"02003","version":"1.2.1","deprecated":true}
  {"modelType":"SubmodelElementCollection","idShort":"GeneralInformation","semanticId":"https://admin-shell.io/ZVEI/TechnicalData/GeneralInformation/1/1","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"ManufacturerName","semanticId":"0173-1#02-AAO677#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6599760147283b52"]}
   {"modelType":"File","idShort":"ManufacturerLogo","semanticId":"https://admin-shell.io/ZVEI/TechnicalData/ManufacturerLogo/1/1","maximum":1,"contentType":"image/png","semanticIdType":"ExternalReference"}

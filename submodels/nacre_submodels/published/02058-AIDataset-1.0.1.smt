@@ -1,4 +1,4 @@
-{"name":"AIDataset","id":"https://admin-shell.io/idta/SubmodelTemplate/AIDataset/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIDataset/1/0","semanticIdType":"ExternalReference","title":"Artificial Intelligence Dataset","number":"02058","version":"1.0"}
+{"name":"AIDataset","id":"https://admin-shell.io/idta/SubmodelTemplate/AIDataset/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIDataset/1/0","semanticIdType":"ExternalReference","title":"Artificial Intelligence Dataset","number":"02058","version":"1.0.1"}
  {"modelType":"Property","idShort":"URIOfTheProduct","semanticId":"0112/2///61987#ABN590#002 ","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"Property","idShort":"Version","semanticId":"0173-1#02-AAS354#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"ReferenceElement","idShort":"ContactInformation","semanticId":"https://admin-shell.io/idta/AIDataset/ContactInformation/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

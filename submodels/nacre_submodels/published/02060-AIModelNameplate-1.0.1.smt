@@ -1,4 +1,4 @@
-{"name":"AIModelNameplate","id":"https://admin-shell.io/idta/SubmodelTemplate/AIModelNameplate/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIModelNameplate/1/0","semanticIdType":"ModelReference","title":"Artificial Intelligence Model Nameplate","number":"02060","version":"1.0"}
+{"name":"AIModelNameplate","id":"https://admin-shell.io/idta/SubmodelTemplate/AIModelNameplate/1/0","semanticId":"https://admin-shell.io/idta/SubmodelTemplate/AIModelNameplate/1/0","semanticIdType":"ModelReference","title":"Artificial Intelligence Model Nameplate","number":"02060","version":"1.0.1"}
  {"modelType":"Property","idShort":"URIOfTheProduct","semanticId":"0112/2///61987#ABN590#002 ","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"Property","idShort":"Version","semanticId":"0173-1#02-AAS354#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"ReferenceElement","idShort":"ContactInformation","semanticId":"https://admin-shell.io/idta/AIModelNameplate/Contactinformation/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

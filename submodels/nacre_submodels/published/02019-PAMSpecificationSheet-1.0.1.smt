@@ -1,4 +1,4 @@
-{"name":"PAMSpecificationSheet","id":"https://admin-shell.io/idta/SubmodelTemplate/PAMSpecificationSheet/1/0","semanticId":"0173-1#01-AGC973#003","semanticIdType":"ModelReference","title":"Plant Asset Management Specification Sheet","number":"02019","version":"1.0"}
+{"name":"PAMSpecificationSheet","id":"https://admin-shell.io/idta/SubmodelTemplate/PAMSpecificationSheet/1/0","semanticId":"0173-1#01-AGC973#003","semanticIdType":"ModelReference","title":"Plant Asset Management Specification Sheet","number":"02019","version":"1.0.1"}
  {"modelType":"SubmodelElementCollection","idShort":"DocumentHeader","semanticId":"0173-1#01-AGC974#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"PAMSpecificationSheetIdentification","semanticId":"0173-1#02-AAV929#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["417543c30a0da315"]}
   {"modelType":"Property","idShort":"AssetTypeClass","semanticId":"0173-1#02-AAV939#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["bfb6e15918b44bc5"]}

@@ -1,4 +1,4 @@
-{"name":"AssetLocation","id":"https://admin-shell.io/idta/SubmodelTemplate/DataModelforAssetLocation/1/0","semanticId":"https://admin-shell.io/idta/smt/assetlocation/1/0","semanticIdType":"ModelReference","title":"Data Model for Asset Location","number":"02045","version":"1.0"}
+{"name":"AssetLocation","id":"https://admin-shell.io/idta/SubmodelTemplate/DataModelforAssetLocation/1/0","semanticId":"https://admin-shell.io/idta/smt/assetlocation/1/0","semanticIdType":"ModelReference","title":"Data Model for Asset Location","number":"02045","version":"1.0.1"}
  {"modelType":"SubmodelElementList","idShort":"Addresses","semanticId":"https://admin-shell.io/idta/sml/addresses/1/0","maximum":1,"orderRelevant":false,"typeValueListElement":"SubmodelElementCollection","semanticIdListElement":"0173-1#01-ADR442#007","semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","semanticId":"0173-1#01-ADR442#007","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"AddressLine1","semanticId":"0173-1#02-AAO124#004","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}

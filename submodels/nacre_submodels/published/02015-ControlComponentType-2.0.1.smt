@@ -1,4 +1,4 @@
-{"name":"ControlComponentType","id":"https://admin-shell.io/idta/SubmodelTemplate/ControlComponentType/2/0","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/2/0","semanticIdType":"ModelReference","title":"Control Component Type","number":"02015","version":"2.0"}
+{"name":"ControlComponentType","id":"https://admin-shell.io/idta/SubmodelTemplate/ControlComponentType/2/0","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/2/0","semanticIdType":"ModelReference","title":"Control Component Type","number":"02015","version":"2.0.1"}
  {"modelType":"SubmodelElementCollection","idShort":"Interfaces","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Interfaces/2/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"Interface","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Interface/2/0","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"InterfaceProfile","semanticId":"https://admin-shell.io/idta/ControlComponent/Type/Interface/Profile/2/0","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

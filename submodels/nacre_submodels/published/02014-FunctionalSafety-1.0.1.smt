@@ -1,4 +1,4 @@
-{"name":"FunctionalSafety","id":"https://admin-shell.io/idta/SubmodelTemplate/FunctionalSafety/1/0","semanticId":"https://admin-shell.io/idta/iec62683/1/0/FunctionalSafety","semanticIdType":"ModelReference","title":"Functional Safety","number":"02014","version":"1.0"}
+{"name":"FunctionalSafety","id":"https://admin-shell.io/idta/SubmodelTemplate/FunctionalSafety/1/0","semanticId":"https://admin-shell.io/idta/iec62683/1/0/FunctionalSafety","semanticIdType":"ModelReference","title":"Functional Safety","number":"02014","version":"1.0.1"}
  {"modelType":"Property","idShort":"NumberOfFunctionalSafetySetsOfCharacteristics","semanticId":"0112/2///62683#ACE005#001","valueType":"xs:int","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"SubmodelElementCollection","idShort":"OperatingConditionsOfFunctionalSafetyCharacteristics","semanticId":"0112/2///62683#ACG057#001","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"TypeOfVoltage","semanticId":"0112/2///61987#ABA969#007","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}

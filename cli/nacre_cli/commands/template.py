@@ -1,0 +1,313 @@
+"""`nacre template`: the templates that are known, forms for them, and what is wrong in them."""
+
+import json as json_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nacre_aas.wording import counted
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.options import (
+    ColorOption,
+    ForceOption,
+    JsonOption,
+    OutputOption,
+    QuietOption,
+)
+from nacre_cli.terminal import clean_line, emit, paint, say, write_file
+
+if TYPE_CHECKING:
+    from nacre_submodels.template import Element, Template
+
+app = typer.Typer(
+    name="template",
+    help="Submodel templates: list, show, fill in, lint, import.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+NameArgument = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="Number, name, semantic id, or a template file."),
+]
+
+
+@app.command("list")
+def list_templates(
+    query: Annotated[str | None, typer.Argument(help="Only those with this in their name.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Superseded and deprecated ones too.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the templates that are known.
+
+    Examples:
+
+      nacre template list
+
+      nacre template list battery
+    """
+    from nacre_submodels import catalogue
+
+    known = catalogue.known()
+    entries = sorted(
+        known.entries, key=lambda each: (not each.own, each.number or "~", each.name, each.order)
+    )
+    if query is not None:
+        words = query.casefold()
+        entries = [
+            each
+            for each in entries
+            if words in f"{each.number} {each.name} {each.title} {each.semantic_id}".casefold()
+        ]
+    if not everything:
+        seen: set[tuple[str, str, str]] = set()
+        kept = []
+        for entry in entries:
+            key = (entry.number, entry.name, entry.variant)
+            if not entry.deprecated and key not in seen:
+                seen.add(key)
+                kept.append(entry)
+        entries = kept
+    if json:
+        listed = [
+            {
+                "number": each.number,
+                "version": each.version,
+                "name": each.name,
+                "title": each.title,
+                "variant": each.variant,
+                "semanticId": each.semantic_id,
+                "deprecated": each.deprecated,
+                "own": each.own,
+            }
+            for each in entries
+        ]
+        emit(json_module.dumps(listed, indent=1) + "\n")
+        return
+    for each in entries:
+        mark = "own" if each.own else each.number
+        state = " (deprecated)" if each.deprecated else ""
+        variant = f" ({each.variant})" if each.variant else ""
+        emit(f"{mark:<8} {each.version:<6} {each.name}{variant}{state}\n")
+
+
+@app.command()
+def show(name: NameArgument, json: JsonOption = False, color: ColorOption = None) -> None:
+    """Show what a template asks for.
+
+    Examples:
+
+      nacre template show nameplate
+
+      nacre template show 02004
+    """
+    import msgspec
+
+    from nacre_submodels.check import forced_template
+
+    template = forced_template(name)
+    if json:
+        emit(msgspec.json.format(msgspec.json.encode(template), indent=1) + b"\n")
+        return
+    painter = paint(color)
+    emit(f"{painter('strong', template.label)}\n")
+    emit(f"semanticId {template.semantic_id or 'none'}\n\n")
+    for line in _tree(template.elements, 0):
+        emit(clean_line(line) + "\n")
+
+
+def _tree(elements: "tuple[Element, ...]", depth: int) -> list[str]:
+    lines = []
+    for element in elements:
+        bounds = f"{element.minimum}..{'*' if element.maximum is None else element.maximum}"
+        type_ = element.value_type or element.model_type
+        allowed = element.allowed_values or element.choices
+        facts = [f"one of {', '.join(allowed)}"] if allowed else []
+        if element.allowed_range is not None:
+            facts.append(f"in {element.allowed_range}")
+        if element.either_or:
+            facts.append(f"either-or `{element.either_or}`")
+        if element.unit:
+            facts.append(f"in {element.unit}")
+        if element.recurs:
+            facts.append("holds others of its kind")
+        extra = f"  {'; '.join(facts)}" if facts else ""
+        lines.append(f"{'  ' * depth}{element.id_short or '[]'}  {bounds}  {type_}{extra}")
+        lines += _tree(element.elements, depth + 1)
+    return lines
+
+
+@app.command()
+def form(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME…", help="Templates that the form is for.")
+    ],
+    output: OutputOption = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Language of descriptions, where there are any.")
+    ] = "en",
+    force: ForceOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a form: required fields open, optional ones behind comment signs.
+
+    Examples:
+
+      nacre template form nameplate -o pump.toml
+
+      nacre template form nameplate "handover documentation" -o pump.toml
+    """
+    from nacre_submodels import form as forms
+    from nacre_submodels.check import forced_template
+
+    templates = [forced_template(name) for name in names]
+    text = forms.form(templates, language).encode()
+    if output is None:
+        emit(text)
+        return
+    write_file(output, text, force=force)
+    if not quiet:
+        opened, optional = forms.counts(templates)
+        fields = f"{counted(opened, 'required field')} to fill in"
+        say(f"wrote {output}: {fields}, {optional} optional ones commented out")
+        say(f"\nhint: `nacre generate {output}` makes the package")
+
+
+@app.command()
+def lint(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Template files.")],
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
+    json: JsonOption = False,
+    color: ColorOption = None,
+    quiet: QuietOption = False,
+) -> int:
+    """Say what is wrong in template files themselves.
+
+    Examples:
+
+      nacre template lint my-template.aasx
+
+      nacre template lint templates/ --fix
+    """
+    from nacre_cli import inputs
+    from nacre_cli.render import machine, text
+    from nacre_cli.render.model import Outcome
+    from nacre_submodels.lint import LintCheck
+
+    names = inputs.expand(files)
+    if fix:
+        for name in names:
+            _repair(name, quiet=quiet)
+    bounds = inputs.limits(None, None)
+    reports = list(inputs.judge_all(names, None, bounds, quiet=quiet, checks=[LintCheck()]))
+    outcome = Outcome(reports)
+    emit(machine.as_json(outcome) if json else text.render(outcome, paint(color)))
+    return outcome.exit_code
+
+
+def _repair(name: str, *, quiet: bool) -> None:
+    """Make the safe repairs in one file; one that cannot be read is left to the lint."""
+    from nacre_aas import files
+    from nacre_aas.editing import edited
+    from nacre_aas.errors import EditError, InputError
+    from nacre_submodels.lint import repair
+
+    done: dict[str, int] = {}
+    try:
+        _, opened, problems = files.load(name)
+        if not all(map(files.is_harmless, problems)):
+            say(f"{name}: not repaired, since part of it could not be understood")
+            return
+        data = edited(opened, [lambda content: done.update(repair(content))])
+    except (InputError, EditError):
+        return
+    if done:
+        write_file(Path(name), data, force=True)
+        if not quiet:
+            count = counted(sum(done.values()), "repair")
+            say(f"{name}: {count}: {', '.join(sorted(done))}")
+
+
+@app.command("import")
+def import_templates(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Template files.")],
+    quiet: QuietOption = False,
+) -> int:
+    """Add templates to your own catalogue: a company's own, or the texts of a published one.
+
+    Example:
+
+      nacre template import "IDTA 02006-3-0-1_Template_Digital Nameplate.json"
+    """
+    from nacre_submodels.check import read_templates
+
+    for name in files:
+        for template in read_templates(name):
+            _keep(template, Path(name), quiet=quiet)
+    return ExitCode.OK
+
+
+@app.command()
+def update(
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR|ZIP", help="A copy of the IDTA template repository.")
+    ],
+    quiet: QuietOption = False,
+) -> int:
+    """Take over all templates of a local copy of the IDTA repository, with their texts.
+
+    Nothing is fetched from a network.
+
+    Example:
+
+      nacre template update submodel-templates/
+    """
+    from nacre_submodels.collecting import collect
+
+    if not source.exists():
+        raise UsageError(f"`{source}` does not exist", "give a folder or a ZIP archive")
+    collected = collect(source)
+    for name, reason in collected.passed_over:
+        say(f"passed over {name}: {reason}")
+    for template in collected.templates:
+        _keep(template, None, quiet=True)
+    if not quiet:
+        say(f"{counted(len(collected.templates), 'template')} taken over")
+    return ExitCode.OK if collected.templates else ExitCode.FINDINGS
+
+
+def _keep(template: "Template", source: Path | None, *, quiet: bool) -> None:
+    """Put a template into the user's catalogue; one with the same constraints keeps its number."""
+    from nacre_submodels import catalogue
+    from nacre_submodels.collecting import numbered
+
+    known = numbered(template, source)
+    folder = catalogue.user_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / catalogue.file_name(known)
+    write_file(path, catalogue.dumps(known), force=True)
+    if not quiet:
+        say(f"imported {known.label} as {path}")
+
+
+@app.command()
+def stubs(name: NameArgument, output: OutputOption = None, force: ForceOption = False) -> None:
+    """Write typed Python classes for the values of a template.
+
+    Example:
+
+      nacre template stubs nameplate -o nameplate.py
+    """
+    from nacre_submodels.check import forced_template
+    from nacre_submodels.stubs import stubs as written
+
+    text = written(forced_template(name)).encode()
+    if output is None:
+        emit(text)
+    else:
+        write_file(output, text, force=force)

@@ -1,0 +1,306 @@
+"""Forms: what a person fills in to get a package (docs/forms.md specifies the format).
+
+A form is TOML, or the same structure as JSON. It names a template for each submodel; keys are the
+idShorts of the template. Every value can be pointed at, so that what does not fit is said with file,
+line and column.
+"""
+
+import dataclasses
+import json
+import re
+import textwrap
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from nacre_aas.positions import positions
+from nacre_submodels.builder import ValuePath
+from nacre_submodels.errors import FormError
+from nacre_submodels.template import Element, Template
+
+FORM_VERSION = 1
+
+
+class Spot(NamedTuple):
+    """Where something stands in a form: line and column from 1, the line, and the column in it."""
+
+    line: int
+    column: int
+    text: str
+    text_column: int
+    #: Whether it is there, but behind a comment sign.
+    is_comment: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Form:
+    """A form that was read: its content, and where each of its values stands."""
+
+    content: dict[str, Any]
+    locate: Callable[[ValuePath], Spot | None]
+
+    @property
+    def submodels(self) -> dict[str, Any]:
+        """The submodels by their keys."""
+        found = self.content.get("submodel", {})
+        return found if isinstance(found, dict) else {}
+
+
+def read_toml(text: str) -> Form:
+    """Read a form.
+
+    Raises:
+        FormError: it is no TOML.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        line, column = (int(match[1]), int(match[2])) if match else (None, None)
+        raise FormError(
+            f"the form is no TOML: {reason[:1].lower()}{reason[1:]}",
+            "texts stand in quotes, lists in brackets; docs/forms.md has examples",
+            line,
+            column,
+        ) from None
+    spots = dict(_spots(text))
+    return Form(content, lambda path: _nearest(spots, path))
+
+
+def read_json(text: str) -> Form:
+    """Read a form that is written as JSON.
+
+    Raises:
+        FormError: it is no JSON object.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+        raise FormError(f"the form is no JSON: {error}", None, line, column) from None
+    if not isinstance(content, dict):
+        raise FormError("the form is no JSON object", "docs/forms.md has examples")
+
+    def locate(path: ValuePath) -> Spot | None:
+        found = positions(text, [path])[path]
+        return Spot(*found)
+
+    return Form(content, locate)
+
+
+# -- where things stand ---------------------------------------------------------------------------
+
+_KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
+_KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_ASSIGNMENT = re.compile(rf"(?P<lead>\s*(?P<comment>#\s*)?)(?P<keys>{_KEYS})\s*=(?P<rest>.*)")
+_TABLE = re.compile(
+    rf"(?P<lead>\s*(?P<comment>#\s*)?)(?P<open>\[\[?)\s*(?P<keys>{_KEYS})\s*\]\]?\s*(?:#.*)?"
+)
+
+
+def _spots(text: str) -> Iterator[tuple[ValuePath, Spot]]:
+    """The keys of a TOML text, also those behind a comment sign; later ones win over comments."""
+    table: ValuePath = ()
+    commented: ValuePath = ()
+    counts: dict[tuple[str, ...], int] = {}
+    closing: str | None = None
+    seen: set[ValuePath] = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if closing is not None:
+            if closing in line:
+                closing = None
+            continue
+        match = _TABLE.fullmatch(line)
+        if match is not None:
+            keys = _split(match["keys"])
+            if match["comment"]:
+                path = commented = _with_positions(keys, counts, later=match["open"] == "[[")
+            else:
+                if match["open"] == "[[":
+                    counts[keys] = counts.get(keys, -1) + 1
+                path = table = commented = _with_positions(keys, counts)
+        else:
+            match = _ASSIGNMENT.fullmatch(line)
+            if match is None:
+                continue
+            prefix = commented if match["comment"] else table
+            path = prefix + _split(match["keys"])
+            if not match["comment"]:
+                closing = next((q for q in ('"""', "'''") if match["rest"].count(q) == 1), None)
+        if path in seen and match["comment"]:
+            continue
+        seen.add(path)
+        column = len(match["lead"])
+        yield path, Spot(number, column + 1, line[:100], column + 1, bool(match["comment"]))
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip("\"'") for key in re.findall(_KEY, keys))
+
+
+def _with_positions(
+    keys: tuple[str, ...], counts: dict[tuple[str, ...], int], *, later: bool = False
+) -> ValuePath:
+    """A table's path with the positions that arrays of tables have on the way."""
+    path: list[str | int] = []
+    for depth, key in enumerate(keys, start=1):
+        path.append(key)
+        if keys[:depth] in counts and not (later and depth == len(keys)):
+            path.append(counts[keys[:depth]])
+    return tuple(path)
+
+
+def _nearest(spots: dict[ValuePath, Spot], path: ValuePath) -> Spot | None:
+    """The place of a path, or of the deepest thing on the way to it."""
+    for length in range(len(path), 0, -1):
+        found = spots.get(path[:length])
+        if found is not None and (length == len(path) or not found.is_comment):
+            return found
+    return None
+
+
+# -- writing a form -------------------------------------------------------------------------------
+
+
+def form(templates: Sequence[Template], language: str = "en") -> str:
+    """An empty form for templates: what is required stands open, the rest behind comment signs."""
+    lines = [
+        "# A form for `nacre generate`. Fill in what stands open; remove the `#` of what you also have.",
+        f"form = {FORM_VERSION}",
+        "",
+        "[shell]",
+        '# id = "https://example.com/aas/4711"    # default: made from the id of the asset',
+        '# idShort = "Pump4711"',
+        '# thumbnail = "photo.png"',
+        "",
+        "[asset]",
+        'globalAssetId = ""    # required; for example the URL on the type plate',
+        '# kind = "Instance"    # Instance, Type, Batch, Role or NotApplicable',
+        '# specificAssetIds = { serialNumber = "4711" }',
+    ]
+    for template in templates:
+        lines += ["", *_comment(f"{template.label}", ""), *_submodel(template, language)]
+    return "\n".join(lines) + "\n"
+
+
+def counts(templates: Sequence[Template]) -> tuple[int, int]:
+    """How many fields a form opens, and how many it has behind comment signs."""
+    lines = [line for each in templates for line in _submodel(each, "en")]
+    keys = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line)) is not None]
+    own = [match for match in keys if match["keys"] not in ("template", "id")]
+    opened = sum(1 for match in own if not match["comment"])
+    return opened, len(own) - opened
+
+
+def _submodel(template: Template, language: str) -> list[str]:
+    key = _toml_key(re.sub(r"__0+__$", "", template.name))
+    table = f"submodel.{key}"
+    lines = [
+        f"[{table}]",
+        f'template = "{template.semantic_id or template.id}"',
+        '# id = "https://example.com/sm/4711"    # default: made from the id of the asset',
+    ]
+    return lines + _fields(template.elements, table, language, optional=False)
+
+
+def _fields(
+    elements: tuple[Element, ...], table: str, language: str, *, optional: bool
+) -> list[str]:
+    """The lines of a table: single values first, then the tables below it, as TOML asks."""
+    named = [element for element in elements if element.id_short and element.maximum != 0]
+    lines: list[str] = []
+    for element in named:
+        if not _is_table(element):
+            lines += ["", *_description(element, language)]
+            sign = "# " if optional or not element.minimum or element.either_or else ""
+            lines.append(f"{sign}{_toml_key(element.id_short or '')} = {_placeholder(element)}")
+    for element in named:
+        if _is_table(element):
+            lines += ["", *_description(element, language)]
+            lines += _table(element, table, language, optional=optional)
+    return lines
+
+
+def _table(element: Element, table: str, language: str, *, optional: bool) -> list[str]:
+    path = f"{table}.{_toml_key(element.id_short or '')}"
+    members, is_array = element.elements, _is_array(element)
+    if element.model_type == "SubmodelElementList":
+        members = element.elements[0].elements
+    hidden = optional or not element.minimum or bool(element.either_or)
+    sign = "# " if hidden else ""
+    head = f"{sign}[[{path}]]" if is_array else f"{sign}[{path}]"
+    return [head, *_fields(members, path, language, optional=hidden)]
+
+
+def _is_table(element: Element) -> bool:
+    """Whether a form gives an element a table of its own."""
+    if element.model_type in ("SubmodelElementCollection", "Entity"):
+        return bool(element.elements)
+    return (
+        element.model_type == "SubmodelElementList"
+        and bool(element.elements)
+        and element.elements[0].model_type in ("SubmodelElementCollection", "Entity")
+    )
+
+
+def _is_array(element: Element) -> bool:
+    return element.model_type == "SubmodelElementList" or element.maximum is None
+
+
+def _description(element: Element, language: str) -> list[str]:
+    """What an element is, as comment lines."""
+    text = element.texts.get(language) or element.texts.get("en") or ""
+    text = re.sub(r"\s+", " ", text).strip()
+    facts = ["required" if element.minimum else "optional"]
+    if element.either_or:
+        facts = ["one of several alternatives"]
+    facts.append(element.value_type or element.model_type)
+    if element.unit:
+        facts.append(f"in {element.unit}")
+    allowed = element.allowed_values or element.choices
+    if allowed:
+        facts.append("one of " + ", ".join(allowed[:12]))
+    if element.allowed_range is not None:
+        facts.append(f"in {element.allowed_range}")
+    if element.maximum is None and element.model_type != "SubmodelElementList":
+        facts.append("also as a list of several")
+    if element.recurs:
+        facts.append("may hold others of its kind")
+    if element.examples:
+        facts.append(f"for example {element.examples[0]}")
+    head = f"{element.id_short}: {'; '.join(facts)}"
+    return [*_comment(head, "## "), *(_comment(text, "#  ") if text else [])]
+
+
+def _comment(text: str, sign: str) -> list[str]:
+    plain = re.sub(r"\s+", " ", text).replace("\x7f", " ")
+    return [f"{sign or '# '}{line}" for line in textwrap.wrap(plain, 96, break_long_words=False)]
+
+
+def _placeholder(element: Element) -> str:
+    """What a field holds before it is filled in."""
+    match element.model_type:
+        case "MultiLanguageProperty":
+            languages = element.required_languages or ("en",)
+            single = "{ " + ", ".join(f'{_toml_key(each)} = ""' for each in languages) + " }"
+        case "File":
+            single = '{ path = "", contentType = "application/pdf" }'
+        case "Range":
+            single = '{ min = "", max = "" }'
+        case "Blob":
+            single = '{ value = "", contentType = "application/octet-stream" }'
+        case "RelationshipElement" | "AnnotatedRelationshipElement":
+            single = '{ first = "", second = "" }'
+        case "SubmodelElementList":
+            member = element.elements[0] if element.elements else None
+            return f"[{_placeholder(member)}]" if member is not None else "[]"
+        case "SubmodelElementCollection" | "Entity" | "Capability":
+            single = "{ }"
+        case _:
+            single = '""'
+    return single
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'

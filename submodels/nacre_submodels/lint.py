@@ -1,0 +1,402 @@
+"""What is wrong in a template itself: the codes `SMT-201` and up, with repairs where they are safe."""
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nacre_aas.checking import Flag, IdentifiableCheck
+from nacre_aas.constraints.context import Context
+from nacre_aas.constraints.registry import Broken, Rule, declare
+from nacre_aas.findings import Fix, Severity
+from nacre_aas.model import (
+    Environment,
+    Identifiable,
+    Property,
+    Qualifier,
+    Reference,
+    Submodel,
+    SubmodelElement,
+    SubmodelElementCollection,
+    SubmodelElementList,
+)
+from nacre_aas.schema import elements_below, walk
+from nacre_aas.syntax import SYNTAX
+from nacre_aas.versions import ALL
+from nacre_aas.xsd import problem
+from nacre_submodels import qualifiers
+from nacre_submodels.compiler import semantic_id
+
+_GUIDELINE = "IDTA guideline for submodel templates"
+
+
+def _rule(
+    number: int,
+    name: str,
+    text: str,
+    hint: str,
+    *,
+    severity: Severity = Severity.WARNING,
+    fix: str | None = None,
+) -> Rule:
+    repair = None if fix is None else Fix(fix, safe=True)
+    return declare(Rule(f"SMT-{number}", name, text, hint, _GUIDELINE, severity, fix=repair))
+
+
+NO_CARDINALITY = _rule(
+    201,
+    "element without cardinality",
+    "The template does not say how often the element may stand in its parent, so nothing about it "
+    "can be checked.",
+    "add a qualifier SMT/Cardinality",
+)
+CARDINALITY_TYPE = _rule(
+    202,
+    "cardinality under another name",
+    "The qualifier that states how often an element may stand is called SMT/Cardinality. Tools "
+    "differ in which older names they understand.",
+    "rename the qualifier to SMT/Cardinality",
+    fix="rename the qualifier to SMT/Cardinality",
+)
+CARDINALITY_VALUE = _rule(
+    203,
+    "cardinality that is misspelled",
+    "A cardinality is ZeroToOne, One, ZeroToMany or OneToMany. This one is understood, but not by "
+    "every tool.",
+    "write one of the four words",
+    fix="write the word that is meant",
+)
+CARDINALITY_UNKNOWN = _rule(
+    204,
+    "cardinality that makes no sense",
+    "A cardinality is ZeroToOne, One, ZeroToMany or OneToMany. This one is not understood.",
+    "write one of the four words",
+    severity=Severity.ERROR,
+)
+QUALIFIER_KIND = _rule(
+    205,
+    "qualifier of a template of another kind",
+    "A qualifier that speaks about the template has the kind TemplateQualifier. With another kind it "
+    "is carried over into instances.",
+    "set `kind` of the qualifier to TemplateQualifier",
+    fix="set the kind to TemplateQualifier",
+)
+NO_SEMANTIC_ID = _rule(
+    206,
+    "element without semantic id",
+    "Instances of the element are recognised by its semantic id. Without one only the idShort is left, "
+    "which instances may change.",
+    "add a semantic id",
+)
+CONTRADICTION = _rule(
+    207,
+    "contradictory cardinalities",
+    "Two qualifiers of the element state different cardinalities.",
+    "keep one of them",
+    severity=Severity.ERROR,
+)
+SINGLE_MEMBER = _rule(
+    208,
+    "list with a single member",
+    "The member of a list has a cardinality of at most one. A list exists to hold several.",
+    "write OneToMany or ZeroToMany",
+)
+EXAMPLE_TYPE = _rule(
+    209,
+    "example that is no value of its type",
+    "The example, or the default, is no literal of the value type that the element has. Who copies it "
+    "makes an invalid instance.",
+    "write an example of the value type",
+)
+UNKNOWN_QUALIFIER = _rule(
+    210,
+    "unknown qualifier of templates",
+    "The type of the qualifier begins with SMT/, but no such qualifier is known.",
+    "check the spelling",
+)
+BLANKS = _rule(
+    211,
+    "blanks around a name",
+    "A blank at the beginning or end of a semantic id, idShort or qualifier makes it another one to a "
+    "program, and nobody sees it.",
+    "remove the blanks",
+    fix="remove the blanks",
+)
+TWINS = _rule(
+    212,
+    "two elements that instances cannot tell apart",
+    "Two elements of one parent have the same class and semantic id, so that instances of them are "
+    "told apart by idShort only, if at all.",
+    "give each element its own semantic id",
+)
+NO_SUBMODEL_ID = _rule(
+    213,
+    "template without semantic id",
+    "The submodel has no semantic id, so nobody can tell which submodels are instances of it.",
+    "add a semantic id to the submodel",
+    severity=Severity.ERROR,
+)
+NAMELESS = _rule(
+    214,
+    "element of a collection without idShort",
+    "Outside lists an element needs an idShort, so this element can have no valid instance.",
+    "add an idShort, or make the collection a list",
+    severity=Severity.ERROR,
+)
+NOT_UNDERSTOOD = _rule(
+    215,
+    "demand that makes no sense",
+    "The value of a qualifier that binds instances (allowed range, idShort pattern, alternative) cannot "
+    "be understood, so it is not checked.",
+    "write it as the guideline does",
+)
+NOT_A_TEMPLATE = _rule(
+    216,
+    "submodel that is no template",
+    "The submodel is not of kind Template, so it is no template to any tool.",
+    "set `kind` of the submodel to Template",
+)
+EXAMPLE_FORBIDDEN = _rule(
+    217,
+    "example that the template forbids",
+    "The example, or the default, is not among the values that the template allows.",
+    "write one of the allowed values",
+)
+BAD_ID_SHORT = _rule(
+    218,
+    "idShort that no version allows",
+    "Placeholders such as `{arbitrary}` or blanks are no part of an idShort in any version of the "
+    "metamodel, so the template file is invalid itself.",
+    "use a valid idShort, and SMT/AllowedIdShort for the pattern",
+    severity=Severity.ERROR,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class LintCheck:
+    """Lints the templates of a document."""
+
+    def begin(self, context: Context) -> IdentifiableCheck:  # noqa: ARG002 - a check takes it
+        """The function that judges the identifiables of one document."""
+        return lambda record: list(lint(record))
+
+
+def lint(record: Identifiable) -> Iterator[Flag]:
+    """What is wrong in a template; nothing for other identifiables."""
+    if not isinstance(record, Submodel):
+        return
+    if record.kind != "Template":
+        message = f"`kind` is {record.kind or 'not set, which means Instance'}"
+        yield Flag(record, NOT_A_TEMPLATE, Broken(message))
+    if semantic_id(record.semantic_id) is None:
+        yield Flag(record, NO_SUBMODEL_ID, Broken("the template has no semantic id"))
+    yield from _twins(record, record.submodel_elements or [])
+    for _, each in walk(record):
+        if isinstance(each, SubmodelElement):
+            yield from _element(each)
+            children = [child for _, child in elements_below(each)]
+            yield from _twins(each, children)
+            if isinstance(each, SubmodelElementList):
+                yield from _single_members(each)
+            if isinstance(each, SubmodelElementCollection):
+                yield from _nameless(each)
+        if isinstance(each, Qualifier):
+            yield from _qualifier(each)
+        if isinstance(each, Reference):
+            yield from _blanks(each)
+    members = {
+        id(member)
+        for _, each in walk(record)
+        if isinstance(each, SubmodelElementList)
+        for member in each.value or ()
+    }
+    for _, each in walk(record):
+        if isinstance(each, SubmodelElement) and id(each) not in members:
+            yield from _has_cardinality(each)
+
+
+def _element(element: SubmodelElement) -> Iterator[Flag]:
+    if semantic_id(element.semantic_id) is None:
+        yield Flag(element, NO_SEMANTIC_ID, Broken(f"{_named(element)} has no semantic id"))
+    if element.id_short is not None:
+        found = SYNTAX["idShort"].check(element.id_short)
+        if found is not None and found[0] == ALL:
+            message = f"`{element.id_short}` is no idShort: {found[1]}"
+            yield Flag(element, BAD_ID_SHORT, Broken(message, ("idShort",)))
+    stated = [
+        (position, qualifier)
+        for position, qualifier in enumerate(element.qualifiers or ())
+        if qualifiers.kind(qualifier.type) in ("cardinality", "multiplicity")
+    ]
+    values = {qualifiers.cardinality(qualifier.value) for _, qualifier in stated}
+    if len(values - {None}) > 1:
+        words = ", ".join(f"`{qualifier.value}`" for _, qualifier in stated)
+        place = ("qualifiers", stated[1][0])
+        yield Flag(element, CONTRADICTION, Broken(f"the cardinalities are {words}", place))
+    if isinstance(element, Property):
+        yield from _examples(element)
+
+
+def _has_cardinality(element: SubmodelElement) -> Iterator[Flag]:
+    kinds = {qualifiers.kind(each.type) for each in element.qualifiers or ()}
+    if not kinds & {"cardinality", "multiplicity"}:
+        yield Flag(element, NO_CARDINALITY, Broken(f"{_named(element)} has no cardinality"))
+
+
+def _examples(element: Property) -> Iterator[Flag]:
+    type_ = element.value_type
+    allowed = [
+        value
+        for each in qualifiers.of_kind(element.qualifiers, "allowedvalue")
+        for value in qualifiers.values(each.value)
+    ]
+    for position, qualifier in enumerate(element.qualifiers or ()):
+        kind = qualifiers.kind(qualifier.type)
+        if kind not in ("examplevalue", "defaultvalue", "initialvalue") or not qualifier.value:
+            continue
+        at = ("qualifiers", position, "value")
+        value = qualifier.value
+        reason = problem(value, type_) if type_ not in (None, "xs:string") else None
+        if reason is not None and value not in ("-", "n/a"):
+            message = f"`{value}` is no literal of `{type_}`: {reason}"
+            yield Flag(element, EXAMPLE_TYPE, Broken(message, at))
+        elif (
+            allowed and value not in allowed and value.casefold() not in map(str.casefold, allowed)
+        ):
+            words = ", ".join(f"`{each}`" for each in allowed[:6])
+            message = f"`{value}` is none of the allowed values {words}"
+            yield Flag(element, EXAMPLE_FORBIDDEN, Broken(message, at))
+
+
+def _qualifier(qualifier: Qualifier) -> Iterator[Flag]:
+    kind = qualifiers.kind(qualifier.type)
+    type_ = qualifier.type or ""
+    if type_ != type_.strip():
+        yield Flag(qualifier, BLANKS, Broken(f"there are blanks around `{type_}`", ("type",)))
+    is_smt = type_.strip().upper().startswith("SMT/")
+    if is_smt and kind not in qualifiers.ALL:
+        message = f"no qualifier `{type_}` is known"
+        yield Flag(qualifier, UNKNOWN_QUALIFIER, Broken(message, ("type",)))
+    if kind in ("cardinality", "multiplicity"):
+        if not qualifiers.is_proper(type_.strip()):
+            message = f"the cardinality is called `{type_}`"
+            yield Flag(qualifier, CARDINALITY_TYPE, Broken(message, ("type",)))
+        yield from _cardinality_value(qualifier)
+    is_wrong = qualifier.kind != "TemplateQualifier"
+    if is_wrong and (is_smt or kind in ("cardinality", "multiplicity")):
+        message = f"`{type_}` is a {qualifier.kind or 'ConceptQualifier'}"
+        yield Flag(qualifier, QUALIFIER_KIND, Broken(message, ("kind",) if qualifier.kind else ()))
+    reader = _READERS.get(kind)
+    if reader is not None and reader(qualifier.value) is None:
+        message = f"`{qualifier.value or ''}` makes no sense as `{type_}`"
+        yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message))
+
+
+_READERS: dict[str, Callable[[str | None], Any]] = {
+    "allowedrange": qualifiers.interval,
+    "allowedidshort": qualifiers.id_short_pattern,
+    "eitheror": lambda text: (text or "").strip() or None,
+}
+
+
+def _cardinality_value(qualifier: Qualifier) -> Iterator[Flag]:
+    value = qualifier.value
+    if qualifiers.is_proper_cardinality(value):
+        return
+    if qualifiers.cardinality(value) is None:
+        message = f"`{value or ''}` is no cardinality"
+        yield Flag(qualifier, CARDINALITY_UNKNOWN, Broken(message, ("value",) if value else ()))
+    else:
+        yield Flag(
+            qualifier, CARDINALITY_VALUE, Broken(f"the cardinality is `{value}`", ("value",))
+        )
+
+
+def _blanks(reference: Reference) -> Iterator[Flag]:
+    for position, key in enumerate(reference.keys or ()):
+        if key.value and key.value != key.value.strip():
+            place = ("keys", position, "value")
+            yield Flag(reference, BLANKS, Broken(f"there are blanks around `{key.value}`", place))
+
+
+def _twins(owner: Any, children: list[Any]) -> Iterator[Flag]:
+    if isinstance(owner, SubmodelElementList):
+        return
+    keys = [
+        (type(child).__name__, semantic_id(child.semantic_id))
+        for child in children
+        if isinstance(child, SubmodelElement)
+    ]
+    for (kind, meaning), count in Counter(keys).items():
+        if count > 1 and meaning and "/SMT/General/Arbitrary" not in meaning:
+            message = f"{count} elements of class {kind} have the semantic id `{meaning}`"
+            yield Flag(owner, TWINS, Broken(message))
+
+
+def _single_members(record: SubmodelElementList) -> Iterator[Flag]:
+    for member in record.value or ():
+        for qualifier in qualifiers.of_kind(member.qualifiers, "cardinality", "multiplicity"):
+            found = qualifiers.cardinality(qualifier.value)
+            if found is not None and found[1] == 1:
+                message = f"the member of the list has the cardinality `{qualifier.value}`"
+                yield Flag(member, SINGLE_MEMBER, Broken(message))
+
+
+def _nameless(record: SubmodelElementCollection) -> Iterator[Flag]:
+    for member in record.value or ():
+        if member.id_short is None:
+            yield Flag(member, NAMELESS, Broken(f"a {type(member).__name__} has no idShort"))
+
+
+def _named(element: SubmodelElement) -> str:
+    return f"`{element.id_short}`" if element.id_short else f"a {type(element).__name__}"
+
+
+# -- repairs -------------------------------------------------------------------------------------
+
+
+def repair(environment: Environment) -> Counter[str]:
+    """Make the safe repairs in the templates of an environment; how many, by code."""
+    done: Counter[str] = Counter()
+    for submodel in environment.submodels or ():
+        if submodel.kind != "Template":
+            continue
+        for _, each in walk(submodel):
+            if isinstance(each, Qualifier):
+                _repair_qualifier(each, done)
+            elif isinstance(each, Reference):
+                for key in each.keys or ():
+                    if key.value and key.value != key.value.strip():
+                        key.value = key.value.strip()
+                        done[BLANKS.code] += 1
+    return done
+
+
+_WORDS: dict[tuple[int, int | None], str] = {
+    (0, 1): "ZeroToOne",
+    (1, 1): "One",
+    (0, None): "ZeroToMany",
+    (1, None): "OneToMany",
+}
+
+
+def _repair_qualifier(qualifier: Qualifier, done: Counter[str]) -> None:
+    if qualifier.type and qualifier.type != qualifier.type.strip():
+        qualifier.type = qualifier.type.strip()
+        done[BLANKS.code] += 1
+    kind = qualifiers.kind(qualifier.type)
+    is_cardinality = kind in ("cardinality", "multiplicity")
+    if is_cardinality:
+        if not qualifiers.is_proper(qualifier.type):
+            qualifier.type = "SMT/Cardinality"
+            done[CARDINALITY_TYPE.code] += 1
+        found = qualifiers.cardinality(qualifier.value)
+        word = None if found is None else _WORDS.get(found)
+        if word is not None and qualifier.value != word:
+            qualifier.value = word
+            done[CARDINALITY_VALUE.code] += 1
+    is_smt = re.match(r"\s*smt/", qualifier.type or "", re.IGNORECASE) is not None
+    if (is_smt or is_cardinality) and qualifier.kind != "TemplateQualifier":
+        qualifier.kind = "TemplateQualifier"
+        done[QUALIFIER_KIND.code] += 1

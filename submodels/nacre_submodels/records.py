@@ -1,0 +1,128 @@
+"""Table rows as forms: one element path per column, one product per row; CSV and Excel.
+
+A column is named as a form names the value: `asset.globalAssetId`, `submodel.Nameplate.SerialNumber`,
+`submodel.Nameplate.ManufacturerName.en`, `submodel.Nameplate.Markings[0].MarkingName`.
+"""
+
+import csv
+import datetime as dt
+import io
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+from nacre_aas.files import read_bytes
+from nacre_submodels.builder import ValuePath
+from nacre_submodels.errors import FormError
+from nacre_submodels.form import FORM_VERSION, Form, Spot
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def read_row(name: str, row: int | None = None) -> Form:
+    """One row of a table as a form; `row` counts from 1 and may be left out if there is only one.
+
+    Raises:
+        FormError: the table cannot be read, has no such row, or a column is no path.
+        FileAccessError: the file cannot be read.
+    """
+    data = read_bytes(name)
+    rows = _excel(data) if Path(name).suffix.lower() == ".xlsx" else _csv(data)
+    if not rows:
+        raise FormError("the table is empty", "the first row names the columns", 1, 1)
+    head, body = rows[0], [each for each in rows[1:] if any(cell != "" for cell in each)]
+    if row is None and len(body) != 1:
+        raise FormError(
+            f"the table has {len(body)} rows, and one package holds one product",
+            "choose one with --row N",
+            2,
+            1,
+        )
+    number = row or 1
+    if not 1 <= number <= len(body):
+        raise FormError(f"the table has no row {number}", f"it has {len(body)}")
+    cells = body[number - 1]
+    content: dict[str, Any] = {"form": FORM_VERSION}
+    columns: dict[ValuePath, int] = {}
+    for column, title in enumerate(head):
+        value = cells[column] if column < len(cells) else ""
+        if title == "" or value == "":
+            continue
+        path = _path(str(title), column)
+        columns[path] = column
+        _put(content, path, value, column)
+    line = 1 + next(at for at, each in enumerate(rows[1:], start=1) if each is cells)
+
+    def locate(path: ValuePath) -> Spot | None:
+        for length in range(len(path), 0, -1):
+            for known, column in columns.items():
+                if known[:length] == path[:length]:
+                    return Spot(line, column + 1, f"{head[column]} = {cells[column]}"[:100], 1)
+        return Spot(line, 1, "", 1)
+
+    return Form(content, locate)
+
+
+def _csv(data: bytes) -> list[list[Any]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")  # what Excel writes on many machines
+    first = text.split("\n", 1)[0]
+    mark = max(";,\t", key=first.count)
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark)]
+    except csv.Error as error:
+        raise FormError(f"the file is no CSV: {error}") from None
+
+
+def _excel(data: bytes) -> list[list[Any]]:
+    try:
+        import openpyxl
+    except ImportError:
+        hint = "pip install 'nacre[excel]', or save the table as CSV"
+        raise FormError("reading .xlsx needs openpyxl, which is not installed", hint) from None
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        return [["" if cell is None else cell for cell in row] for row in sheet.values]
+    except Exception as error:  # noqa: BLE001 - the library raises whatever the file provokes
+        raise FormError(f"the file is no Excel table: {error}") from None
+
+
+def _path(title: str, column: int) -> ValuePath:
+    steps: list[str | int] = [
+        match[1].strip() if match[1] is not None else int(match[2])
+        for match in _STEP.finditer(title.strip())
+    ]
+    if not steps or not isinstance(steps[0], str):
+        raise FormError(
+            f"the column `{title}` is no path", "such as asset.globalAssetId", 1, column + 1
+        )
+    return tuple(steps)
+
+
+def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> None:
+    """Enter a cell into the nested content of a form."""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    here: Any = content
+    for step, following in itertools.pairwise(path):
+        here = _entered(here, step, [] if isinstance(following, int) else {})
+        if not isinstance(here, list if isinstance(following, int) else dict):
+            message = f"the column `{'.'.join(map(str, path))}` contradicts an earlier one"
+            raise FormError(message, None, 1, column + 1)
+    last: Any = path[-1]
+    if isinstance(last, int):
+        _entered(here, last, "")
+    here[last] = value
+
+
+def _entered(here: Any, step: str | int, empty: Any) -> Any:
+    """What stands at a step, made if there is nothing yet."""
+    if isinstance(step, str):
+        return here.setdefault(step, empty)
+    while len(here) <= step:
+        here.append(type(empty)())
+    return here[step]
