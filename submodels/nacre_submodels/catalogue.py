@@ -1,7 +1,7 @@
 """The templates that are known: those that ship, and the user's own.
 
-What ships is one file per template in `published/`, with an index that is read first, so that a
-template costs nothing until a submodel asks for it. In such a file the first line is the template,
+What ships is one file per template in `published/` and `own/`, with an index that is read first, so
+that a template costs nothing until a submodel asks for it. In such a file the first line is the template,
 and each line below it one element, indented by its depth: readable, and small in a diff.
 
 The published templates are (c) Industrial Digital Twin Association, CC BY 4.0; see
@@ -207,7 +207,7 @@ def _number_fits(name: str, entry: Entry) -> bool:
 @functools.lru_cache(256)
 def _load(folder: Path | None, file: str) -> Template:
     if folder is None:
-        return loads((resources.files("nacre_submodels") / "published" / file).read_bytes())
+        return loads((resources.files("nacre_submodels") / file).read_bytes())
     return loads((folder / file).read_bytes())
 
 
@@ -259,7 +259,7 @@ def _drop_in(semantic_id: str) -> tuple[Element, ...]:
 @functools.cache
 def shipped() -> Catalogue:
     """The templates that ship."""
-    data = (resources.files("nacre_submodels") / "published" / "index.json").read_bytes()
+    data = (resources.files("nacre_submodels") / "index.json").read_bytes()
     return Catalogue(tuple(_INDEX.decode(data)))
 
 

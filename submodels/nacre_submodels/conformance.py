@@ -58,7 +58,8 @@ class _Node:
         self.element = element
         self.index = index
         self.type = element.model_type
-        self.value_type = element.value_type
+        is_free = (element.semantic_id or "").startswith(_ARBITRARY)
+        self.value_type = None if is_free else element.value_type
         self.children: list[_Node] = []
         #: The node whose children these are: another one in a structure that contains itself.
         self.below = self

@@ -27,9 +27,12 @@ from nacre_submodels.template import Template
 
 
 class Pack(NamedTuple):
-    """The rules in words of one specification that a machine can judge."""
+    """The rules in words of one specification that a machine can judge.
 
-    number: str
+    `key` is the number of the specification, or the semantic id of a template without one.
+    """
+
+    key: str
     check: Callable[[Submodel], Iterator[Flag]]
 
 
@@ -38,7 +41,7 @@ _PACKS: dict[str, Pack] = {}
 
 def pack_for(template: Template) -> Pack | None:
     """The pack of a template, if there is one."""
-    return _PACKS.get(template.number)
+    return _PACKS.get(template.number or template.semantic_id or "")
 
 
 def open_point(template: Template, pack: Pack | None) -> str:
@@ -51,11 +54,11 @@ def open_point(template: Template, pack: Pack | None) -> str:
 
 
 def _pack(
-    *numbers: str,
+    *keys: str,
 ) -> Callable[[Callable[[Submodel], Iterator[Flag]]], Callable[[Submodel], Iterator[Flag]]]:
     def register(function: Callable[[Submodel], Iterator[Flag]]) -> Any:
-        for number in numbers:
-            _PACKS[number] = Pack(number, function)
+        for key in keys:
+            _PACKS[key] = Pack(key, function)
         return function
 
     return register
@@ -485,3 +488,108 @@ def _technical_data(submodel: Submodel) -> Iterator[Flag]:
         if ("ECLASS" in system and not (plain or irdi)) or ("UNSPSC" in system and not plain):
             message = f"`{_value(class_id)}` is no class of {system}"
             yield Flag(class_id, PRODUCT_CLASS, Broken(message, ("value",)))
+
+
+# -- our own templates ----------------------------------------------------------------------------
+
+_OWN = "https://w3id.org/nacre/submodel"
+LEVEL = _rule(
+    161,
+    "integration level that the data flows do not bear out",
+    "A digital shadow has an automatic data flow from the asset, a digital twin in both directions, and a "
+    "predictive twin a model that foresees besides; a digital model has none of them.",
+    "correct the level, or the flows",
+    "docs/adr/0004, TwinProfile",
+)
+EXCLUDED = _rule(
+    162,
+    "modules that exclude each other",
+    "A module names the modules that cannot go with it, and one of them is there.",
+    "remove one of the modules",
+    "docs/adr/0004, TwinProfile",
+)
+LIMITS = _rule(
+    163,
+    "measured value outside its limits",
+    "The record gives limits for the measurement, and the value is outside them.",
+    "nothing, if that is what was found; the record is about it",
+    "docs/adr/0004, MaintenanceRecord",
+    Severity.NOTE,
+)
+CUSTODY = _rule(
+    164,
+    "gap or overlap in custody",
+    "The periods of custody follow each other without gap and without overlap.",
+    "correct the times, or add the missing holder",
+    "docs/adr/0004, TraceabilityRecord",
+    Severity.WARNING,
+)
+#: Integration level -> whether there is a flow from the asset, and one to it.
+_FLOWS = {
+    "digital model": (False, False),
+    "digital shadow": (True, False),
+    "digital twin": (True, True),
+    "predictive twin": (True, True),
+}
+
+
+@_pack(f"{_OWN}/TwinProfile/1/0")
+def _twin_profile(submodel: Submodel) -> Iterator[Flag]:
+    level = _child(submodel, "IntegrationLevel")
+    claimed = _value(level) or ""
+    flows = tuple(
+        _value(_child(submodel, name)) in ("true", "1") for name in ("FlowFromAsset", "FlowToAsset")
+    )
+    if claimed in _FLOWS and flows != _FLOWS[claimed]:
+        shown = next((each for each, bears in _FLOWS.items() if bears == flows), "no level at all")
+        message = f"`{claimed}` is claimed, but the data flows are those of `{shown}`"
+        yield Flag(level, LEVEL, Broken(message, ("value",)))
+    elif claimed == "predictive twin" and _child(submodel, "PredictionModel") is None:
+        yield Flag(level, LEVEL, Broken("a predictive twin has a `PredictionModel`", ("value",)))
+    modules = _members(_child(submodel, "Modules"))
+    names = {text.text for each in modules for text in _texts(_child(each, "ModuleName"))}
+    for each in modules:
+        for excluded in _members(_child(each, "Excludes")):
+            if _value(excluded) in names:
+                message = f"`{_value(excluded)}` is excluded, but it is there"
+                yield Flag(excluded, EXCLUDED, Broken(message, ("value",)))
+
+
+def _texts(element: Any) -> list[Any]:
+    return list(element.value or ()) if isinstance(element, MultiLanguageProperty) else []
+
+
+@_pack(f"{_OWN}/MaintenanceRecord/1/0")
+def _maintenance(submodel: Submodel) -> Iterator[Flag]:
+    for record in _members(_child(submodel, "Records")):
+        yield from _in_order(record, "StartedAt", "EndedAt")
+        for each in _members(_child(record, "Measurements")):
+            value, limits = _child(each, "MeasuredValue"), _child(each, "Limits")
+            if limits is None or not _value(value):
+                continue
+            number, low, high = (_number(x) for x in (_value(value), limits.min, limits.max))
+            outside = number is not None and (
+                (low is not None and number < low) or (high is not None and number > high)
+            )
+            if outside:
+                message = f"`{_value(value)}` is outside {limits.min or ''}..{limits.max or ''}"
+                yield Flag(value, LIMITS, Broken(message, ("value",)))
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
+@_pack(f"{_OWN}/TraceabilityRecord/1/0")
+def _traceability(submodel: Submodel) -> Iterator[Flag]:
+    before: str | None = None
+    for period in _members(_child(submodel, "Custody")):
+        yield from _in_order(period, "FromTime", "ToTime")
+        begin = _child(period, "FromTime")
+        if before is not None and _value(begin) and _value(begin) != before:
+            message = f"custody begins at `{_value(begin)}`, the one before ended at `{before}`"
+            yield Flag(begin, CUSTODY, Broken(message, ("value",)))
+        before = _value(_child(period, "ToTime"))
