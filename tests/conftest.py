@@ -1,6 +1,8 @@
 """What all tests share: the real files beside the project, where they are present."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,19 @@ def shared() -> Path:
 def is_thorough() -> bool:
     """Whether everything is to be run instead of a sample."""
     return os.environ.get("NACRE_PROFILE") == "thorough"
+
+
+def nacre(
+    *arguments: str, stdin: bytes = b"", cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process, with no settings but those given."""
+    base = {key: value for key, value in os.environ.items() if not key.startswith("NACRE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "nacre_cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env={**base, "PYTHONWARNINGS": "error", **environment},
+        timeout=120,
+        check=False,
+    )

@@ -16,21 +16,32 @@ from typing import Any
 os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "96"
 os.environ["NO_COLOR"] = "1"
 
-from nacre_aas.constraints import RULES
-from nacre_aas.examples import EXAMPLES, shown
+from nacre_aas.examples import shown
 from nacre_cli.app import app, execute
+from nacre_cli.registry import RULES, example_of, repaired_by
+from nacre_submodels import qualifiers
 
 DOCS = Path(__file__).parent.parent / "docs"
 COMMANDS = sorted(command.name for command in app.registered_commands if command.name)
+GROUPS = {
+    str(group.name or group.typer_instance.info.name): [
+        str(command.name or command.callback.__name__)
+        for command in group.typer_instance.registered_commands
+        if command.callback is not None
+    ]
+    for group in app.registered_groups
+    if group.typer_instance is not None
+}
 
 
 def commands() -> str:
     """The command reference, from `--help` itself."""
     pages = ["# Commands", "", "Made from `--help` by `make docs`.", ""]
-    for name in ["", *COMMANDS]:
+    below = [f"{group} {name}" for group, names in GROUPS.items() for name in sorted(names)]
+    for name in ["", *sorted([*COMMANDS, *GROUPS, *below])]:
         stream = io.StringIO()
         with contextlib.redirect_stdout(stream):
-            execute([name, "--help"] if name else ["--help"])
+            execute([*name.split(), "--help"])
         text = "\n".join(line.rstrip() for line in stream.getvalue().strip().splitlines())
         pages += [f"## nacre {name}".rstrip(), "", "```", text, "```", ""]
     stream = io.StringIO()
@@ -68,11 +79,40 @@ def rules() -> str:
             "",
         ]
         if rule.fix is not None:
-            option = "--fix" if rule.fix.safe else "--unsafe-fixes"
-            pages += [f"`nacre validate {option}` can {rule.fix.description}.", ""]
-        example = EXAMPLES[code]
-        if isinstance(example.wrong, dict):
+            pages += [f"`{repaired_by(rule)}` can {rule.fix.description}.", ""]
+        example = example_of(code)
+        if example is not None and isinstance(example.wrong, dict) and _is_short(example.wrong):
             pages += ["```json", shown(example.wrong), "```", ""]
+    return "\n".join(pages)
+
+
+def _is_short(example: object) -> bool:
+    """Whether an example is read rather than scrolled past; `nacre rule` shows them all."""
+    return shown(example).count("\n") < 80
+
+
+def template_qualifiers() -> str:
+    """Which qualifiers of templates are understood, and as what."""
+    pages = [
+        "# Qualifiers of templates",
+        "",
+        "Made from `nacre_submodels.qualifiers` by `make docs`. A qualifier type is understood without",
+        "regard to case, blanks, hyphens, a repeated `SMT/` and a number at its end, and whatever the",
+        "`kind` of the qualifier is. `nacre template lint` says which spelling is the proper one.",
+        "",
+        "## Those that bind instances",
+        "",
+        "| qualifier | meaning |",
+        "| --- | --- |",
+        *(f"| `{name}` | {text} |" for name, text in sorted(qualifiers.CONSTRAINTS.items())),
+        "",
+        "## Those that do not",
+        "",
+        "| qualifier | meaning |",
+        "| --- | --- |",
+        *(f"| `{name}` | {text} |" for name, text in sorted(qualifiers.NO_CONSTRAINT.items())),
+        "",
+    ]
     return "\n".join(pages)
 
 
@@ -137,7 +177,12 @@ def findings_schema() -> str:
     return json.dumps(schema, indent=1) + "\n"
 
 
-PAGES = {"commands.md": commands, "rules.md": rules, "findings.schema.json": findings_schema}
+PAGES = {
+    "commands.md": commands,
+    "rules.md": rules,
+    "template-qualifiers.md": template_qualifiers,
+    "findings.schema.json": findings_schema,
+}
 
 
 def main() -> int:

@@ -1,8 +1,31 @@
 """The rules of all folders: importing those of a folder enters them into the registry."""
 
+from typing import TYPE_CHECKING
+
 from nacre_aas.constraints import RECORD_RULES, RULES, Rule
 from nacre_submodels import lint as _lint  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 from nacre_submodels import packs as _packs  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 from nacre_submodels import rules as _rules  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 
-__all__ = ["RECORD_RULES", "RULES", "Rule"]
+if TYPE_CHECKING:
+    from nacre_aas.examples import Example
+
+__all__ = ["RECORD_RULES", "RULES", "Rule", "example_of", "repaired_by"]
+
+
+def repaired_by(rule: Rule) -> str | None:
+    """The command that makes the repair of a rule, if there is one."""
+    if rule.fix is None:
+        return None
+    if rule.code.startswith("SMT-"):
+        return "nacre template lint --fix"
+    return "nacre validate --fix" if rule.fix.safe else "nacre validate --unsafe-fixes"
+
+
+def example_of(code: str) -> "Example | None":
+    """The example of a rule, whichever folder it is of."""
+    from nacre_aas.examples import EXAMPLES
+    from nacre_submodels.examples import EXAMPLES as OF_TEMPLATES
+
+    found = OF_TEMPLATES.get(code)
+    return EXAMPLES.get(code) if found is None else found.example

@@ -145,11 +145,12 @@ class Catalogue:
         """The newest current template of the same specification, if that is another one."""
         if not entry.number:
             return None
-        same = [
-            each
-            for each in self.entries
-            if each.number == entry.number and not each.deprecated and each.name == entry.name
+        current = [
+            each for each in self.entries if each.number == entry.number and not each.deprecated
         ]
+        same = [each for each in current if each.name == entry.name]
+        if not same and len({each.name for each in current}) == 1:
+            same = current  # renamed
         newest = min(same, key=lambda each: each.order, default=None)
         if newest is None or newest.version == entry.version:
             return None

@@ -57,7 +57,8 @@ def read_toml(text: str) -> Form:
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
-        line, column = (int(match[1]), int(match[2])) if match else (None, None)
+        end = len(text.splitlines()) or 1
+        line, column = (int(match[1]), int(match[2])) if match else (end, 1)
         raise FormError(
             f"the form is no TOML: {reason[:1].lower()}{reason[1:]}",
             "texts stand in quotes, lists in brackets; docs/forms.md has examples",

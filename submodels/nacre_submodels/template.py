@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 #: `VDI2770:2020`, `ISO 9001:2015`.
-_STANDARD = re.compile(r"[A-Z]{2,}[A-Z /-]*[ -]?\d[\d.-]*(?::\d{4})?")
+_STANDARD = re.compile(
+    r"(?:ISO|IEC|EN|DIN|VDI|VDE|ANSI|ASTM|IEEE|ECLASS)[A-Z /-]*[ -]?\d[\d.-]*(?::\d{4})?"
+)
 #: A path in a template: idShorts from the submodel down, `[]` for the members of a list.
 TemplatePath = tuple[str, ...]
 

@@ -5,6 +5,8 @@ Set NACRE_RERECORD=1 to write the output of the commands into the pages.
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,16 +19,16 @@ PAGES = sorted((ROOT / "docs" / "journeys").glob("*.md"))
 _SECONDS = re.compile(r"\b\d+\.\d\d s\b")
 
 
-def run(command: str) -> tuple[str, int]:
-    arguments = [sys.executable, "-m", "nacre_cli", *command.split()[1:]]
+def run(command: str, folder: Path) -> tuple[str, int]:
+    arguments = [sys.executable, "-m", "nacre_cli", *shlex.split(command)[1:]]
     base = {key: value for key, value in os.environ.items() if not key.startswith("NACRE_")}
     result = subprocess.run(
-        arguments, cwd=ROOT / "examples", env=base, capture_output=True, text=True, check=False
+        arguments, cwd=folder, env=base, capture_output=True, text=True, check=False
     )
     return _SECONDS.sub("0.00 s", result.stdout), result.returncode
 
 
-def played(text: str) -> str:
+def played(text: str, folder: Path) -> str:
     """A console block with the output that its commands really have."""
     lines: list[str] = []
     code = 0
@@ -36,7 +38,7 @@ def played(text: str) -> str:
         if command == "$ echo $?":
             lines.append(f"{command}\n{code}\n")
         elif command.startswith("$ nacre "):
-            output, code = run(command[2:])
+            output, code = run(command[2:], folder)
             head, ellipsis, _ = shown.partition("…\n")
             if ellipsis and not head:  # the page leaves out the beginning
                 output = "…\n" + output.partition("\n")[2]
@@ -47,10 +49,14 @@ def played(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_journey_shows_what_happens(page: Path) -> None:
+def test_a_journey_shows_what_happens(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
+    folder = tmp_path / "examples"
+    shutil.copytree(ROOT / "examples", folder)
     again = re.sub(
-        r"(?s)(```console\n)(.*?)(```)", lambda match: match[1] + played(match[2]) + match[3], text
+        r"(?s)(```console\n)(.*?)(```)",
+        lambda match: match[1] + played(match[2], folder) + match[3],
+        text,
     )
     if os.environ.get("NACRE_RERECORD"):
         page.write_text(again, "utf-8")

@@ -8,7 +8,7 @@ import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ColorOption, JsonOption
-from nacre_cli.registry import RULES, Rule
+from nacre_cli.registry import RULES, Rule, example_of, repaired_by
 from nacre_cli.terminal import Paint, emit, paint
 
 
@@ -47,9 +47,9 @@ def rule(
 
 
 def _document(rule: Rule) -> dict[str, object]:
-    from nacre_aas.examples import EXAMPLES, shown
+    from nacre_aas.examples import shown
 
-    example = EXAMPLES.get(rule.code)
+    example = example_of(rule.code)
     return {
         "code": rule.code,
         "name": rule.name,
@@ -69,7 +69,7 @@ def _document(rule: Rule) -> dict[str, object]:
 def _page(rule: Rule, painter: Paint) -> str:
     import textwrap
 
-    from nacre_aas.examples import EXAMPLES, shown
+    from nacre_aas.examples import shown
 
     lines = [
         f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",
@@ -82,9 +82,8 @@ def _page(rule: Rule, painter: Paint) -> str:
         f"hint       {rule.hint}",
     ]
     if rule.fix is not None:
-        option = "--fix" if rule.fix.safe else "--unsafe-fixes"
-        lines.append(f"repair     nacre validate {option}: {rule.fix.description}")
-    example = EXAMPLES.get(rule.code)
+        lines.append(f"repair     {repaired_by(rule)}: {rule.fix.description}")
+    example = example_of(rule.code)
     if example is not None:
         lines += ["", painter("strong", "example that breaks it"), ""]
         lines += textwrap.indent(shown(example.wrong), "    ").splitlines()

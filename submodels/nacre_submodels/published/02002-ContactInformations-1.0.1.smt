@@ -16,7 +16,7 @@
    {"modelType":"Property","idShort":"TypeOfFaxNumber","semanticId":"0173-1#02-AAO196#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6a17548900f60bdb"]}
   {"modelType":"SubmodelElementCollection","idShort":"Email","semanticId":"0173-1#02-AAQ836#005","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"EmailAddress","semanticId":"0173-1#02-AAO198#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["3c3adae64a31a2e2"]}
-   {"modelType":"MultiLanguageProperty","idShort":"PublicKey","semanticId":"0173-1#02-AAO200#002","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"MultiLanguageProperty","idShort":"PublicKey","semanticId":"0173-1#02-AAO200#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["ecb18514d0934bb8"]}
    {"modelType":"Property","idShort":"TypeOfEmailAddress","semanticId":"0173-1#02-AAO199#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6a17548900f60bdb"]}
    {"modelType":"MultiLanguageProperty","idShort":"TypeOfPublicKey","semanticId":"0173-1#02-AAO201#002","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"IPCommunication__00__","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/IPCommunication/","allowedIdShort":"IPCommunication(?:__)?\\d+(?:__)?","semanticIdType":"ExternalReference"}

@@ -3,7 +3,7 @@
  {"modelType":"SubmodelElementCollection","idShort":"Document__00__","semanticId":"0173-1#02-ABI500#001/0173-1#01-AHF579#001*01","allowedIdShort":"Document(?:__)?\\d+(?:__)?","semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"DocumentId__00__","semanticId":"0173-1#02-ABI501#001/0173-1#01-AHF580#001*01","minimum":1,"allowedIdShort":"DocumentId(?:__)?\\d+(?:__)?","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"DocumentDomainId","semanticId":"0173-1#02-ABH994#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-   {"modelType":"Property","idShort":"ValueId","semanticId":"0173-1#02-AAO099#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"ValueId","semanticId":"0173-1#02-AAO099#002","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["d72f5a735f0580ed"]}
    {"modelType":"Property","idShort":"IsPrimary","semanticId":"0173-1#02-ABH995#001","valueType":"xs:boolean","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"DocumentClassification__00__","semanticId":"0173-1#02-ABI502#001/0173-1#01-AHF581#001*01","minimum":1,"allowedIdShort":"DocumentClassification(?:__)?\\d+(?:__)?","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ClassId","semanticId":"0173-1#02-ABH996#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

@@ -40,8 +40,8 @@
   {"modelType":"Property","idShort":"AddressOfAdditionalLink","semanticId":"0173-1#02-AAQ326#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductRoot","semanticId":"0173-1#02-AAU732#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["cbf8036d16af0a7d"]}
  {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductFamily","semanticId":"0173-1#02-AAU731#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["7cf3ae179d5981a6"]}
- {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductType","semanticId":"0173-1#02-AAO057#002","maximum":1,"semanticIdType":"ExternalReference"}
- {"modelType":"MultiLanguageProperty","idShort":"OrderCodeOfManufacturer","semanticId":"0173-1#02-AAO227#002","maximum":1,"semanticIdType":"ExternalReference"}
+ {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductType","semanticId":"0173-1#02-AAO057#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["d13a01893e74e02f"]}
+ {"modelType":"MultiLanguageProperty","idShort":"OrderCodeOfManufacturer","semanticId":"0173-1#02-AAO227#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8fb1f345874e2b57"]}
  {"modelType":"MultiLanguageProperty","idShort":"ProductArticleNumberOfManufacturer","semanticId":"0173-1#02-AAO676#003","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["0d32214f851b799e"]}
  {"modelType":"Property","idShort":"SerialNumber","semanticId":"0173-1#02-AAM556#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"Property","idShort":"YearOfConstruction","semanticId":"0173-1#02-AAP906#001","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}

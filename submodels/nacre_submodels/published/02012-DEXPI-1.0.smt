@@ -27,7 +27,7 @@
   {"modelType":"SubmodelElementCollection","idShort":"ModelMetadata","semanticId":"http://admin-shell.io/dexpi/1/0/ModelMetadata","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ApprovalDate","semanticId":"http://sandbox.dexpi.org/rdl/ApprovalDateRepresentationAssignmentClass","valueType":"xs:date","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"MultiLanguageProperty","idShort":"ApprovalDescription","semanticId":"http://sandbox.dexpi.org/rdl/ApprovalDescriptionAssignmentClass","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2687f86ed6784b8a","946c489dad054960"]}
-   {"modelType":"Property","idShort":"ArchiveNumber","semanticId":"http://sandbox.dexpi.org/rdl/ArchiveNumberAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
+   {"modelType":"Property","idShort":"ArchiveNumber","semanticId":"http://sandbox.dexpi.org/rdl/ArchiveNumberAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["d67b7689a004abc7"]}
    {"modelType":"Property","idShort":"CheckerName","semanticId":"http://sandbox.dexpi.org/rdl/CheckerNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8a5b69e9b4c53a7f"]}
    {"modelType":"Property","idShort":"CreationDate","semanticId":"http://sandbox.dexpi.org/rdl/CreationDateRepresentationAssignmentClass","valueType":"xs:date","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"CreatorName","semanticId":"http://sandbox.dexpi.org/rdl/CreatorNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["1d9e852f1747d15d"]}
@@ -59,17 +59,17 @@
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2578dc4a3899cc86"]}
     {"modelType":"RelationshipElement","idShort":"ProcessInstrumentationFunction_4_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["0ef197a6b09c3a5b"]}
     {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b9c8498240bac476"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_2","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["53e0b09d6fa0f576"]}
     {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2a3d86f3c3ed4251"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_2_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_3","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
+    {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["1bfd8ce389f7454b"]}
     {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["cf64d88589a85194"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_3_rel","minimum":1,"maximum":1}
