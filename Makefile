@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 NACRE := $(BIN)/nacre
 
-.PHONY: demo test setup lint types imports format bench thorough docs package services clean
+.PHONY: demo test setup lint types imports format bench thorough templates docs package services clean
 
 setup: $(VENV)/.installed
 
@@ -39,6 +39,10 @@ bench: setup
 
 thorough: setup
 	$(BIN)/python tools/thorough.py
+
+# The AAS files of our own templates, from submodels/definitions.
+templates: setup
+	$(BIN)/python tools/make_own_templates.py
 
 docs: setup
 	$(BIN)/python tools/make_docs.py

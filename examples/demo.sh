@@ -29,13 +29,20 @@ run export "$out/pump-4712.aasx" --to xml --metamodel 3.0 -o "$out/pump-3.0.xml"
 run validate "$out/pump-3.0.xml"
 run doctor
 
+echo; echo "4. A nameplate from a form"
+run template list nameplate
+expect 1 generate nameplate-unfinished.toml -o "$out/x.aasx"
+run generate nameplate.toml -o "$out/nameplate.aasx"
+run validate "$out/nameplate.aasx"
+run template show TwinProfile
+
 real=${NACRE_SHARED:-../../shared}/data/templates/published
 if [ -d "$real" ]; then
-  echo; echo "4. The published templates of the field, all of them"
+  echo; echo "5. The published templates of the field, all of them"
   nacre validate "$real" --exit-zero --format concise > "$out/findings.txt" || true
   files=$(find "$real" -name '*.aasx' -o -name '*.json' | wc -l)
   echo "$files files, $(wc -l < "$out/findings.txt") findings; the most frequent rules:"
   sed -E 's/^.*: ([A-Z][A-Za-z]+-[0-9a]+(-[0-9]+)?) .*/\1/' "$out/findings.txt" | sort | uniq -c | sort -rn | sed -n 1,8p
 else
-  echo; echo "4. The published templates are not here ($real); everything else ran"
+  echo; echo "5. The published templates are not here ($real); everything else ran"
 fi

@@ -22,9 +22,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ran(folder: Path, *arguments: str, **environment: str) -> Any:
-    environment.setdefault("NACRE_TEMPLATES", str(folder / "own"))
-    return nacre(*arguments, cwd=folder, **environment)
+def ran(folder: Path, *arguments: str) -> Any:
+    return nacre(*arguments, cwd=folder, NACRE_TEMPLATES=str(folder / "own"))
 
 
 @pytest.mark.parametrize(

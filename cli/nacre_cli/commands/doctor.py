@@ -105,8 +105,19 @@ def _self_test() -> dict[str, str]:
     results["round trip XML"] = _ok(canonical(xml) == canonical(original))
     broken = validate("self-test", data=content(EXAMPLES["AASd-005"].wrong))
     results["finds a mistake"] = _ok([each.code for each in broken.findings] == ["AASd-005"])
+    results["templates"] = _ok(_template_works())
     results["standard output"] = _ok((sys.stdout.encoding or "").lower() != "ascii")
     return results
+
+
+def _template_works() -> bool:
+    """Whether a template of the catalogue makes an instance that it accepts."""
+    from nacre_submodels import builder, catalogue, conformance, samples
+
+    shipped = catalogue.shipped()
+    template = shipped.template(shipped.find("TwinProfile"))
+    built = builder.build(template, samples.sample(template), "https://example.com/sm")
+    return not built.troubles and not conformance.check(built.submodel, template)
 
 
 def _ok(condition: bool) -> str:
