@@ -1,8 +1,12 @@
 """The command line of Nacre: the only folder that knows typer and prints."""
 
-from importlib.metadata import PackageNotFoundError, version
 
-try:
-    __version__ = version("nacre")
-except PackageNotFoundError:  # run from a source tree that is not installed
-    __version__ = "0+unknown"
+def version() -> str:
+    """The version of the installed distribution; looked up when asked, since that takes time."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("nacre")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        return "0+unknown"

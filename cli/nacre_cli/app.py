@@ -9,7 +9,7 @@ import typer
 
 from nacre_aas.errors import InputError, NacreError
 from nacre_aas.wording import lower_first
-from nacre_cli import __version__
+from nacre_cli import version
 from nacre_cli.commands import (
     diff,
     doctor,
@@ -55,7 +55,7 @@ app.add_typer(template.app)
 
 def _print_version(value: bool) -> None:
     if value:
-        typer.echo(f"nacre {__version__}")
+        typer.echo(f"nacre {version()}")
         raise typer.Exit
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from nacre_cli import __version__
+from nacre_cli import version
 from nacre_cli.exit_codes import ExitCode
 
 REPORT_BUGS = "set NACRE_DEBUG=1 to see the traceback, and report it with the file if you can"
@@ -33,7 +33,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; nothing escapes as an exception."""
     if list(arguments) in (["--version"], ["-V"]):
-        print(f"nacre {__version__}")  # noqa: T201 - answered before typer is imported
+        print(f"nacre {version()}")  # noqa: T201 - answered before typer is imported
         return ExitCode.OK
     from nacre_cli.app import execute
 

@@ -10,7 +10,6 @@ from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli.config import settings
 from nacre_cli.errors import UsageError
-from nacre_cli.registry import RULES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +75,8 @@ def _codes(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _known(code: str) -> str:
+    from nacre_cli.registry import RULES
+
     if not any(_matches(known, (code,)) for known in RULES):
         raise UsageError(f"unknown rule `{code}`", "`nacre rule` lists all of them")
     return code

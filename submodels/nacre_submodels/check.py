@@ -91,13 +91,12 @@ class _Begun:
             return ()
         if not isinstance(record, Submodel):
             return ()
-        flags: list[Flag] = []
         if record.kind == "Template" and self.forced is None:
             if record.id not in self.of_instances:
                 return ()
             message = f"`{record.id_short or record.id}` is part of an instance"
-            flags.append(Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",))))
-        return flags + self._against_templates(record)
+            return [Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",)))]
+        return self._against_templates(record)
 
     def _note_shell(self, shell: AssetAdministrationShell) -> None:
         information = shell.asset_information

@@ -197,7 +197,7 @@ STILL_TEMPLATE = declare(
         "SMT-020",
         "submodel of an instance is of kind Template",
         "The shell describes an instance, but one of its submodels says of itself that it is a "
-        "template. It was checked as an instance.",
+        "template. It is not checked as an instance.",
         "set `kind` of the submodel to Instance, or remove it",
         "IDTA-01001 §5.3.2, ModellingKind",
         severity=Severity.WARNING,

@@ -1,12 +1,11 @@
 """`nacre doctor`: whether this installation works, and which settings hold."""
 
-import importlib.metadata
 import json as json_module
 import os
 import sys
 from typing import Any
 
-from nacre_cli import __version__
+from nacre_cli import version
 from nacre_cli.config import SETTINGS, settings
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.options import ColorOption, JsonOption
@@ -35,7 +34,7 @@ def doctor(json: JsonOption = False, color: ColorOption = None) -> int:
 
     tests = _self_test()
     document: dict[str, Any] = {
-        "nacre": __version__,
+        "nacre": version(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
@@ -61,6 +60,8 @@ def _shown(value: Any) -> str:
 
 
 def _version(name: str) -> str:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

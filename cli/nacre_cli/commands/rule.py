@@ -2,14 +2,16 @@
 
 import difflib
 import json as json_module
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ColorOption, JsonOption
-from nacre_cli.registry import RULES, Rule, example_of, repaired_by
 from nacre_cli.terminal import Paint, emit, paint
+
+if TYPE_CHECKING:
+    from nacre_aas.constraints import Rule
 
 
 def rule(
@@ -25,6 +27,8 @@ def rule(
 
       nacre rule --json
     """
+    from nacre_cli.registry import RULES
+
     if code is None:
         rules = sorted(RULES.values(), key=lambda each: each.code)
         if json:
@@ -46,8 +50,9 @@ def rule(
         emit(_page(RULES[found], paint(color)))
 
 
-def _document(rule: Rule) -> dict[str, object]:
+def _document(rule: "Rule") -> dict[str, object]:
     from nacre_aas.examples import shown
+    from nacre_cli.registry import example_of
 
     example = example_of(rule.code)
     return {
@@ -66,10 +71,11 @@ def _document(rule: Rule) -> dict[str, object]:
     }
 
 
-def _page(rule: Rule, painter: Paint) -> str:
+def _page(rule: "Rule", painter: Paint) -> str:
     import textwrap
 
     from nacre_aas.examples import shown
+    from nacre_cli.registry import example_of, repaired_by
 
     lines = [
         f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",

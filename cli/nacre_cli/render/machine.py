@@ -3,20 +3,22 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
-from nacre_cli import __version__
-from nacre_cli.registry import RECORD_RULES, RULES, Rule
+from nacre_cli import version
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.render.text import concise
 
 SCHEMA = "nacre.findings/v1"
 _DOCS = "https://w3id.org/nacre/rules/"
+
+
+if TYPE_CHECKING:
+    from nacre_aas.constraints import Rule
 
 
 def as_json(outcome: Outcome) -> str:
@@ -54,6 +56,8 @@ def as_json(outcome: Outcome) -> str:
 
 def not_checked(report: Report) -> list[dict[str, str]]:
     """Rules that could not be judged for a file, with the reason."""
+    from nacre_cli.registry import RECORD_RULES, RULES
+
     if report.refusal is not None:
         return []
     entries = []
@@ -101,6 +105,8 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 def as_sarif(outcome: Outcome) -> str:
     """SARIF 2.1.0: rules of the registry, one result per finding, refusals as notifications."""
+    from nacre_cli.registry import RULES
+
     used = sorted({finding.code for finding in outcome.findings})
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -110,7 +116,7 @@ def as_sarif(outcome: Outcome) -> str:
                 "tool": {
                     "driver": {
                         "name": "nacre",
-                        "version": __version__,
+                        "version": version(),
                         "informationUri": "https://w3id.org/nacre/",
                         "rules": [_sarif_rule(RULES[code]) for code in used],
                     }
@@ -138,7 +144,7 @@ def as_sarif(outcome: Outcome) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _sarif_rule(rule: Rule) -> dict[str, Any]:
+def _sarif_rule(rule: "Rule") -> dict[str, Any]:
     return {
         "id": rule.code,
         "name": rule.name,
@@ -232,6 +238,7 @@ FAMILIES = {
     "MET": "metamodel",
     "AASd": "constraints",
     "AASc": "data specification IEC 61360",
+    "SMT": "templates",
 }
 
 
@@ -245,6 +252,8 @@ def as_junit(outcome: Outcome) -> str:
 
 
 def _suite(report: Report) -> str:
+    from xml.sax.saxutils import quoteattr
+
     cases, failures, errors = [], 0, 0
     if report.refusal is not None:
         errors = 1
@@ -264,6 +273,8 @@ def _suite(report: Report) -> str:
 
 
 def _case(family: str, findings: Iterable[Finding], *, failed: bool) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
     text = "\n".join(
         f"{place(each)}: {each.severity} {each.code} {each.message}" for each in findings
     )
