@@ -8,22 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from nacre_aas.model import Record
-from nacre_aas.schema import classes
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class PerClass(dict[type[Record], Function], Generic[Function]):
-    """A function for each class of the metamodel, all made when the first is needed."""
+    """A function for each class of the metamodel, made when it is first needed."""
 
     def __init__(self, make: Callable[[type[Record]], Function]) -> None:
         super().__init__()
         self.make = make
 
     def __missing__(self, record: type[Record]) -> Function:
-        for each in classes():
-            self[each] = self.make(each)
-        return self[record]
+        function = self[record] = self.make(record)
+        return function
 
 
 def compiled(
