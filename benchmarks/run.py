@@ -28,8 +28,14 @@ from nacre_aas.canonical import sha256
 from nacre_aas.collector import collector_paused
 from nacre_aas.digest import digest
 from nacre_aas.document import environment
+from nacre_aas.model import Environment
 from nacre_aas.validation import judge
 from nacre_aas.versions import Metamodel
+from nacre_submodels import catalogue
+from nacre_submodels.builder import build
+from nacre_submodels.check import TemplateCheck
+from nacre_submodels.compiler import templates_of
+from nacre_submodels.samples import sample
 
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
@@ -318,6 +324,59 @@ def reading_and_writing() -> Iterator[Row]:
     yield ratio("digest tree against the same", hashed, cpu(over(0, digest)), 10)
 
 
+def _instance(name: str, count: int) -> bytes:
+    """An environment with an instance of a template that has about so many elements."""
+    found = catalogue.shipped()
+    template = found.template(found.find(name))
+    values = sample(template)
+    marking = values["Markings"][0]
+    values["Markings"] = [marking] * max(1, count // 7)
+    submodel = build(template, values, "https://example.com/sm/1").submodel
+    return jsonization.dumps(Environment(submodels=[submodel]))
+
+
+def submodel_templates() -> Iterator[Row]:
+    """Checking instances against templates, and compiling templates."""
+    from aas_submodel_validate import validate as smtv_validate
+
+    item = _instance("nameplate", 7)
+    items = [item.replace(b"sm/1", b"sm/%d" % number) for number in range(1000)]
+
+    def theirs() -> None:
+        for each in items:
+            smtv_validate(each, format="json")
+
+    def ours() -> None:
+        for each in items:
+            files.validate("x", data=each, checks=[TemplateCheck()])
+
+    peer, own = cpu(theirs, 1), cpu(ours, 2)
+    yield ratio("1000 nameplates against aas-submodel-validate", peer, own, 10)
+    large = _instance("nameplate", 1000)
+    plain = cpu(each(own_validate, [large]), 5)
+
+    def checked() -> None:
+        files.validate("x", data=large, checks=[TemplateCheck()])
+
+    added = cpu(checked, 5) - plain
+    count = large.count(b'"modelType"')
+    yield Row(
+        f"template check of {count} elements, in validations by the metamodel",
+        f"{added / plain:.2f} x ({added * 1000:.1f} ms)",
+        "1.5 x",
+        reached=added <= 1.5 * plain,
+    )
+    loaded = [jsonization.loads(each) for each in survivors(templates("json"), jsonization.loads)]
+    times = sorted(cpu(lambda content=content: templates_of(content), 1) for content in loaded)  # type: ignore[misc]
+    median, worst = times[len(times) // 2], times[-1]
+    yield Row(
+        f"compile a template, median and worst of {len(times)} files",
+        f"{median * 1000:.1f} ms, {worst * 1000:.0f} ms",
+        "20 ms, 500 ms",
+        reached=median <= 0.02 and worst <= 0.5,
+    )
+
+
 def explaining() -> Iterator[Row]:
     """A file with 4 000 findings against its corrected twin."""
     bad, good = with_findings(4000)
@@ -371,6 +430,7 @@ def main() -> int:
         *validation(options.large),
         *memory(options.large),
         *reading_and_writing(),
+        *submodel_templates(),
         *explaining(),
         *processes(),
     ]

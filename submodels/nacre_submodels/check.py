@@ -123,17 +123,19 @@ class _Begun:
         return flags
 
     def _closest(self, submodel: Submodel, entries: list[Entry]) -> tuple[list[Flag], Entry]:
-        """The verdict by the template that the submodel comes closest to."""
-        best: tuple[int, int, list[Flag], Entry] | None = None
-        for rank, entry in enumerate(entries):
-            flags = conformance.check(submodel, self.catalogue.template(entry))
-            judged = (conformance.errors(flags), rank, flags, entry)
-            if best is None or judged[:2] < best[:2]:
-                best = judged
-            if not judged[0]:
-                break
-        assert best is not None
-        _, _, flags, entry = best
+        """The verdict by the template that the submodel comes closest to, its newest version.
+
+        What a template does not know counts against it as well: one that asks for little would
+        else be closest to whatever lacks something.
+        """
+        newest: dict[tuple[str, str, str], Entry] = {}
+        for entry in entries:
+            newest.setdefault((entry.number, entry.name, entry.variant), entry)
+        judged = [
+            (conformance.check(submodel, self.catalogue.template(entry)), entry)
+            for entry in newest.values()
+        ]
+        flags, entry = min(judged, key=lambda each: len(each[0]))
         return flags + self._words(submodel, self.catalogue.template(entry)), entry
 
     def _judged(self, submodel: Submodel, template: Template) -> list[Flag]:

@@ -8,12 +8,11 @@ it escape the rules.
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, Rule
-from nacre_aas.findings import Severity
 from nacre_aas.model import (
     Blob,
     Entity,
@@ -41,11 +40,6 @@ def check(submodel: Submodel, template: Template) -> list[Flag]:
     run.container(submodel, submodel.submodel_elements or (), _compiled(template))
     run.say_qualifiers()
     return run.flags
-
-
-def errors(flags: Iterable[Flag]) -> int:
-    """How many errors there are among flags."""
-    return sum(1 for flag in flags if flag.rule.severity is Severity.ERROR)
 
 
 # -- the template, made ready for matching -------------------------------------------------------

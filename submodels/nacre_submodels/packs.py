@@ -152,8 +152,9 @@ VDI_NAME = _rule(
 VDI_SYSTEM = _rule(
     104,
     "VDI 2770 under another name",
-    "The classification system of VDI 2770 is called `VDI2770:2020` (`VDI2770:2018` before).",
-    'write "VDI2770:2020"',
+    "The classification system of VDI 2770 is called `VDI 2770 Blatt 1:2020` by the specification and "
+    "`VDI2770:2020` by the template.",
+    'write "VDI 2770 Blatt 1:2020"',
     f"{_HANDOVER}, ClassificationSystem",
     Severity.WARNING,
 )
@@ -191,6 +192,7 @@ NO_PDF = _rule(
     Severity.WARNING,
 )
 
+_VDI_NAMES = ("VDI 2770 Blatt 1:2020", "VDI2770:2020", "VDI2770:2018", "VDI 2770:2018")
 _DOCUMENT = ("0173-1#02-ABI500#003/0173-1#01-AHF579#003", "Document")
 _CLASSIFICATION = ("0173-1#02-ABI502#003/0173-1#01-AHF581#003", "DocumentClassification")
 _DOCUMENT_ID = ("0173-1#02-ABI501#003/0173-1#01-AHF580#003", "DocumentId")
@@ -228,7 +230,7 @@ def _classifications(document: Any) -> Iterator[Flag]:
         if not name.startswith("VDI2770"):
             continue
         by_vdi.append(each)
-        if _value(system) not in ("VDI2770:2020", "VDI2770:2018", "VDI2770 Blatt1:2020"):
+        if _value(system) not in _VDI_NAMES:
             message = f"the classification system is called `{_value(system)}`"
             yield Flag(system, VDI_SYSTEM, Broken(message, ("value",)))
         class_id = _child(each, "0173-1#02-ABH996#003", "ClassId")
