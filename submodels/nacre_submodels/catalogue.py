@@ -132,10 +132,10 @@ class Catalogue:
 
     def entries_for(self, semantic_ids: Iterable[str]) -> list[Entry]:
         """The templates whose instances carry one of some semantic ids, best first."""
-        found = [
-            entry for each in semantic_ids for entry in self._by_semantic_id.get(each.strip(), ())
-        ]
-        return list(dict.fromkeys(found))
+        names = [each.strip() for each in semantic_ids]
+        found = [entry for each in names for entry in self._by_semantic_id.get(each, ())]
+        # A template whose own semantic id it is comes before one that has it as a further one.
+        return sorted(dict.fromkeys(found), key=lambda entry: entry.semantic_id not in names)
 
     def near(self, semantic_id: str) -> str | None:
         """A known semantic id that differs by version, case, blanks or spelling only."""

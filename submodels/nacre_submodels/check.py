@@ -131,10 +131,11 @@ class _Begun:
         newest: dict[tuple[str, str, str], Entry] = {}
         for entry in entries:
             newest.setdefault((entry.number, entry.name, entry.variant), entry)
-        judged = [
-            (conformance.check(submodel, self.catalogue.template(entry)), entry)
-            for entry in newest.values()
-        ]
+        judged: list[tuple[list[Flag], Entry]] = []
+        for entry in newest.values():
+            judged.append((conformance.check(submodel, self.catalogue.template(entry)), entry))
+            if not judged[-1][0]:
+                break
         flags, entry = min(judged, key=lambda each: len(each[0]))
         return flags + self._words(submodel, self.catalogue.template(entry)), entry
 

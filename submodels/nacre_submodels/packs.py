@@ -25,6 +25,73 @@ from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import near_key
 from nacre_submodels.template import Template
 
+# -- looking around ------------------------------------------------------------------------------
+
+
+class _Elements:
+    """All elements of a submodel, by idShort and by what they mean."""
+
+    def __init__(self, submodel: Submodel) -> None:
+        self.submodel = submodel
+        self.every: list[Any] = [x for x in elements(submodel) if isinstance(x, SubmodelElement)]
+        self.by_name: dict[str, list[Any]] = {}
+        by_name = self.by_name
+        for element in self.every:
+            own = semantic_id(element.semantic_id)
+            for key in (element.id_short, own and near_key(own)):
+                if key in by_name:
+                    by_name[key].append(element)
+                elif key is not None:
+                    by_name[key] = [element]
+
+    def named(self, *names: str) -> list[Any]:
+        """The elements with one of some idShorts or semantic ids (in any version), each once."""
+        found = {
+            id(element): element
+            for name in names
+            for key in (name, near_key(name))
+            for element in self.by_name.get(key, ())
+        }
+        return list(found.values())
+
+
+def _is(element: Any, name: str) -> bool:
+    """Whether an element has a semantic id, in any version."""
+    own = semantic_id(element.semantic_id)
+    return own is not None and near_key(own) == near_key(name)
+
+
+def _child(record: Any, *names: str) -> Any:
+    """The element below a record with one of some idShorts, or else of some semantic ids."""
+    below = [x for _, x in elements_below(record) if isinstance(x, SubmodelElement)]
+    for child in below:
+        if child.id_short in names:
+            return child
+    meanings = [name for name in names if "/" in name or "#" in name]
+    if meanings:
+        for child in below:
+            if any(_is(child, name) for name in meanings):
+                return child
+    return None
+
+
+def _names_below(record: Any) -> set[str]:
+    names = (getattr(child, "id_short", None) for _, child in elements_below(record))
+    return {name for name in names if name}
+
+
+def _value(element: Any) -> str | None:
+    return element.value if isinstance(element, Property) else None
+
+
+def _members(element: Any) -> list[Any]:
+    if isinstance(element, SubmodelElementList):
+        return list(element.value or ())
+    return [] if element is None else [element]
+
+
+# -- packs -----------------------------------------------------------------------------------------
+
 
 class Pack(NamedTuple):
     """The rules in words of one specification that a machine can judge.
@@ -33,7 +100,11 @@ class Pack(NamedTuple):
     """
 
     key: str
-    check: Callable[[Submodel], Iterator[Flag]]
+    rules: Callable[[_Elements], Iterator[Flag]]
+
+    def check(self, submodel: Submodel) -> Iterator[Flag]:
+        """What a submodel breaks."""
+        return self.rules(_Elements(submodel))
 
 
 _PACKS: dict[str, Pack] = {}
@@ -53,10 +124,11 @@ def open_point(template: Template, pack: Pack | None) -> str:
     return f"what the specification of {template.label} says in words, beyond the rules of its pack"
 
 
-def _pack(
-    *keys: str,
-) -> Callable[[Callable[[Submodel], Iterator[Flag]]], Callable[[Submodel], Iterator[Flag]]]:
-    def register(function: Callable[[Submodel], Iterator[Flag]]) -> Any:
+_Rules = Callable[[_Elements], Iterator[Flag]]
+
+
+def _pack(*keys: str) -> Callable[[_Rules], _Rules]:
+    def register(function: _Rules) -> _Rules:
         for key in keys:
             _PACKS[key] = Pack(key, function)
         return function
@@ -68,45 +140,6 @@ def _rule(
     number: int, name: str, text: str, hint: str, clause: str, severity: Severity = Severity.ERROR
 ) -> Rule:
     return declare(Rule(f"SMT-{number}", name, text, hint, clause, severity))
-
-
-# -- looking around ------------------------------------------------------------------------------
-
-
-def _is(element: Any, wanted: str) -> bool:
-    """Whether an element has a semantic id (in any version) or an idShort."""
-    if element.id_short == wanted:
-        return True
-    own = semantic_id(element.semantic_id)
-    return own is not None and near_key(own) == near_key(wanted)
-
-
-def _all(record: Submodel, *names: str) -> Iterator[Any]:
-    for element in elements(record):
-        if isinstance(element, SubmodelElement) and any(_is(element, name) for name in names):
-            yield element
-
-
-def _child(record: Any, *names: str) -> Any:
-    for _, child in elements_below(record):
-        if isinstance(child, SubmodelElement) and any(_is(child, name) for name in names):
-            return child
-    return None
-
-
-def _names_below(record: Any) -> set[str]:
-    names = (getattr(child, "id_short", None) for _, child in elements_below(record))
-    return {name for name in names if name}
-
-
-def _value(element: Any) -> str | None:
-    return element.value if isinstance(element, Property) else None
-
-
-def _members(element: Any) -> list[Any]:
-    if isinstance(element, SubmodelElementList):
-        return list(element.value or ())
-    return [] if element is None else [element]
 
 
 # -- IDTA 02004 Handover Documentation -----------------------------------------------------------
@@ -200,9 +233,9 @@ _VERSION = ("0173-1#02-ABI503#003/0173-1#01-AHF582#003", "DocumentVersion")
 
 
 @_pack("02004", "02035-2")
-def _handover(submodel: Submodel) -> Iterator[Flag]:
+def _handover(found: _Elements) -> Iterator[Flag]:
     seen: set[tuple[str, str]] = set()
-    for document in _all(submodel, *_DOCUMENT):
+    for document in found.named(*_DOCUMENT):
         yield from _classifications(document)
         yield from _document_ids(document, seen)
         for version in _below(document, "DocumentVersions", *_VERSION):
@@ -217,7 +250,8 @@ def _below(record: Any, list_name: str, *names: str) -> list[Any]:
     return [
         child
         for _, child in elements_below(record)
-        if isinstance(child, SubmodelElement) and any(_is(child, name) for name in names)
+        if isinstance(child, SubmodelElement)
+        and (child.id_short in names or any(_is(child, name) for name in names))
     ]
 
 
@@ -335,29 +369,29 @@ _ADDRESS_PARTS = {
 
 
 @_pack("02006", "02035-1")
-def _nameplate(submodel: Submodel) -> Iterator[Flag]:
-    for uri in _all(submodel, "URIOfTheProduct", "0112/2///61987#ABN590#002"):
+def _nameplate(found: _Elements) -> Iterator[Flag]:
+    for uri in found.named("URIOfTheProduct", "0112/2///61987#ABN590#002"):
         value = _value(uri)
         if value and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
             yield Flag(uri, URI, Broken(f"`{value}` is no absolute URI", ("value",)))
-    for address in _all(submodel, _ADDRESS, "AddressInformation"):
+    for address in found.named(_ADDRESS, "AddressInformation"):
         missing = [
             name for name, meaning in _ADDRESS_PARTS.items() if not _child(address, name, meaning)
         ]
         if missing:
             words = ", ".join(f"`{name}`" for name in missing)
             yield Flag(address, ADDRESS, Broken(f"the address has no {words}"))
-    for year in _all(submodel, "YearOfConstruction"):
+    for year in found.named("YearOfConstruction"):
         value = _value(year)
         if value and not re.fullmatch(r"\d{4}", value):
             yield Flag(year, YEAR, Broken(f"`{value}` is no year", ("value",)))
-    for country in _all(submodel, "CountryOfOrigin"):
+    for country in found.named("CountryOfOrigin"):
         value = _value(country)
         if value and not re.fullmatch(r"[A-Z]{2}", value):
             yield Flag(country, COUNTRY, Broken(f"`{value}` is no code of ISO 3166-1", ("value",)))
-    for owner in (submodel, *_all(submodel, "0112/2///61360_7#AAS009#001", "Marking")):
+    for owner in (found.submodel, *found.named("0112/2///61360_7#AAS009#001", "Marking")):
         yield from _in_order(owner, "IssueDate", "ExpiryDate")
-    yield from _in_order(submodel, "DateOfManufacture", "DateOfPuttingIntoService")
+    yield from _in_order(found.submodel, "DateOfManufacture", "DateOfPuttingIntoService")
 
 
 def _in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
@@ -373,9 +407,9 @@ def _in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
 
 
 @_pack("02023", "02035-3")
-def _carbon_footprint(submodel: Submodel) -> Iterator[Flag]:
-    for footprint in elements(submodel):
-        if isinstance(footprint, SubmodelElement) and not isinstance(footprint, Property):
+def _carbon_footprint(found: _Elements) -> Iterator[Flag]:
+    for footprint in found.every:
+        if not isinstance(footprint, Property):
             yield from _in_order(footprint, "PublicationDate", "ExpirationDate")
 
 
@@ -390,8 +424,8 @@ EMAIL = _rule(
 
 
 @_pack("02002")
-def _contact(submodel: Submodel) -> Iterator[Flag]:
-    for email in _all(submodel, "EmailAddress", "0173-1#02-AAO198#002"):
+def _contact(found: _Elements) -> Iterator[Flag]:
+    for email in found.named("EmailAddress", "0173-1#02-AAO198#002"):
         value = _value(email)
         if value and not re.fullmatch(r"(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+", value):
             yield Flag(email, EMAIL, Broken(f"`{value}` is no e-mail address", ("value",)))
@@ -419,11 +453,11 @@ _SERIES = "https://admin-shell.io/idta/TimeSeries"
 
 
 @_pack("02008")
-def _time_series(submodel: Submodel) -> Iterator[Flag]:
-    metadata = _child(submodel, f"{_SERIES}/Metadata/1/1", "Metadata")
+def _time_series(found: _Elements) -> Iterator[Flag]:
+    metadata = _child(found.submodel, f"{_SERIES}/Metadata/1/1", "Metadata")
     declared = None if metadata is None else _child(metadata, f"{_SERIES}/Record/1/1", "Record")
     wanted = _names_below(declared) if declared is not None else set()
-    for segment in _all(submodel, f"{_SERIES}/Segments/InternalSegment/1/1"):
+    for segment in found.named(f"{_SERIES}/Segments/InternalSegment/1/1"):
         records = _child(segment, f"{_SERIES}/Records/1/1", "Records")
         rows = [child for _, child in elements_below(records)] if records is not None else []
         count = _child(segment, "RecordCount")
@@ -451,12 +485,12 @@ ARCHETYPE = _rule(
 
 
 @_pack("02011")
-def _structures(submodel: Submodel) -> Iterator[Flag]:
-    archetype = _value(_child(submodel, "ArcheType"))
+def _structures(found: _Elements) -> Iterator[Flag]:
+    archetype = _value(_child(found.submodel, "ArcheType"))
     wrong = {"OneDown": "IsPartOf", "OneUp": "HasPart"}.get(archetype or "")
     if wrong is not None:
         base = "https://admin-shell.io/idta/HierarchicalStructures"
-        for relation in _all(submodel, f"{base}/{wrong}/1/0"):
+        for relation in found.named(f"{base}/{wrong}/1/0"):
             message = f"a structure of archetype `{archetype}` has `{wrong}`"
             yield Flag(relation, ARCHETYPE, Broken(message))
 
@@ -474,9 +508,9 @@ PRODUCT_CLASS = _rule(
 
 
 @_pack("02003", "02035-4")
-def _technical_data(submodel: Submodel) -> Iterator[Flag]:
-    for each in _all(
-        submodel, "0173-1#02-ABK162#002/0173-1#01-AHX839#002", "ProductClassificationItem"
+def _technical_data(found: _Elements) -> Iterator[Flag]:
+    for each in found.named(
+        "0173-1#02-ABK162#002/0173-1#01-AHX839#002", "ProductClassificationItem"
     ):
         system = (
             _value(_child(each, "ClassificationSystem", "0173-1#02-ABL424#001")) or ""
@@ -536,19 +570,20 @@ _FLOWS = {
 
 
 @_pack(f"{_OWN}/TwinProfile/1/0")
-def _twin_profile(submodel: Submodel) -> Iterator[Flag]:
-    level = _child(submodel, "IntegrationLevel")
+def _twin_profile(found: _Elements) -> Iterator[Flag]:
+    level = _child(found.submodel, "IntegrationLevel")
     claimed = _value(level) or ""
     flows = tuple(
-        _value(_child(submodel, name)) in ("true", "1") for name in ("FlowFromAsset", "FlowToAsset")
+        _value(_child(found.submodel, name)) in ("true", "1")
+        for name in ("FlowFromAsset", "FlowToAsset")
     )
     if claimed in _FLOWS and flows != _FLOWS[claimed]:
         shown = next((each for each, bears in _FLOWS.items() if bears == flows), "no level at all")
         message = f"`{claimed}` is claimed, but the data flows are those of `{shown}`"
         yield Flag(level, LEVEL, Broken(message, ("value",)))
-    elif claimed == "predictive twin" and _child(submodel, "PredictionModel") is None:
+    elif claimed == "predictive twin" and _child(found.submodel, "PredictionModel") is None:
         yield Flag(level, LEVEL, Broken("a predictive twin has a `PredictionModel`", ("value",)))
-    modules = _members(_child(submodel, "Modules"))
+    modules = _members(_child(found.submodel, "Modules"))
     names = {text.text for each in modules for text in _texts(_child(each, "ModuleName"))}
     for each in modules:
         for excluded in _members(_child(each, "Excludes")):
@@ -562,8 +597,8 @@ def _texts(element: Any) -> list[Any]:
 
 
 @_pack(f"{_OWN}/MaintenanceRecord/1/0")
-def _maintenance(submodel: Submodel) -> Iterator[Flag]:
-    for record in _members(_child(submodel, "Records")):
+def _maintenance(found: _Elements) -> Iterator[Flag]:
+    for record in _members(_child(found.submodel, "Records")):
         yield from _in_order(record, "StartedAt", "EndedAt")
         for each in _members(_child(record, "Measurements")):
             value, limits = _child(each, "MeasuredValue"), _child(each, "Limits")
@@ -586,9 +621,9 @@ def _number(text: str | None) -> float | None:
 
 
 @_pack(f"{_OWN}/TraceabilityRecord/1/0")
-def _traceability(submodel: Submodel) -> Iterator[Flag]:
+def _traceability(found: _Elements) -> Iterator[Flag]:
     before: str | None = None
-    for period in _members(_child(submodel, "Custody")):
+    for period in _members(_child(found.submodel, "Custody")):
         yield from _in_order(period, "FromTime", "ToTime")
         begin = _child(period, "FromTime")
         if before is not None and _value(begin) and _value(begin) != before:

@@ -1,5 +1,6 @@
 """Semantic ids that are nearly the same: what a person would take for a slip."""
 
+import functools
 import re
 
 _IRDI = re.compile(
@@ -9,6 +10,7 @@ _IRDI = re.compile(
 _VERSION = re.compile(r"/v?\d+(?:[/.]\d+)*(?=/|$)")
 
 
+@functools.lru_cache(65536)
 def near_key(semantic_id: str) -> str:
     """Equal for semantic ids that differ by version, case, blanks, plural or spelling only.
 
