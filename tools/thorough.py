@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import template_evidence
+
 from nacre_aas import files
 from nacre_aas.constraints import RULES
 from nacre_aas.findings import Severity
@@ -22,7 +24,7 @@ from nacre_aas.versions import Metamodel
 ROOT = Path(__file__).parent.parent
 EVIDENCE = ROOT / "docs" / "evidence"
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
-CODE = ("aas", "cli", "tests", "benchmarks", "pyproject.toml")
+CODE = ("aas", "submodels", "cli", "tests", "benchmarks", "pyproject.toml")
 
 
 def commit() -> str:
@@ -139,6 +141,10 @@ def benchmark_stage() -> tuple[str, bool]:
 STAGES: dict[str, tuple[str, Callable[[], tuple[str, bool]]]] = {
     "templates": ("Every published and deprecated template file", templates_stage),
     "corpus": ("Verdicts on the corpus", corpus_stage),
+    "lint": ("What the linter says about every template file", template_evidence.linted),
+    "published": ("Every template of the catalogue", template_evidence.published),
+    "instances": ("Official example instances", template_evidence.instances),
+    "smtv": ("Against aas-submodel-validate", template_evidence.against_smtv),
     "benchmarks": ("Speed against the peers", benchmark_stage),
     "tests": ("All tests, thoroughly", pytest_stage),
 }
