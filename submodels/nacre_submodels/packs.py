@@ -225,7 +225,8 @@ NO_PDF = _rule(
     Severity.WARNING,
 )
 
-_VDI_NAMES = ("VDI 2770 Blatt 1:2020", "VDI2770:2020", "VDI2770:2018", "VDI 2770:2018")
+#: Without blanks and in capitals.
+_VDI_NAMES = ("VDI2770BLATT1:2020", "VDI2770:2020", "VDI2770:2018")
 _DOCUMENT = ("0173-1#02-ABI500#003/0173-1#01-AHF579#003", "Document")
 _CLASSIFICATION = ("0173-1#02-ABI502#003/0173-1#01-AHF581#003", "DocumentClassification")
 _DOCUMENT_ID = ("0173-1#02-ABI501#003/0173-1#01-AHF580#003", "DocumentId")
@@ -264,7 +265,7 @@ def _classifications(document: Any) -> Iterator[Flag]:
         if not name.startswith("VDI2770"):
             continue
         by_vdi.append(each)
-        if _value(system) not in _VDI_NAMES:
+        if name not in _VDI_NAMES:
             message = f"the classification system is called `{_value(system)}`"
             yield Flag(system, VDI_SYSTEM, Broken(message, ("value",)))
         class_id = _child(each, "0173-1#02-ABH996#003", "ClassId")
