@@ -417,6 +417,22 @@ def _packs() -> dict[str, TemplateExample]:
             lambda v: v["ContactInformation"]["Email"].update(EmailAddress="nobody"),
             lambda v: v["ContactInformation"]["Email"].update(EmailAddress="a@example.com"),
         ),
+        "SMT-116": _known(
+            "https://admin-shell.io/zvei/nameplate/2/0/Nameplate",
+            lambda v: [
+                v.pop(name) for name in ("ManufacturerProductFamily", "ManufacturerProductType")
+            ],
+        ),
+        "SMT-122": _known(
+            "02002",
+            lambda v: v["ContactInformation"].update(RoleOfContactPerson="boss"),
+            lambda v: v["ContactInformation"].update(
+                RoleOfContactPerson="0173-1#07-AAS931#001",
+                Phone={"TelephoneNumber": {"en": "1"}},
+                Fax={"FaxNumber": {"en": "1"}},
+                Email={"EmailAddress": "a@example.com"},
+            ),
+        ),
         "SMT-131": _known(
             "02008",
             lambda v: _segments(v, "7", sampleAccelerationX="2"),

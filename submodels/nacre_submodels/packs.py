@@ -360,6 +360,14 @@ DATES = _rule(
     "the meaning of the elements",
 )
 
+FAMILY_OR_TYPE = _rule(
+    116,
+    "neither family nor type of the product",
+    "A nameplate of version 2.0 says at least one of product family and product type.",
+    "add ManufacturerProductFamily or ManufacturerProductType",
+    "IDTA 02006-2-0, ManufacturerProductFamily and ManufacturerProductType",
+)
+_NAMEPLATE_2 = "https://admin-shell.io/zvei/nameplate/2/0/Nameplate"
 _ADDRESS = "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/AddressInformation"
 _ADDRESS_PARTS = {
     "Street": "0173-1#02-AAO128#002",
@@ -393,6 +401,12 @@ def _nameplate(found: _Elements) -> Iterator[Flag]:
     for owner in (found.submodel, *found.named("0112/2///61360_7#AAS009#001", "Marking")):
         yield from _in_order(owner, "IssueDate", "ExpiryDate")
     yield from _in_order(found.submodel, "DateOfManufacture", "DateOfPuttingIntoService")
+    yield from _contact(found)
+    if semantic_id(found.submodel.semantic_id) == _NAMEPLATE_2 and not any(
+        map(found.named, ("ManufacturerProductFamily", "ManufacturerProductType"))
+    ):
+        message = "there is neither `ManufacturerProductFamily` nor `ManufacturerProductType`"
+        yield Flag(found.submodel, FAMILY_OR_TYPE, Broken(message))
 
 
 def _in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
@@ -424,12 +438,39 @@ EMAIL = _rule(
 )
 
 
+CODED = _rule(
+    122,
+    "coded value that the specification does not list",
+    "The role of a contact, and the kinds of telephone, fax and e-mail, are values of ECLASS that the "
+    "specification lists.",
+    "use the IRDI of one of the listed values",
+    "IDTA 02002-1-0, ContactInformation; ECLASS",
+    Severity.WARNING,
+)
+_ROLES = tuple(f"0173-1#07-AAS{number}#001" for number in range(927, 932))
+_PLACES = tuple(f"0173-1#07-AAS{number}#001" for number in range(754, 760))
+#: Semantic id -> the values that the specification lists for it.
+_CODED = {
+    "0173-1#02-AAO204#003": _ROLES,
+    "0173-1#02-AAO137#003": _PLACES,
+    "0173-1#02-AAO196#003": (_PLACES[0], _PLACES[2], _PLACES[4]),
+    "0173-1#02-AAO199#003": (_PLACES[0], _PLACES[2], _PLACES[3], _PLACES[4]),
+}
+
+
 @_pack("02002")
 def _contact(found: _Elements) -> Iterator[Flag]:
     for email in found.named("EmailAddress", "0173-1#02-AAO198#002"):
         value = _value(email)
         if value and not re.fullmatch(r"(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+", value):
             yield Flag(email, EMAIL, Broken(f"`{value}` is no e-mail address", ("value",)))
+    for meaning, listed in _CODED.items():
+        for element in found.named(meaning):
+            value = _value(element)
+            if value and value not in listed:
+                message = f"`{value}` is not one of the listed values"
+                hint = f"use one of {', '.join(listed)}"
+                yield Flag(element, CODED, Broken(message, ("value",), None, hint))
 
 
 # -- IDTA 02008 Time Series Data ------------------------------------------------------------------
