@@ -17,7 +17,7 @@ def render(outcome: Outcome, paint: Paint) -> str:
         if report.refusal is not None:
             lines += [*_refusal(report, paint), ""]
         else:
-            lines += [_summary(outcome, report, paint), ""]
+            lines += [_summary(outcome, report, paint), *_not_checked(report, paint), ""]
     if len(outcome.reports) > 1:
         lines += _table(outcome, paint)
     while lines and not lines[-1]:
@@ -119,6 +119,12 @@ def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
         about = f"judged by metamodel {', '.join(report.judged.labels)}"
     parts = [part for part in (content, about, f"{report.seconds:.2f} s") if part]
     return f"{report.file}: {paint(style, said)} · {' · '.join(parts)}"
+
+
+def _not_checked(report: Report, paint: Paint) -> list[str]:
+    """What a reader would think was judged, and was not; `--json` lists every such point."""
+    reasons = report.not_checked.get("SMT-031", ())
+    return [paint("faint", f"  not checked: {clean_line(reason)}") for reason in reasons]
 
 
 def _table(outcome: Outcome, paint: Paint) -> list[str]:
