@@ -8,10 +8,11 @@ does not fit is a `Trouble` with its path in the values; nothing is dropped with
 import base64
 import binascii
 import datetime as dt
+import decimal
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from nacre_aas import model
 from nacre_aas.aasx import guess_type
@@ -207,7 +208,12 @@ class _Builder:
         if isinstance(value, (dict, list)):
             self.trouble(path, f"`{element.name}` is one value", _hint_for(element), element)
             return None
-        text = _literal(value)
+        try:
+            text = literal_of(value, type_)
+        except (ValueError, decimal.InvalidOperation):
+            message = f"`{element.name}` is a number that cannot be written as `{type_}`"
+            self.trouble(path, message, "write it in quotes", element)
+            return None
         reason = problem(text, type_ or "xs:string") if text else None
         if reason is not None:
             message = f"`{shortened(text)}` is not a literal of `{type_}`: {reason}"
@@ -216,15 +222,37 @@ class _Builder:
         return text
 
 
-def _literal(value: Any) -> str:
-    """How a value of a form is written in XSD."""
+class Number(float):
+    """A number of a form that keeps how it was written."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """A number from its text."""
+        made = super().__new__(cls, text)
+        made.text = text.replace("_", "")
+        return made
+
+
+def literal_of(value: Any, type_: str | None) -> str:
+    """How a value of a form is written in XSD; numbers stay as they were written where they can.
+
+    Raises:
+        ValueError: a number that the type has no literal for.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return f"{value:.1f}"
-    return str(value)
+    if not isinstance(value, float):
+        return str(value)
+    text = value.text if isinstance(value, Number) else repr(float(value))
+    word = text.lstrip("+-").lower()
+    if word in ("inf", "nan") and type_ in ("xs:double", "xs:float"):
+        return {"inf": "-INF" if text.startswith("-") else "INF", "nan": "NaN"}[word]
+    if type_ == "xs:decimal" and "e" in word:
+        return f"{decimal.Decimal(text):f}"
+    return text
 
 
 def _kind_of(value: Any) -> str:
@@ -310,6 +338,8 @@ def _property(run: _Builder, element: Element, value: Any, path: ValuePath) -> A
 
 
 def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = literal_of(value, "xs:string")
     texts = {run.language: value} if isinstance(value, str) else value
     if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
         run.trouble(path, f"`{element.name}` takes texts by language", _hint_for(element), element)
@@ -327,14 +357,33 @@ def _range(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     return Range(value_type=type_, min=ends.get("min"), max=ends.get("max"))
 
 
+def _has_only(
+    run: _Builder, element: Element, value: Any, path: ValuePath, *keys: str
+) -> dict[str, str] | None:
+    """A table of texts with no other than some keys, the first of which is needed; else `None`."""
+    given = {keys[0]: value} if isinstance(value, str) else value
+    if not isinstance(given, dict) or keys[0] not in given:
+        run.trouble(path, f"`{element.name}` takes `{keys[0]}`", _hint_for(element), element)
+        return None
+    for key, each in given.items():
+        if key not in keys:
+            near = difflib.get_close_matches(key, keys, 1, 0.6)
+            hint = f"did you mean `{near[0]}`?" if near else f"it has {', '.join(keys)}"
+            run.trouble((*path, key), f"`{element.name}` has no `{key}`", hint, element)
+            return None
+        if not isinstance(each, str):
+            run.trouble((*path, key), f"`{key}` is no text", "write it in quotes", element)
+            return None
+    return given
+
+
 def _file(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    given = {"path": value} if isinstance(value, str) else value
-    if not isinstance(given, dict) or not isinstance(given.get("path"), str):
-        run.trouble(path, f"`{element.name}` takes a file", _hint_for(element), element)
+    given = _has_only(run, element, value, path, "path", "contentType")
+    if given is None:
         return None
     local = given["path"]
     made = File(content_type=given.get("contentType") or guess_type(local))
-    if re.match(r"[a-z][a-z0-9+.-]+://", local):
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", local):
         made.value = local
     elif local:
         run.attachments.append(Attachment(path, local, made))
@@ -342,13 +391,8 @@ def _file(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
 
 
 def _blob(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    given = {"value": value} if isinstance(value, str) else value
-    if not isinstance(given, dict) or not isinstance(given.get("value"), str):
-        run.trouble(
-            path,
-            f"`{element.name}` takes base64 text",
-            'write { value = "...", contentType = "..." }',
-        )
+    given = _has_only(run, element, value, path, "value", "contentType")
+    if given is None:
         return None
     try:
         base64.b64decode(given["value"], validate=True)
@@ -363,9 +407,10 @@ def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) 
     """A reference from an id, or from `{type, keys}` with keys such as `["Submodel", "..."]`."""
     if isinstance(value, str) and value:
         return _reference(value)
-    if isinstance(value, dict) and isinstance(value.get("keys"), list) and value["keys"]:
+    given: dict[str, Any] = value if isinstance(value, dict) else {}
+    if given.keys() <= {"keys", "type"} and isinstance(given.get("keys"), list) and given["keys"]:
         keys = []
-        for key in value["keys"]:
+        for key in given["keys"]:
             if not (
                 isinstance(key, list) and len(key) == 2 and all(isinstance(x, str) for x in key)
             ):
@@ -374,7 +419,7 @@ def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) 
         else:
             external = keys[0].type == "GlobalReference"
             default = "ExternalReference" if external else "ModelReference"
-            return Reference(type=value.get("type", default), keys=keys)
+            return Reference(type=given.get("type", default), keys=keys)
     hint = 'write an id, or { keys = [["Submodel", "https://..."], ["Property", "Name"]] }'
     run.trouble(path, f"`{element.name}` takes a reference", hint, element)
     return None
@@ -386,7 +431,12 @@ def _reference_element(run: _Builder, element: Element, value: Any, path: ValueP
 
 
 def _relationship(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    if not isinstance(value, dict) or not {"first", "second"} <= value.keys():
+    annotated = element.model_type == "AnnotatedRelationshipElement"
+    if (
+        not isinstance(value, dict)
+        or not {"first", "second"} <= value.keys()
+        or (len(value) > 2 and not annotated)
+    ):
         run.trouble(path, f"`{element.name}` joins two things", _hint_for(element), element)
         return None
     ends = [_reference_of(run, element, value[key], (*path, key)) for key in ("first", "second")]
@@ -395,7 +445,7 @@ def _relationship(run: _Builder, element: Element, value: Any, path: ValuePath) 
     kind: Any = getattr(model, element.model_type)
     made = kind(first=ends[0], second=ends[1])
     rest = {key: each for key, each in value.items() if key not in ("first", "second")}
-    if rest and element.model_type == "AnnotatedRelationshipElement":
+    if rest and annotated:
         made.annotations = run.elements(run.below(element), rest, path) or None
     return made
 
@@ -464,7 +514,15 @@ def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any
         return None
     rest = dict(value)
     asset = rest.pop("globalAssetId", None)
-    specific = rest.pop("specificAssetIds", None)
+    if asset is not None and not isinstance(asset, str):
+        run.trouble((*path, "globalAssetId"), "`globalAssetId` is no text", "write it in quotes")
+        return None
+    specific = specific_asset_ids(run.trouble, rest.pop("specificAssetIds", None), path)
+    kinds = ("SelfManagedEntity", "CoManagedEntity")
+    if rest.get("entityType") is not None and rest["entityType"] not in kinds:
+        hint = f"use {' or '.join(kinds)}"
+        run.trouble((*path, "entityType"), "`entityType` is no kind of entity", hint)
+        return None
     default = "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
     kind: Any = rest.pop("entityType", None) or default
     if kind == "SelfManagedEntity" and not asset and not specific:
@@ -472,16 +530,36 @@ def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any
     return Entity(
         entity_type=kind,
         global_asset_id=asset,
-        specific_asset_ids=[
-            model.SpecificAssetId(name=name, value=str(each)) for name, each in specific.items()
-        ]
-        if isinstance(specific, dict)
-        else None,
+        specific_asset_ids=specific,
         statements=run.elements(run.below(element), rest, path) or None,
     )
 
 
-def _capability(_run: _Builder, _element: Element, _value: Any, _path: ValuePath) -> Any:
+def specific_asset_ids(
+    trouble: Callable[[ValuePath, str, str], None], value: Any, path: ValuePath
+) -> list[model.SpecificAssetId] | None:
+    """Asset ids by their names, from a table of texts or numbers."""
+    if value is None:
+        return None
+    here = (*path, "specificAssetIds")
+    hint = 'write { serialNumber = "4711" }'
+    if not isinstance(value, dict):
+        trouble(here, "`specificAssetIds` is no table", hint)
+        return None
+    made = []
+    for name, each in value.items():
+        if isinstance(each, (dict, list)) or not str(each).strip():
+            trouble((*here, name), f"`{name}` is no text", hint)
+        else:
+            made.append(model.SpecificAssetId(name=name, value=literal_of(each, "xs:string")))
+    return made or None
+
+
+def _capability(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if value not in (True, {}):
+        message = f"`{element.name}` is a Capability, which has no value"
+        run.trouble(path, message, "write an empty table: { }", element)
+        return None
     return model.Capability()
 
 

@@ -181,9 +181,15 @@ class Catalogue:
             if len(kinds) > 1 and any(not each.deprecated for each in fitting):
                 fitting = [each for each in fitting if not each.deprecated]
                 kinds = {(entry.number, entry.name) for entry in fitting}
+            titled = [each for each in fitting if _plain(each.title) == wanted]
+            if len(kinds) > 1 and len({each.number for each in titled}) == 1:
+                fitting, kinds = titled, {(titled[0].number, titled[0].name)}
             if len(kinds) > 1:
-                names = ", ".join(sorted({f"`{entry.name}`" for entry in fitting})[:8])
-                raise TemplateError(f"`{name}` fits several templates", f"use one of {names}")
+                labels = sorted({f"{each.number} {each.name}".strip() for each in fitting})
+                raise TemplateError(
+                    f"`{name}` fits several templates",
+                    f"use the number or name of one of {', '.join(labels[:8])}",
+                )
             if fitting:
                 return fitting[0]
         known = sorted({entry.name for entry in self.entries})

@@ -28,6 +28,8 @@ from nacre_aas.schema import elements_below
 from nacre_submodels import qualifiers
 from nacre_submodels.template import Element, Template, example_digest
 
+#: Value types whose examples are recognised; a date or number could as well be meant.
+_TEXTS = (None, "xs:string", "xs:anyURI")
 _NUMBERED = re.compile(r"__0+__$|\{0+\}$")
 #: (model type, semantic id) of the elements on the way down, for structures that contain themselves.
 _Way = tuple[tuple[str, str | None], ...]
@@ -199,7 +201,7 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
 def _digests(record: SubmodelElement, examples: tuple[str, ...]) -> tuple[str, ...]:
     """What example values are recognised by; several examples are a vocabulary, no examples."""
     stated = qualifiers.of_kind(record.qualifiers, "examplevalue")
-    if len(stated) > 1:
+    if len(stated) > 1 or getattr(record, "value_type", None) not in _TEXTS:
         return ()
     return tuple(sorted({mark for each in examples if (mark := example_digest(each))}))
 

@@ -15,7 +15,6 @@ from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, Rule
 from nacre_aas.model import (
     Blob,
-    Entity,
     File,
     MultiLanguageProperty,
     OperationVariable,
@@ -68,8 +67,8 @@ class _Node:
             or element.required_languages
             or element.example_digests
             or self.pattern
-            or element.entity_type
             or element.model_type == "SubmodelElementList"
+            or (element.minimum and element.model_type in _VALUED)
         )
 
     def grow(self, way: list["_Node"]) -> None:
@@ -113,6 +112,8 @@ class _Node:
         self.by_near_key.setdefault(near_key(semantic_id), child)
 
 
+#: Classes that say nothing without a value.
+_VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 #: Supplemental semantic ids that mark a use of a shared part, not a meaning.
 _DROP_IN = "https://admin-shell.io/smt-dropin/"
 #: Semantic ids that begin like this stand for any content.
@@ -345,6 +346,9 @@ def _speaks_of_templates(qualifier: Qualifier) -> bool:
 
 def _check_values(run: _Run, member: Any, node: _Node) -> None:
     element = node.element
+    if element.minimum and element.model_type in _VALUED and not member.value:
+        message = f"`{_name(member)}` is required, but it has no value"
+        run.add(member, rules.NO_VALUE, message)
     if node.pattern and member.id_short and not node.pattern.fullmatch(member.id_short):
         message = f"`idShort` is `{member.id_short}`, the template has the pattern `{node.pattern.pattern}`"
         if member.id_short != element.id_short:
@@ -358,11 +362,6 @@ def _check_values(run: _Run, member: Any, node: _Node) -> None:
         _check_list(run, member, element)
     elif isinstance(member, (File, Blob)):
         _check_example(run, member, member.value, element, ("value",))
-    elif isinstance(member, Entity) and element.entity_type and member.entity_type:
-        found, wanted = member.entity_type, element.entity_type
-        if found != wanted:
-            message = f"`entityType` is `{found}`, the template has `{wanted}`"
-            run.add(member, rules.ENTITY_TYPE, message, ("entityType",))
 
 
 def _check_literal(run: _Run, member: Property, element: Element) -> None:

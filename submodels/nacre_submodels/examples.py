@@ -172,11 +172,6 @@ def _title(language: str) -> dict[str, Any]:
     return _element("Title", "MultiLanguageProperty", value=texts)
 
 
-def _plant(kind: str) -> dict[str, Any]:
-    asset = {"globalAssetId": "https://example.com/plant"} if kind[0] == "S" else {}
-    return _element("Plant", "Entity", entityType=kind, **asset)
-
-
 def _instances() -> dict[str, TemplateExample]:
     good = _instance()
     return {
@@ -239,7 +234,9 @@ def _instances() -> dict[str, TemplateExample]:
             ),
             "known",
         ),
-        "SMT-023": _pair(_plant("SelfManagedEntity"), _plant("CoManagedEntity")),
+        "SMT-023": TemplateExample(
+            Example(_instance(serial={k: v for k, v in _SERIAL.items() if k != "value"}), good)
+        ),
     }
 
 

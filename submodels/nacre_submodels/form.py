@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from nacre_aas.positions import positions
-from nacre_submodels.builder import ValuePath
+from nacre_submodels.builder import Number, ValuePath
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
@@ -53,8 +53,8 @@ def read_toml(text: str) -> Form:
         FormError: it is no TOML.
     """
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(text, parse_float=Number)
+    except ValueError as error:  # also for an integer of thousands of digits
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
         end = len(text.splitlines()) or 1
@@ -76,7 +76,7 @@ def read_json(text: str) -> Form:
         FormError: it is no JSON object.
     """
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_float=Number, object_pairs_hook=_without_twins)
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         raise FormError(f"the form is no JSON: {error}", None, line, column) from None
@@ -88,6 +88,15 @@ def read_json(text: str) -> Form:
         return Spot(*found)
 
     return Form(content, locate)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [key for key, _ in pairs]
+        twin = next(key for key in names if names.count(key) > 1)
+        raise ValueError(f"the key `{twin}` stands twice in one object")
+    return content
 
 
 # -- where things stand ---------------------------------------------------------------------------
@@ -158,6 +167,13 @@ def _nearest(spots: dict[ValuePath, Spot], path: ValuePath) -> Spot | None:
         found = spots.get(path[:length])
         if found is not None and (length == len(path) or not found.is_comment):
             return found
+        below = [
+            spot
+            for known, spot in spots.items()
+            if known[:length] == path[:length] and not spot.is_comment
+        ]
+        if below:  # written in one with what is below it, such as `a.b = 1`
+            return min(below)
     return None
 
 
@@ -209,7 +225,9 @@ def _fields(
     elements: tuple[Element, ...], table: str, language: str, *, optional: bool
 ) -> list[str]:
     """The lines of a table: single values first, then the tables below it, as TOML asks."""
-    named = [element for element in elements if element.id_short and element.maximum != 0]
+    named = list(
+        {each.id_short: each for each in elements if each.id_short and each.maximum != 0}.values()
+    )
     lines: list[str] = []
     for element in named:
         if not _is_table(element):

@@ -2,19 +2,20 @@
 
 import dataclasses
 import re
+import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from nacre_aas import aasx, checking
 from nacre_aas.aasx import FILES_FOLDER, Aasx, Supplement, guess_type
 from nacre_aas.checking import Flag, Run
-from nacre_aas.constraints.registry import Rule
-from nacre_aas.errors import InputError
-from nacre_aas.files import read_bytes
+from nacre_aas.constraints.registry import RULES, Rule
+from nacre_aas.errors import FileAccessError, InputError
+from nacre_aas.files import read_bytes, validate
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import (
     AssetAdministrationShell,
@@ -24,17 +25,16 @@ from nacre_aas.model import (
     Key,
     Reference,
     Resource,
-    SpecificAssetId,
     Submodel,
     SubmodelElementCollection,
 )
-from nacre_aas.opc import quote
+from nacre_aas.opc import equivalent
 from nacre_aas.schema import copied, walk
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
-from nacre_submodels.builder import Built, ValuePath, build
+from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
-from nacre_submodels.check import template_named
+from nacre_submodels.check import TemplateCheck, template_named
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.errors import TemplateError
 from nacre_submodels.form import FORM_VERSION, Form, Spot
@@ -57,6 +57,13 @@ class Generated:
     files: int = 0
 
 
+class Base(NamedTuple):
+    """What a shell is derived from: the content of a type's file, and its package if it is one."""
+
+    content: Environment
+    package: Aasx | None = None
+
+
 def generate(
     form: Form,
     name: str,
@@ -64,15 +71,15 @@ def generate(
     *,
     metamodel: Metamodel | None = None,
     folder: Path | None = None,
-    base: Environment | None = None,
+    base: Base | None = None,
 ) -> Generated:
     """The package of a form.
 
-    `name` is what findings call the form, `folder` where its files are looked for. `base` is the
-    content of a type's shell, which the new shell derives from: its submodels are taken over, and
+    `name` is what findings call the form, `folder` where its files are looked for. `base` is a
+    type's package, which the new shell derives from: its submodels and files are taken over, and
     the values of the form override theirs.
     """
-    return _Generator(form, name, catalogue, metamodel, folder or Path()).generate(base)
+    return _Generator(form, name, catalogue, metamodel, folder or Path(), base).generate()
 
 
 class _Generator:
@@ -83,6 +90,7 @@ class _Generator:
         catalogue: Catalogue,
         metamodel: Metamodel | None,
         folder: Path,
+        base: Base | None,
     ) -> None:
         self.form = form
         self.name = name
@@ -91,37 +99,68 @@ class _Generator:
         self.folder = folder
         self.result = Generated([])
         self.package = Aasx()
+        self.base: list[Submodel] = []
+        self.type: AssetAdministrationShell | None = None
+        if base is not None:
+            self.base = [each for each in base.content.submodels or () if each.kind != "Template"]
+            self.type = next(iter(base.content.asset_administration_shells or ()), None)
+            if base.package is not None:
+                self.package.supplements = dict(base.package.supplements)
+                self.package.thumbnail = base.package.thumbnail
+        #: Tables of the form that are none, which is said once.
+        self.no_tables: set[str] = set()
         #: Paths of fields that were left empty, and of values that do not fit with all above them.
         self.empty: set[ValuePath] = set()
         self.troubled: set[ValuePath] = set()
 
-    def generate(self, base: Environment | None) -> Generated:
+    def generate(self) -> Generated:
         self._check_head()
         asset = self._asset()
+        asset_id = (asset.global_asset_id or "").rstrip("/")
         submodels: list[Submodel] = []
         for key, values in self.form.submodels.items():
-            made = self._submodel(key, values, asset.global_asset_id or "")
+            made = self._submodel(key, values, asset_id)
             if made is not None:
                 submodels.append(made)
-        if base is not None:
-            submodels = self._derived(submodels, base, asset.global_asset_id or "")
-        if not submodels:
+        for number, each in enumerate(self.base, start=1):  # those that the form says nothing about
+            copy = copied(each)
+            copy.id = f"{asset_id}/submodels/{copy.id_short or number}"
+            submodels.append(copy)
+        if not submodels and not self.form.submodels:
             self._finding(rules.FORM, ("submodel",), "the form has no submodel", _FORM_HINT)
-        shell = self._shell(asset, submodels, base)
+        shell = self._shell(asset, submodels)
         if asset.global_asset_id is not None:
-            self._check_metamodel(shell, ())
+            self._check_metamodel(shell, ("shell",))
         content = Environment(
             asset_administration_shells=[shell],
             submodels=submodels or None,
             concept_descriptions=self._concepts() or None,
         )
         self.result.environment = content
-        self.result.findings.sort(key=lambda each: (each.location.line or 0, each.code))
-        if not any(each.severity is Severity.ERROR for each in self.result.findings):
+        if self._is_good():
             version = next(iter(self.versions))
-            self.result.data = aasx.write(content, version=version, package=self.package)
-            self.result.files = len(self.package.supplements)
+            data = aasx.write(content, version=version, package=self.package)
+            self._check_package(data)
+            if self._is_good():
+                self.result.data = data
+                self.result.files = len(self.package.supplements)
+        self.result.findings.sort(key=lambda each: (each.location.line or 0, each.code))
         return self.result
+
+    def _is_good(self) -> bool:
+        return not any(each.severity is Severity.ERROR for each in self.result.findings)
+
+    def _check_package(self, data: bytes) -> None:
+        """Judge the package as its receiver will, and say what was not said yet."""
+        said = {(each.code, each.message) for each in self.result.findings}
+        for found in validate(self.name, data=data, checks=[TemplateCheck()]).findings:
+            if found.severity is Severity.NOTE or (found.code, found.message) in said:
+                continue
+            names = found.location.element
+            keys = {_id_short(key): key for key in self.form.submodels}
+            known = names and names[0] in keys
+            path: ValuePath = ("submodel", keys[names[0]], *names[1:]) if known else ("shell",)
+            self._finding(RULES[found.code], path, found.message, found.hint, names)
 
     # -- findings --------------------------------------------------------------------------------
 
@@ -142,6 +181,10 @@ class _Generator:
     def _flag(self, flag: Flag, path: ValuePath) -> None:
         """A breach of a rule by what was built, said where the form has it."""
         hint = flag.broken.hint
+        if path == ("shell",):
+            at = [step for step in flag.broken.at if isinstance(step, str)]
+            is_asset = isinstance(flag.record, AssetInformation)
+            path = ("asset" if is_asset else "shell", *at[:1])
         missing = _MISSING.match(flag.broken.message)
         if flag.rule is rules.MISSING and missing is not None:
             path = (*path, missing[1])
@@ -158,13 +201,14 @@ class _Generator:
     # -- shell and asset -------------------------------------------------------------------------
 
     def _check_head(self) -> None:
+        """The version of the form, and what stands in it that is no part of one."""
         known = ("form", "shell", "asset", "submodel")
         for key in self.form.content:
             if key not in known:
                 message = f"`{key}` is no part of a form"
                 self._finding(rules.FORM, (key,), message, f"a form has {', '.join(known)}")
         version = self.form.content.get("form")
-        if version != FORM_VERSION:
+        if type(version) is not int or version != FORM_VERSION:
             shown = "not given" if version is None else f"`{version}`"
             message = f"the version of the form is {shown}"
             self._finding(rules.FORM, ("form",), message, f"write `form = {FORM_VERSION}`")
@@ -182,15 +226,22 @@ class _Generator:
         found = self.form.content.get(key, {})
         if isinstance(found, dict):
             return found
-        self._finding(rules.FORM, (key,), f"`{key}` is no table", f"write `[{key}]`")
+        if key not in self.no_tables:
+            self.no_tables.add(key)
+            self._finding(rules.FORM, (key,), f"`{key}` is no table", f"write `[{key}]`")
         return {}
 
     def _text(self, table: str, key: str) -> str | None:
         value = self._table(table).get(key)
-        if value is None or isinstance(value, str):
-            return value or None
-        self._finding(rules.FORM, (table, key), f"`{key}` is no text", "write it in quotes")
-        return None
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._finding(rules.FORM, (table, key), f"`{key}` is no text", "write it in quotes")
+            return None
+        if not value.strip():
+            self._finding(rules.FORM, (table, key), f"`{key}` is empty", _EMPTY_HINT)
+            return None
+        return value
 
     def _asset(self) -> AssetInformation:
         identifier = self._text("asset", "globalAssetId")
@@ -199,24 +250,24 @@ class _Generator:
             hint = f"use one of {', '.join(_KINDS)}"
             self._finding(rules.FORM, ("asset", "kind"), f"`{kind}` is no kind of asset", hint)
             kind = "Instance"
-        specific = self._table("asset").get("specificAssetIds")
-        if specific is not None and not isinstance(specific, dict):
-            hint = 'write { serialNumber = "4711" }'
-            path = ("asset", "specificAssetIds")
-            self._finding(rules.FORM, path, "`specificAssetIds` is no table", hint)
-            specific = None
-        if identifier is None:
-            message = "`globalAssetId` is not filled in"
-            hint = "write the URL on the type plate, or another id that is unique in the world"
-            self._finding(rules.FORM, ("asset", "globalAssetId"), message, hint)
-        ids = [
-            SpecificAssetId(name=str(name), value=str(value))
-            for name, value in (specific or {}).items()
-        ]
+        path: ValuePath = ("asset", "globalAssetId")
+        hint = "write the URL on the type plate, or another id that is unique in the world"
+        if "globalAssetId" not in self._table("asset"):
+            if "asset" not in self.no_tables:
+                self._finding(rules.FORM, path, "`globalAssetId` is not filled in", hint)
+        elif self.type is not None and identifier == self.type.asset_information.global_asset_id:
+            message = f"`{identifier}` is the id of the type, not of a product made after it"
+            self._finding(rules.FORM, path, message, hint)
+        table = self._table("asset").get("specificAssetIds")
+        ids = specific_asset_ids(
+            lambda path, message, hint: self._finding(rules.FORM, path, message, hint),
+            table,
+            ("asset",),
+        )
         return AssetInformation(
             asset_kind=kind,
             global_asset_id=identifier,
-            specific_asset_ids=ids or None,
+            specific_asset_ids=ids,
             asset_type=self._text("asset", "assetType"),
             default_thumbnail=self._thumbnail(),
         )
@@ -224,7 +275,8 @@ class _Generator:
     def _thumbnail(self) -> Resource | None:
         local = self._text("shell", "thumbnail")
         if local is None:
-            return None
+            part = self.package.thumbnail
+            return None if part is None else Resource(path=part, content_type=guess_type(part))
         part = self._attach(local, ("shell", "thumbnail"))
         if part is None:
             return None
@@ -232,15 +284,14 @@ class _Generator:
         return Resource(path=part, content_type=guess_type(part))
 
     def _shell(
-        self, asset: AssetInformation, submodels: list[Submodel], base: Environment | None
+        self, asset: AssetInformation, submodels: list[Submodel]
     ) -> AssetAdministrationShell:
         identifier = self._text("shell", "id") or f"{(asset.global_asset_id or '').rstrip('/')}/aas"
-        types = [] if base is None else base.asset_administration_shells or []
         derived = None
-        if types:
-            key = Key(type="AssetAdministrationShell", value=types[0].id)
+        if self.type is not None:
+            key = Key(type="AssetAdministrationShell", value=self.type.id)
             derived = Reference(type="ModelReference", keys=[key])
-            asset.asset_type = asset.asset_type or types[0].asset_information.global_asset_id
+            asset.asset_type = asset.asset_type or self.type.asset_information.global_asset_id
         return AssetAdministrationShell(
             id=identifier,
             id_short=self._text("shell", "idShort"),
@@ -260,22 +311,36 @@ class _Generator:
         if not isinstance(values, dict):
             self._finding(rules.FORM, prefix, f"`{key}` is no table", f"write `[submodel.{key}]`")
             return None
-        named = values.get("template", key)
+        named = values.get("template", self._template_of(key))
+        for name in _SETTINGS:
+            value = values.get(name)
+            if value is not None and (not isinstance(value, str) or not value.strip()):
+                path = (*prefix, name)
+                self._finding(rules.FORM, path, f"`{name}` is no text", "write it in quotes")
+                return None
         try:
-            template = template_named(str(named), self.catalogue)
+            template = template_named(named, self.catalogue)
         except TemplateError as error:
             path = (*prefix, "template")
             self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
             return None
-        identifier = values.get("id") or f"{asset_id.rstrip('/')}/submodels/{key}"
+        identifier = values.get("id") or f"{asset_id}/submodels/{key}"
         given = {name: value for name, value in values.items() if name not in _SETTINGS}
         built = build(template, self._filled(given, prefix), str(identifier))
-        built.submodel.id_short = key if _ID_SHORT.fullmatch(key) else None
+        built.submodel.id_short = _id_short(key)
+        if built.submodel.id_short != key:
+            hint = "use letters, digits and `_`, and begin with a letter"
+            self._finding(rules.FORM, prefix, f"`{key}` is no idShort", hint)
         for trouble in built.troubles:
             path = prefix + trouble.path
             self.troubled.update(path[:length] for length in range(len(path) + 1))
             self._finding(rules.FORM, path, trouble.message, trouble.hint)
         self._attachments(built, prefix)
+        base = next((each for each in self.base if _means(each, template)), None)
+        if base is not None:
+            self.base.remove(base)
+            own = built.submodel.submodel_elements or []
+            built.submodel.submodel_elements = overlaid(copied(base).submodel_elements or [], own)
         self._check(built, template, prefix)
         self.result.templates.append(template)
         return built.submodel
@@ -296,16 +361,21 @@ class _Generator:
         """A value without its empty parts; `None` if nothing is left of a field."""
         if value == "":
             return None
+        if value is None or value == []:
+            return None
         if isinstance(value, list):
             found = [self._value(each, (*path, at)) for at, each in enumerate(value)]
-            return [each for each in found if each is not None] or None
-        if isinstance(value, dict) and value and all(isinstance(x, str) for x in value.values()):
-            filled = {key: each for key, each in value.items() if each}
-            if not filled.keys() - {"contentType"}:
+            if all(each is None for each in found):
                 return None
-            if len(filled) == len(value) or value.keys() & _SINGLE or all(map(_is_language, value)):
-                return filled
-        return self._filled(value, path) if isinstance(value, dict) else value
+            self.empty.update((*path, at) for at, each in enumerate(found) if each is None)
+            return [each for each in found if each is not None]
+        if not isinstance(value, dict):
+            return value
+        if value and all(isinstance(each, str) for each in value.values()):
+            leading = [each for key, each in value.items() if key != "contentType" and each]
+            if not leading:
+                return None  # nothing of the field is filled in
+        return self._filled(value, path)
 
     def _check(self, built: Built, template: Template, prefix: ValuePath) -> None:
         """The rules of the template and of the metamodel, for what was built."""
@@ -318,8 +388,8 @@ class _Generator:
             self._flag(flag, prefix + origins.get(id(flag.record), ()))
         self._check_metamodel(built.submodel, prefix, origins)
         for path in sorted(self.empty, key=str):
-            hint = "fill it in, or put a `#` before the line if it is optional"
-            self._finding(rules.FORM, path, f"`{path[-1]}` is empty", hint)
+            name = next(step for step in reversed(path) if isinstance(step, str))
+            self._finding(rules.FORM, path, f"`{name}` is empty", _EMPTY_HINT)
         self.empty.clear()
 
     def _check_metamodel(
@@ -346,8 +416,16 @@ class _Generator:
 
     def _attach(self, local: str, path: ValuePath) -> str | None:
         """Put a local file into the package; its part name, `None` if it cannot be read."""
+        source = (self.folder / local).resolve()
+        if not source.is_relative_to(self.folder.resolve()):
+            hint = "copy the file there; a form of somebody else must not take files from elsewhere"
+            message = f"`{local}` is outside the folder of the form"
+            self._finding(rules.FORM, path, message, hint)
+            return None
         try:
-            data = read_bytes(str(self.folder / local))
+            if source.exists() and not source.is_file():
+                raise FileAccessError(f"`{local}` is no file")
+            data = read_bytes(str(source))
         except InputError as error:
             hint = f"the path is taken from `{self.folder}`, where the form is"
             self._finding(rules.FORM, path, error.message, hint)
@@ -355,34 +433,25 @@ class _Generator:
         name = Path(local).name
         number = 1
         while True:
-            part = FILES_FOLDER + quote(name)
-            known = self.package.supplements.get(part)
-            if known is None or known.content == data:
+            part = FILES_FOLDER + urllib.parse.quote(name, safe="!$&'()*+,;=:@-._~")
+            twins = [
+                each for each in self.package.supplements if equivalent(each) == equivalent(part)
+            ]
+            if not twins:
                 self.package.supplements[part] = Supplement(guess_type(part), data)
                 return part
+            if self.package.supplements[twins[0]].content == data:
+                return twins[0]
             number += 1
             name = f"{Path(local).stem}-{number}{Path(local).suffix}"
 
-    # -- from a type -----------------------------------------------------------------------------
-
-    def _derived(self, own: list[Submodel], base: Environment, asset_id: str) -> list[Submodel]:
-        """The submodels of a type as those of an instance, with what the form says over them."""
-        rest = {semantic_id(each.semantic_id): each for each in own}
-        made: list[Submodel] = []
-        for submodel in base.submodels or ():
-            if submodel.kind == "Template":
-                continue
-            copy = copied(submodel)
-            name = copy.id_short or f"submodel{len(made) + 1}"
-            copy.id = f"{asset_id.rstrip('/')}/submodels/{name}"
-            over = rest.pop(semantic_id(copy.semantic_id), None)
-            if over is not None:
-                copy.id, copy.id_short = over.id, over.id_short or copy.id_short
-                copy.submodel_elements = overlaid(
-                    copy.submodel_elements or [], over.submodel_elements or []
-                )
-            made.append(copy)
-        return made + list(rest.values())
+    def _template_of(self, key: str) -> str:
+        """The template of a submodel that names none: that of the type's, or the one of its name."""
+        for each in self.base:
+            meaning = semantic_id(each.semantic_id)
+            if each.id_short == key and meaning is not None:
+                return meaning
+        return key
 
     def _concepts(self) -> list[ConceptDescription]:
         """The concept descriptions that the templates bring along, each once."""
@@ -424,11 +493,16 @@ def _origins(built: Built) -> dict[int, ValuePath]:
     return found
 
 
-def _is_language(key: str) -> bool:
-    return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", key) is not None
+def _id_short(key: str) -> str | None:
+    return key if _ID_SHORT.fullmatch(key) else None
+
+
+def _means(submodel: Submodel, template: Template) -> bool:
+    """Whether a submodel is an instance of a template."""
+    return semantic_id(submodel.semantic_id) == template.semantic_id
 
 
 _MISSING = re.compile(r"`([^`]+)` is missing")
 _ID_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9_]*[A-Za-z0-9_]")
-_SINGLE = frozenset(("path", "contentType", "value", "min", "max", "first", "second"))
+_EMPTY_HINT = "fill it in, or put a `#` before the line if it is optional"
 _FORM_HINT = "`nacre template form NAME` writes a form"

@@ -15,7 +15,7 @@ from nacre_submodels.template import Interval
 CONSTRAINTS = {
     "cardinality": "how often an element may stand in its parent",
     "multiplicity": "the same as cardinality (an older name)",
-    "eitheror": "a group of elements of which exactly one is present",
+    "eitheror": "a group of elements of which one is present, or none where all of them are optional",
     "allowedvalue": "one allowed value, or several separated by `;` or `|`",
     "allowedrange": "an interval of allowed numbers, such as `[0,100]`",
     "allowedidshort": "a pattern for the idShort of instances",

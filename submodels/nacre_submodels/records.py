@@ -43,8 +43,9 @@ def read_row(name: str, row: int | None = None) -> Form:
     if not 1 <= number <= len(body):
         raise FormError(f"the table has no row {number}", f"it has {len(body)}")
     cells = body[number - 1]
-    content: dict[str, Any] = {"form": FORM_VERSION}
+    content: dict[str, Any] = {}
     columns: dict[ValuePath, int] = {}
+    _check_head(head, cells)
     for column, title in enumerate(head):
         value = cells[column] if column < len(cells) else ""
         if title == "" or value == "":
@@ -52,6 +53,7 @@ def read_row(name: str, row: int | None = None) -> Form:
         path = _path(str(title), column)
         columns[path] = column
         _put(content, path, value, column)
+    content["form"] = FORM_VERSION
     line = 1 + next(at for at, each in enumerate(rows[1:], start=1) if each is cells)
 
     def locate(path: ValuePath) -> Spot | None:
@@ -62,6 +64,17 @@ def read_row(name: str, row: int | None = None) -> Form:
         return Spot(line, 1, "", 1)
 
     return Form(content, locate)
+
+
+def _check_head(head: list[Any], cells: list[Any]) -> None:
+    """Refuse what would be lost: a value without a column, and a column that stands twice."""
+    titles = [str(title).strip() for title in head]
+    for column, value in enumerate(cells):
+        if value != "" and (column >= len(head) or titles[column] == ""):
+            raise FormError(f"`{value}` stands under no column", "name the column", 1, column + 1)
+    for column, title in enumerate(titles):
+        if title and title in titles[:column]:
+            raise FormError(f"the column `{title}` stands twice", "remove one", 1, column + 1)
 
 
 def _csv(data: bytes) -> list[list[Any]]:
@@ -96,6 +109,8 @@ def _path(title: str, column: int) -> ValuePath:
         match[1].strip() if match[1] is not None else int(match[2])
         for match in _STEP.finditer(title.strip())
     ]
+    if any(isinstance(step, int) and step > 9999 for step in steps):
+        raise FormError(f"the position in `{title}` is too large", "at most 9999", 1, column + 1)
     if not steps or not isinstance(steps[0], str):
         raise FormError(
             f"the column `{title}` is no path", "such as asset.globalAssetId", 1, column + 1
@@ -116,6 +131,9 @@ def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> N
     last: Any = path[-1]
     if isinstance(last, int):
         _entered(here, last, "")
+    if isinstance(here, dict) and isinstance(here.get(last), (dict, list)):
+        message = f"the column `{'.'.join(map(str, path))}` contradicts an earlier one"
+        raise FormError(message, None, 1, column + 1)
     here[last] = value
 
 

@@ -224,13 +224,13 @@ NEAR_TEMPLATE = declare(
         severity=Severity.WARNING,
     )
 )
-ENTITY_TYPE = declare(
+NO_VALUE = declare(
     Rule(
         "SMT-023",
-        "entity of another type",
-        "The template says whether the entity is self-managed or co-managed.",
-        "set `entityType` to the one of the template",
-        f"{_TEMPLATE}; entityType",
+        "required element without value",
+        "The template requires the element; it is there, but it says nothing.",
+        "give the element a value",
+        f"{_TEMPLATE}; cardinality",
         severity=Severity.WARNING,
     )
 )

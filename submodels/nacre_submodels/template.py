@@ -155,9 +155,10 @@ def _without_texts(element: Element) -> Element:
 def example_digest(value: str) -> str | None:
     """What an example value is recognised by; `None` for one that could as well be meant.
 
-    Short words, numbers, dates and names of standards are examples and honest values alike.
+    Single words, numbers, dates and names of standards are examples and honest values alike.
     """
     text = value.strip()
-    if len(text) < 8 or not any(map(str.isalpha, text)) or _STANDARD.fullmatch(text):
+    is_plain = text.isalpha() or not any(map(str.isalpha, text))
+    if len(text) < 8 or is_plain or _STANDARD.fullmatch(text):
         return None
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

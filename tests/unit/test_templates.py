@@ -16,7 +16,7 @@ from nacre_submodels.collecting import collect, constraints_digest
 from nacre_submodels.compiler import templates_of
 from nacre_submodels.errors import FormError, TemplateError
 from nacre_submodels.form import counts, form, read_json, read_toml
-from nacre_submodels.generating import generate
+from nacre_submodels.generating import Base, generate
 from nacre_submodels.lint import LintCheck, repair
 from nacre_submodels.samples import sample
 from nacre_submodels.semantics import difference, near_key
@@ -374,7 +374,7 @@ def test_peers_accept_a_package_of_a_form() -> None:
         ('OrderCodeOfManufacturer = "P-1"', "", "SMT-001", 6),
         ('OrderCodeOfManufacturer = "P-1"', 'OrderCodeOfManufacturer = ""', "SMT-001", 11),
         ('OrderCodeOfManufacturer = "P-1"', '# OrderCodeOfManufacturer = ""', "SMT-001", 11),
-        ('{ en = "ACME" }', "7", "SMT-033", 9),
+        ('{ en = "ACME" }', "true", "SMT-033", 9),
         ("OrderCodeOfManufacturer", "OrderCode", "SMT-033", 11),
         ('Street = { en = "Street 1" }', 'Street = { en = "" }', "SMT-033", 14),
         ('template = "nameplate"', 'template = "nothing"', "SMT-030", 7),
@@ -394,7 +394,7 @@ def test_what_is_wrong_in_a_form_is_said_where_it_stands(
 
 
 def test_a_missing_field_is_said_once() -> None:
-    found = said(FORM.replace('{ en = "ACME" }', "7"))
+    found = said(FORM.replace('{ en = "ACME" }', "true"))
     assert [each[0] for each in found] == ["SMT-033"]
 
 
@@ -476,7 +476,9 @@ def test_a_form_can_be_json() -> None:
     assert ("SMT-033", line) in [(each.code, each.location.line) for each in found]
 
 
-@pytest.mark.parametrize("text", ["form = ", "[a", 'x = """', "form = 1\nform = 1"])
+@pytest.mark.parametrize(
+    "text", ["form = ", "[a", f"x = {'1' * 5000}", 'x = """', "form = 1\nform = 1"]
+)
 def test_a_form_that_is_no_toml_is_said_with_its_place(text: str) -> None:
     with pytest.raises(FormError) as caught:
         read_toml(text)
@@ -514,7 +516,8 @@ template = "nameplate"
 SerialNumber = "7"
 OrderCodeOfManufacturer = "P-7"
 """
-    result = made(instance, base=base)
+    result = made(instance, base=Base(base))
+    assert result.findings == []
     shell = result.environment.asset_administration_shells[0]
     assert shell.derived_from.keys[0].value == "https://example.com/type/1/aas"
     values: dict[str, Any] = {
@@ -525,3 +528,108 @@ OrderCodeOfManufacturer = "P-7"
     assert values["SerialNumber"] == "7"
     assert values["ManufacturerName"][0].text == "ACME"
     assert result.environment.submodels[0].id == "https://example.com/p/7/submodels/Nameplate"
+
+
+# -- what a new user found ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'CompanyLogo = { path = "x.png", contenttype = "image/png" }',
+        'CompanyLogo = { path = "https://example.com/x.png", contentType = 5 }',
+        'CompanyLogo = "/etc/passwd"',
+        'CompanyLogo = "../x.png"',
+        'ManufacturerProductRoot = { en = "a", de = "" }',
+        "ManufacturerProductRoot = []",
+        'DateOfManufacture = "May"',
+        'SerialNumber = ""',
+        'SerialNumber = { a = "1" }',
+        "SerialNumber = [1, 2]",
+    ],
+)
+def test_no_value_of_a_form_is_dropped_without_a_word(line: str, tmp_path: Path) -> None:
+    text = FORM.replace(
+        'OrderCodeOfManufacturer = "P-1"', f'OrderCodeOfManufacturer = "P-1"\n{line}'
+    )
+    result = made(text, folder=tmp_path)
+    assert result.data is None
+    assert 12 in [each.location.line for each in result.findings], result.findings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("[asset]", '[asset]\nspecificAssetIds = { serialNumber = { a = "1" } }', 4),
+        ("[asset]", '[asset]\nspecificAssetIds = { serialNumber = "" }', 4),
+        ("[asset]", '[shell]\nidShort = "1 Pump"\n[asset]', 4),
+        ("[asset]", '[shell]\nidShort = ""\n[asset]', 4),
+        ("[asset]", "[[asset]]", 3),
+        ("form = 1", "form = true", 1),
+        ("[submodel.Nameplate]", '[submodel."Name plate"]', 6),
+        ('template = "nameplate"', 'template = ["nameplate"]', 7),
+        ('"https://example.com/p/1"\n\n', '"  "\n\n', 4),
+    ],
+)
+def test_what_is_wrong_around_the_submodels_is_said_too(old: str, new: str, line: int) -> None:
+    text = FORM.replace(old, new, 1)
+    assert text != FORM
+    result = made(text)
+    assert result.data is None
+    assert line in [each.location.line for each in result.findings], result.findings
+
+
+def test_numbers_stay_as_they_were_written() -> None:
+    from nacre_submodels.builder import Number, literal_of
+
+    assert literal_of(Number("0.10"), "xs:decimal") == "0.10"
+    assert literal_of(Number("0.1234567890123456789"), "xs:decimal") == "0.1234567890123456789"
+    assert literal_of(Number("1e-7"), "xs:decimal") == "0.0000001"
+    assert literal_of(Number("1e-7"), "xs:double") == "1e-7"
+    assert literal_of(Number("inf"), "xs:double") == "INF"
+    assert literal_of(Number("-inf"), "xs:float") == "-INF"
+    assert literal_of(Number("1_000.5"), "xs:string") == "1000.5"
+
+
+def test_files_of_a_type_are_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "b#1 ü.png").write_bytes(b"\x89PNG")
+    text = FORM.replace(
+        'OrderCodeOfManufacturer = "P-1"',
+        'OrderCodeOfManufacturer = "P-1"\nCompanyLogo = "b#1 ü.png"',
+    )
+    base = made(text.replace("/p/1", "/type/1"), folder=tmp_path)
+    assert base.findings == []
+    content = aasx.merged(aasx.read(base.data))
+    form_text = 'form = 1\n[asset]\nglobalAssetId = "https://example.com/p/9"\n'
+    result = made(form_text, base=Base(content, aasx.read(base.data)))
+    assert result.findings == []
+    assert [part.content for part in aasx.read(result.data).supplements.values()] == [b"\x89PNG"]
+    same = made(form_text.replace("/p/9", "/type/1"), base=Base(content, aasx.read(base.data)))
+    assert same.data is None
+
+
+def test_two_files_that_differ_in_case_only_are_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.PDF").write_bytes(b"one")
+    (tmp_path / "a.pdf").write_bytes(b"two")
+    text = (
+        FORM
+        + """
+[[submodel.Nameplate.Markings]]
+MarkingName = "CE"
+MarkingFile = "a.PDF"
+[[submodel.Nameplate.Markings]]
+MarkingName = "GS"
+MarkingFile = "a.pdf"
+"""
+    )
+    result = made(text, folder=tmp_path)
+    assert result.findings == []
+    assert sorted(part.content for part in aasx.read(result.data).supplements.values()) == [
+        b"one",
+        b"two",
+    ]
+
+
+@pytest.mark.parametrize("name", ["HandoverDocumentation", "CarbonFootprint", "TechnicalData"])
+def test_names_that_several_specifications_have_mean_the_one_of_that_title(name: str) -> None:
+    assert not named(name).number.startswith("02035")

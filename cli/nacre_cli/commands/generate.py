@@ -18,8 +18,8 @@ from nacre_cli.options import (
 from nacre_cli.terminal import emit, paint, say, write_file
 
 if TYPE_CHECKING:
-    from nacre_aas.model import Environment
     from nacre_submodels.form import Form
+    from nacre_submodels.generating import Base
 
 
 def generate(
@@ -60,6 +60,10 @@ def generate(
 
     fixed = None if metamodel in (None, MetamodelChoice.AUTO) else Metamodel.of(str(metamodel))
     base = None if from_shell is None else _type(from_shell)
+    if Path(form).is_dir():
+        raise UsageError(f"`{form}` is a folder", "give the form, a file")
+    if row is not None and Path(form).suffix.lower() not in (".csv", ".xlsx"):
+        raise UsageError("--row chooses a row of a table, and the form is none")
     target = output or Path(form).with_suffix(".aasx")
     if output is None and form == "-":
         raise UsageError("the file to write is not given", "add -o NAME.aasx")
@@ -77,7 +81,7 @@ def generate(
     if made.data is None or made.environment is None:
         return ExitCode.FINDINGS
     write_file(target, made.data, force=force)
-    if not quiet:
+    if not quiet and str(target) != "-":
         names = ", ".join(template.label for template in made.templates) or "from the type"
         count = len(made.environment.submodels or ())
         files = f", {counted(made.files, 'file')}" if made.files else ""
@@ -101,18 +105,23 @@ def _read(name: str, row: int | None) -> "Form":
     except UnicodeDecodeError:
         raise FormError("the form is no UTF-8 text", "save it as UTF-8") from None
     is_json = suffix == ".json" or (name == "-" and text.lstrip()[:1] == "{")
-    return form.read_json(text) if is_json else form.read_toml(text)
+    try:
+        return form.read_json(text) if is_json else form.read_toml(text)
+    except FormError as error:
+        place = "".join(f":{each}" for each in (error.line, error.column) if each)
+        raise FormError(f"{name}{place}: {error.message}", error.hint) from None
 
 
-def _type(name: str) -> "Environment":
-    """The content of a package that describes a type."""
+def _type(name: str) -> "Base":
+    """The package that describes a type."""
     from nacre_aas.errors import EditError
     from nacre_aas.files import is_harmless, load
+    from nacre_submodels.generating import Base
 
-    content, _, problems = load(name)
+    content, opened, problems = load(name)
     if not all(map(is_harmless, problems)):
         hint = f"`nacre validate {name}` says what and where"
         raise EditError(f"part of `{name}` could not be understood", hint)
     if not content.asset_administration_shells:
         raise EditError(f"`{name}` has no shell to derive from")
-    return content
+    return Base(content, opened.package)

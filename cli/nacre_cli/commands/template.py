@@ -166,6 +166,8 @@ def form(
     from nacre_submodels.check import forced_template
 
     templates = [forced_template(name) for name in names]
+    if len({template.name for template in templates}) < len(templates):
+        raise UsageError("one template is named twice", "a form has one submodel of each name")
     text = forms.form(templates, language).encode()
     if output is None:
         emit(text)

@@ -4,9 +4,9 @@
   {"modelType":"MultiLanguageProperty","idShort":"NationalCode","semanticId":"0173-1#02-AAO134#002","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"Language","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation/Language","valueType":"xs:string","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"TimeZone","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation/TimeZone","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"MultiLanguageProperty","idShort":"CityTown","semanticId":"0173-1#02-AAO132#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9bba52b6bebf4cf0"]}
+  {"modelType":"MultiLanguageProperty","idShort":"CityTown","semanticId":"0173-1#02-AAO132#002","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"MultiLanguageProperty","idShort":"Company","semanticId":"0173-1#02-AAW001#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2e59af495967e638"]}
-  {"modelType":"MultiLanguageProperty","idShort":"Department","semanticId":"0173-1#02-AAO127#003","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2e8331c4b146853e"]}
+  {"modelType":"MultiLanguageProperty","idShort":"Department","semanticId":"0173-1#02-AAO127#003","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"Phone","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation/Phone","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"MultiLanguageProperty","idShort":"TelephoneNumber","semanticId":"0173-1#02-AAO136#002","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"TypeOfTelephone","semanticId":"0173-1#02-AAO137#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6a17548900f60bdb"]}
@@ -34,4 +34,4 @@
   {"modelType":"MultiLanguageProperty","idShort":"Title","semanticId":"0173-1#02-AAO208#003","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"MultiLanguageProperty","idShort":"AcademicTitle","semanticId":"0173-1#02-AAO209#003","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"MultiLanguageProperty","idShort":"FurtherDetailsOfContact","semanticId":"0173-1#02-AAO210#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["de30094347b366d7"]}
-  {"modelType":"Property","idShort":"AddressOfAdditionalLink","semanticId":"0173-1#02-AAQ326#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["624a18cdc6d5c7a2"]}
+  {"modelType":"Property","idShort":"AddressOfAdditionalLink","semanticId":"0173-1#02-AAQ326#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}

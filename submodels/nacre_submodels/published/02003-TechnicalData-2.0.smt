@@ -55,7 +55,7 @@
     {"modelType":"SubmodelElementCollection","idShort":"ArbitrarySMC","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","semanticIdType":"ExternalReference","recurs":1}
     {"modelType":"SubmodelElementList","idShort":"ArbitrarySML","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","typeValueListElement":"SubmodelElement","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"ArbitraryProperty","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","valueType":"xs:string","semanticIdType":"ExternalReference"}
-    {"modelType":"MultiLanguageProperty","idShort":"ArbitraryMLP","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","semanticIdType":"ExternalReference","exampleDigests":["2071c7736acd16f6"]}
+    {"modelType":"MultiLanguageProperty","idShort":"ArbitraryMLP","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","semanticIdType":"ExternalReference"}
     {"modelType":"Range","idShort":"ArbitraryRange","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","valueType":"xs:string","semanticIdType":"ExternalReference"}
    {"modelType":"SubmodelElementList","idShort":"ArbitrarySML","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","typeValueListElement":"SubmodelElement","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ArbitraryProperty","semanticId":"https://admin-shell.io/SMT/General/Arbitrary","valueType":"xs:string","semanticIdType":"ExternalReference"}

@@ -10,7 +10,7 @@
   {"modelType":"Property","idShort":"IndustrialComplexIdentificationCode","semanticId":"http://sandbox.dexpi.org/rdl/IndustrialComplexIdentificationCodeAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"IndustrialComplexName","semanticId":"http://sandbox.dexpi.org/rdl/IndustrialComplexNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["292c8c61aedc65cc"]}
   {"modelType":"Property","idShort":"PlantSectionIdentificationCode","semanticId":"http://sandbox.dexpi.org/rdl/PlantSectionIdentificationCodeAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"Property","idShort":"PlantSectionName","semanticId":"http://sandbox.dexpi.org/rdl/PlantSectionNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["0a035c2b85b8f35d"]}
+  {"modelType":"Property","idShort":"PlantSectionName","semanticId":"http://sandbox.dexpi.org/rdl/PlantSectionNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"ProcessPlantIdentificationCode","semanticId":"http://sandbox.dexpi.org/rdl/ProcessPlantIdentificationCodeAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"ProcessPlantName","semanticId":"http://sandbox.dexpi.org/rdl/ProcessPlantNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["ccd91f98ffb92a8c"]}
   {"modelType":"Property","idShort":"ProjectName","semanticId":"http://sandbox.dexpi.org/rdl/ProjectNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8d24f5bc0a858d02"]}
@@ -26,7 +26,7 @@
  {"modelType":"SubmodelElementCollection","idShort":"Model01","semanticId":"http://admin-shell.io/dexpi/1/0/Model","minimum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"ModelMetadata","semanticId":"http://admin-shell.io/dexpi/1/0/ModelMetadata","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ApprovalDate","semanticId":"http://sandbox.dexpi.org/rdl/ApprovalDateRepresentationAssignmentClass","valueType":"xs:date","maximum":1,"semanticIdType":"ExternalReference"}
-   {"modelType":"MultiLanguageProperty","idShort":"ApprovalDescription","semanticId":"http://sandbox.dexpi.org/rdl/ApprovalDescriptionAssignmentClass","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2687f86ed6784b8a","946c489dad054960"]}
+   {"modelType":"MultiLanguageProperty","idShort":"ApprovalDescription","semanticId":"http://sandbox.dexpi.org/rdl/ApprovalDescriptionAssignmentClass","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ArchiveNumber","semanticId":"http://sandbox.dexpi.org/rdl/ArchiveNumberAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["d67b7689a004abc7"]}
    {"modelType":"Property","idShort":"CheckerName","semanticId":"http://sandbox.dexpi.org/rdl/CheckerNameAssignmentClass","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8a5b69e9b4c53a7f"]}
    {"modelType":"Property","idShort":"CreationDate","semanticId":"http://sandbox.dexpi.org/rdl/CreationDateRepresentationAssignmentClass","valueType":"xs:date","maximum":1,"semanticIdType":"ExternalReference"}
@@ -40,57 +40,57 @@
   {"modelType":"SubmodelElementCollection","idShort":"MappingDirectory","semanticId":"http://admin-shell.io/idta/DEXPI/1/0/MappingDirectory","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"SubmodelElementCollection","idShort":"ProcessInstrumentationFunction_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8673ae44c797125a"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["331fa84cd12b3bd3"]}
     {"modelType":"RelationshipElement","idShort":"ProcessInstrumentationFunction_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ProcessInstrumentationFunction_2","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8673ae44c797125a"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["3351d5b8a1352d01"]}
     {"modelType":"RelationshipElement","idShort":"ProcessInstrumentationFunction_2_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ProcessInstrumentationFunction_3","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8673ae44c797125a"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["c4d2fd3c2ef4b7ce"]}
     {"modelType":"RelationshipElement","idShort":"ProcessInstrumentationFunction_3_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ProcessInstrumentationFunction_4","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8673ae44c797125a"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2578dc4a3899cc86"]}
     {"modelType":"RelationshipElement","idShort":"ProcessInstrumentationFunction_4_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["0ef197a6b09c3a5b"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b9c8498240bac476"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_2","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["53e0b09d6fa0f576"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2a3d86f3c3ed4251"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_2_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ActuatingFunction_3","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["1bfd8ce389f7454b"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9474f34f2c0bd367"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["cf64d88589a85194"]}
     {"modelType":"RelationshipElement","idShort":"ActuatingFunction_3_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"PlateHeatExchanger_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["4f7f03d020ba7024"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["1929dfa86233b07c"]}
     {"modelType":"RelationshipElement","idShort":"PlateHeatExchanger_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"TubularHeatExchanger_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["935bf1786edeca86"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["4ad500e1d8eb09c6"]}
     {"modelType":"RelationshipElement","idShort":"TubularHeatExchanger_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"CentrifugalPump_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["5cee275c68c00ba6"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["202b68d5fc06746e"]}
     {"modelType":"RelationshipElement","idShort":"CentrifugalPump_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ReciprocatingPump_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"TagName","semanticId":"http://admin-shell.io/dexpi/1/0/TagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["276f0ab0899f8acf"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["5057aa1b70f46c91"]}
     {"modelType":"RelationshipElement","idShort":"ReciprocatingPump_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"Tank_1","semanticId":"http://admin-shell.io/DEXPI/1/0/TagMapping","maximum":1,"semanticIdType":"ExternalReference"}
@@ -101,37 +101,37 @@
    {"modelType":"SubmodelElementCollection","idShort":"ControlledActuator_1","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["69c980e57b62aa91"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6112edd847078af7"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["a27472a71d9b01c7"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["96ca188d8f7ec622"]}
     {"modelType":"RelationshipElement","idShort":"ControlledActuator_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"OperatedValveReference_1","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["cbcb40791d11141f"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6112edd847078af7"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["02fb0763d2dbb525"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["19074b5a11d143df"]}
     {"modelType":"RelationshipElement","idShort":"OperatedValveReference_1_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ControlledActuator_2","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["eaf767380f2ff72d"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["650df7890e37a3ce"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["a27472a71d9b01c7"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b36f923ef780d861"]}
     {"modelType":"RelationshipElement","idShort":"ControlledActuator_2_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"OperatedValveReference_2","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9e1f97f7dd533cf7"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["650df7890e37a3ce"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["02fb0763d2dbb525"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["79aea2714b515640"]}
     {"modelType":"RelationshipElement","idShort":"OperatedValveReference_2_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"ControlledActuator_3","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["79df7ea5c541f54e"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["511f68695900ec51"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["a27472a71d9b01c7"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["80e8cd2807722d8f"]}
     {"modelType":"RelationshipElement","idShort":"ControlledActuator_3_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"OperatedValveReference_3","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"SubTagName","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagName","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["8b9f4a439b56498f"]}
     {"modelType":"Property","idShort":"ParentLocalId","semanticId":"http://admin-shell.io/dexpi/1/0/ParentTagLocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["511f68695900ec51"]}
-    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["02fb0763d2dbb525"]}
+    {"modelType":"Property","idShort":"Class","semanticId":"http://admin-shell.io/dexpi/1/0/Class","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"LocalId","semanticId":"http://admin-shell.io/dexpi/1/0/LocalId","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["460e6e686f635db1"]}
     {"modelType":"RelationshipElement","idShort":"OperatedValveReference_3_rel","minimum":1,"maximum":1}
    {"modelType":"SubmodelElementCollection","idShort":"Nozzle_3","semanticId":"http://admin-shell.io/dexpi/1/0/SubTagMapping","maximum":1,"semanticIdType":"ExternalReference"}

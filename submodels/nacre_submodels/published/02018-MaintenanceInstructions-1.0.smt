@@ -17,7 +17,7 @@
    {"modelType":"MultiLanguageProperty","idShort":"RelatedStandardsLawsRegulations","semanticId":"https://admin-shell.io/idta/maintenanceinstructions/relatedstandardslawsregulations/1/0","semanticIdType":"ExternalReference"}
    {"modelType":"SubmodelElementCollection","idShort":"ContactForMaintenanceAuthorization","semanticId":"https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation","semanticIdType":"ExternalReference"}
     {"modelType":"MultiLanguageProperty","idShort":"Company","semanticId":"0173-1#02-AAW001#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2e59af495967e638"]}
-    {"modelType":"MultiLanguageProperty","idShort":"Department","semanticId":"0173-1#02-AAO127#003","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["2e8331c4b146853e"]}
+    {"modelType":"MultiLanguageProperty","idShort":"Department","semanticId":"0173-1#02-AAO127#003","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"RoleOfContactPerson","semanticId":"0173-1#02-AAO204#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b4815652132deae0"]}
     {"modelType":"MultiLanguageProperty","idShort":"Title","semanticId":"0173-1#02-AAO208#003","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"MultiLanguageProperty","idShort":"AcademicTitle","semanticId":"0173-1#02-AAO209#003","maximum":1,"semanticIdType":"ExternalReference"}
@@ -38,7 +38,7 @@
      {"modelType":"Property","idShort":"TypeOfFaxNumber","semanticId":"0173-1#02-AAO196#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["6a17548900f60bdb"]}
     {"modelType":"MultiLanguageProperty","idShort":"Street","semanticId":"0173-1#02-AAO128#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["7618126371a35748"]}
     {"modelType":"MultiLanguageProperty","idShort":"Zipcode","semanticId":"0173-1#02-AAO129#002","maximum":1,"semanticIdType":"ExternalReference"}
-    {"modelType":"MultiLanguageProperty","idShort":"CityTown","semanticId":"0173-1#02-AAO132#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["9bba52b6bebf4cf0"]}
+    {"modelType":"MultiLanguageProperty","idShort":"CityTown","semanticId":"0173-1#02-AAO132#002","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"MultiLanguageProperty","idShort":"NationalCode","semanticId":"0173-1#02-AAO134#002","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"MultiLanguageProperty","idShort":"StateCounty","semanticId":"0173-1#02-AAO133#002","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["ad04b4883b369c3e"]}
     {"modelType":"MultiLanguageProperty","idShort":"FurtherDetailsOfContact","semanticId":"0173-1#02-AAO210#002","maximum":1,"semanticIdType":"ExternalReference"}

@@ -163,7 +163,7 @@
   {"modelType":"Entity","idShort":"OverallSystem","semanticId":"https://admin-shell.io/idta/PowerDriveTrainSizing/OverallSystem/1/0","maximum":1,"entityType":"CoManagedEntity","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ManufacturerName","semanticId":"0173-1#02-AAO677#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ManufacturerArticleNumber","semanticId":"0173-1#02-AAO676#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
-   {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductDesignation","semanticId":"0173-1#02-AAW338#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b0d60376d6c449f5"]}
+   {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductDesignation","semanticId":"0173-1#02-AAW338#001","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ManufacturerOrderCode","semanticId":" 0173-1#02-AAO227#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ExternalMomentOfInertia","semanticId":"https://admin-shell.io/idta/PowerDriveTrainSizing/ExternalMomentOfInertia/1/0","valueType":"xs:long","maximum":1,"unit":"kg m2","dataType":"REAL_MEASURE","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"InternalMomentOfIntertia","semanticId":"https://admin-shell.io/idta/PowerDriveTrainSizing/InternalMomentOfInertia/1/0","valueType":"xs:long","maximum":1,"unit":"kg m2","dataType":"REAL_MEASURE","semanticIdType":"ExternalReference"}
@@ -205,7 +205,7 @@
   {"modelType":"Entity","idShort":"OtherComponent","semanticId":"https://admin-shell.io/idta/PowerDriveTrainSizing/OtherComponent/1/0","entityType":"CoManagedEntity","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ManufacturerName","semanticId":"0173-1#02-AAO677#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["c6d37a370544e796"]}
    {"modelType":"Property","idShort":"ManufacturerArticleNumber","semanticId":"0173-1#02-AAO676#003","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
-   {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductDesignation","semanticId":"0173-1#02-AAW338#001","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b0d60376d6c449f5"]}
+   {"modelType":"MultiLanguageProperty","idShort":"ManufacturerProductDesignation","semanticId":"0173-1#02-AAW338#001","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"ManufacturerOrderCode","semanticId":" 0173-1#02-AAO227#002","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"QuantityOfParts","semanticId":"https://admin-shell.io/idta/PowerDriveTrainSizing/QuantityOfParts/1/0","valueType":"xs:integer","maximum":1,"dataType":"INTEGER_COUNT","semanticIdType":"ExternalReference"}
    {"modelType":"Property","idShort":"BulkCount","semanticId":"https://admin-shell.io/idta/HierarchicalStructures/BulkCount/1/0","valueType":"xs:unsignedLong","maximum":1,"semanticIdType":"ExternalReference"}

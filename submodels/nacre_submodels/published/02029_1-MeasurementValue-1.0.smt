@@ -2,10 +2,10 @@
  {"modelType":"SubmodelElementCollection","idShort":"MeasuredValue","semanticId":"https://admin-shell.io/idta/measurementvalue/measuredvalue/1/0","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"Value","semanticId":"https://admin-shell.io/idta/measurementvalue/value/1/0","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"Unit","semanticId":"0112/2///62720#UBA000","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"Property","idShort":"Kind","semanticId":"0112/2///62683#ACI144","supplementalSemanticIds":["0112/2///62683#ACI144"],"valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["b7bdf7a2d6e73e58"]}
+  {"modelType":"Property","idShort":"Kind","semanticId":"0112/2///62683#ACI144","supplementalSemanticIds":["0112/2///62683#ACI144"],"valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"SubmodelElementCollection","idShort":"MeasuredValuePreDefined","semanticId":"https://admin-shell.io/idta/measurementvalue/measuredvaluepredefined/1/0","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"Distance","semanticId":"0112/2///61987#ABN718#001","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
- {"modelType":"Property","idShort":"MeasurementTimestamp","semanticId":"0112/2///61360_7#CBA007","supplementalSemanticIds":["0112/2///61360_7#CBA008"],"valueType":"xs:dateTime","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["33f82086039ae157"]}
+ {"modelType":"Property","idShort":"MeasurementTimestamp","semanticId":"0112/2///61360_7#CBA007","supplementalSemanticIds":["0112/2///61360_7#CBA008"],"valueType":"xs:dateTime","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"SubmodelElementCollection","idShort":"Concept","semanticId":"https://admin-shell.io/idta/measurementvalue/concept/1/0","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"Origin","semanticId":"https://admin-shell.io/idta/measurementvalue/origin/1/0","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference","exampleDigests":["a20be8762e2f420c"]}
   {"modelType":"Property","idShort":"Version","semanticId":"https://admin-shell.io/idta/measurementvalue/version/1/0","valueType":"xs:string","maximum":1,"semanticIdType":"ExternalReference"}
