@@ -96,6 +96,7 @@ class _Generator:
         self.name = name
         self.catalogue = catalogue
         self.versions = metamodel or DEFAULT
+        self.is_fixed = metamodel is not None
         self.folder = folder
         self.result = Generated([])
         self.package = Aasx()
@@ -115,6 +116,7 @@ class _Generator:
 
     def generate(self) -> Generated:
         self._check_head()
+        self._choose_version()
         asset = self._asset()
         asset_id = (asset.global_asset_id or "").rstrip("/")
         submodels: list[Submodel] = []
@@ -221,6 +223,17 @@ class _Generator:
                 if name not in allowed:
                     message = f"`{name}` is no part of [{key}]"
                     self._finding(rules.FORM, (key, name), message, f"it has {', '.join(allowed)}")
+
+    def _choose_version(self) -> None:
+        """Take the metamodel version that the form asks for, unless the caller fixed one."""
+        label = self._text("shell", "metamodel")
+        if label is None or self.is_fixed:
+            return
+        try:
+            self.versions = Metamodel.of(label)
+        except KeyError:
+            message, hint = f"`{label}` is no metamodel version", "use 3.0, 3.1 or 3.2"
+            self._finding(rules.FORM, ("shell", "metamodel"), message, hint)
 
     def _table(self, key: str) -> dict[str, Any]:
         found = self.form.content.get(key, {})

@@ -566,6 +566,7 @@ def test_no_value_of_a_form_is_dropped_without_a_word(line: str, tmp_path: Path)
         ("[asset]", '[shell]\nidShort = ""\n[asset]', 4),
         ("[asset]", "[[asset]]", 3),
         ("form = 1", "form = true", 1),
+        ("[asset]", '[shell]\nmetamodel = "2.0"\n[asset]', 4),
         ("[submodel.Nameplate]", '[submodel."Name plate"]', 6),
         ('template = "nameplate"', 'template = ["nameplate"]', 7),
         ('"https://example.com/p/1"\n\n', '"  "\n\n', 4),
