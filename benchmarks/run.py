@@ -333,6 +333,8 @@ def _instance(name: str, count: int) -> bytes:
     values["Markings"] = [marking] * max(1, count // 7)
     values |= {"YearOfConstruction": "2031", "CountryOfOrigin": "DE"}
     values["URIOfTheProduct"] = "https://example.com/p/4711"
+    address = ("Street", "Zipcode", "CityTown", "NationalCode")
+    values["AddressInformation"] = {name: {"en": "Sample", "de": "Muster"} for name in address}
     submodel = build(template, values, "https://example.com/sm/1").submodel
     return jsonization.dumps(Environment(submodels=[submodel]))
 
