@@ -294,7 +294,10 @@ def _description(element: Element, language: str) -> list[str]:
 
 def _comment(text: str, sign: str) -> list[str]:
     plain = re.sub(r"\s+", " ", text).replace("\x7f", " ")
-    return [f"{sign or '# '}{line}" for line in textwrap.wrap(plain, 96, break_long_words=False)]
+    return [
+        f"{sign or '# '}{line}"
+        for line in textwrap.wrap(plain, 96, break_long_words=False, break_on_hyphens=False)
+    ]
 
 
 def _placeholder(element: Element) -> str:
