@@ -32,6 +32,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import problem
+from nacre_submodels.semantics import ARBITRARY
 from nacre_submodels.template import Element, Template
 
 #: Keys of dictionaries and positions in lists, from the submodel down.
@@ -158,7 +159,7 @@ class _Builder:
         self, elements: tuple[Element, ...], key: str, value: Any, path: ValuePath
     ) -> Iterator[Any]:
         """A value that no element has the name of: free content where the template has a place."""
-        free = [each for each in elements if (each.semantic_id or "").startswith(_ARBITRARY)]
+        free = [each for each in elements if (each.semantic_id or "").startswith(ARBITRARY)]
         kind = _kind_of(value)
         match = next((each for each in free if each.model_type == kind), None)
         if match is None and free and kind == "Property":
@@ -281,7 +282,6 @@ def _type_of(value: Any) -> Any:
     return "xs:date" if isinstance(value, dt.date) else "xs:string"
 
 
-_ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"__0+__|\{0+\}|\[\\d[^\]]*\]")
 

@@ -29,7 +29,7 @@ from nacre_aas.schema import elements_below
 from nacre_aas.wording import shortened
 from nacre_submodels import qualifiers, rules
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.semantics import difference, near_key
+from nacre_submodels.semantics import ARBITRARY, difference, near_key
 from nacre_submodels.template import Element, Template, example_digest
 
 
@@ -51,7 +51,7 @@ class _Node:
         self.element = element
         self.index = index
         self.type = element.model_type
-        is_free = (element.semantic_id or "").startswith(_ARBITRARY)
+        is_free = (element.semantic_id or "").startswith(ARBITRARY)
         self.value_type = None if is_free else element.value_type
         self.children: list[_Node] = []
         #: The node whose children these are: another one in a structure that contains itself.
@@ -82,7 +82,7 @@ class _Node:
                 child.grow([*way, child])
             self.children.append(child)
         names = [child.element.semantic_id or "" for child in self.children]
-        self.is_open = not names or any(each.startswith(_ARBITRARY) for each in names)
+        self.is_open = not names or any(each.startswith(ARBITRARY) for each in names)
         self.required = [child for child in self.children if child.element.minimum]
         self.by_semantic_id: dict[str | None, list[_Node]] = {}
         self.by_id_short: dict[str | None, _Node] = {}
@@ -116,8 +116,6 @@ class _Node:
 _VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 #: Supplemental semantic ids that mark a use of a shared part, not a meaning.
 _DROP_IN = "https://admin-shell.io/smt-dropin/"
-#: Semantic ids that begin like this stand for any content.
-_ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
 
 
 @functools.lru_cache(512)

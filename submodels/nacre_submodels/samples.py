@@ -1,7 +1,7 @@
 """Sample values for a template: what the smallest and the largest instance of it hold.
 
 They are made up from types and allowed values alone, so that nothing of a template's examples is in
-them; tests and `nacre template show` use them.
+them; `nacre doctor` and the tests use them.
 """
 
 from collections.abc import Iterator

@@ -3,6 +3,9 @@
 import functools
 import re
 
+#: Semantic ids that begin like this stand for any content.
+ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
+
 _IRDI = re.compile(
     r"(?P<registry>\d{4}(?:[-/]\d+)?(?:///[\w]+)?)[#-](?P<kind>\d{2}-)?(?P<code>[A-Z]{3}\d{3})"
     r"(?:[#-](?P<version>\d{1,3}))?"
