@@ -8,7 +8,7 @@ import dataclasses
 import posixpath
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from nacre_aas import opc
@@ -100,6 +100,25 @@ class Aasx:
     core_properties: tuple[str, bytes] | None = None
     origin: tuple[str, bytes] | None = None
     relationships: dict[str, list[Relationship]] = dataclasses.field(default_factory=dict)
+
+    def add_file(self, name: str, data: bytes, *, replaces: str | None = None) -> str:
+        """Put a file into the package; the name of its part.
+
+        A file of the same name and content is stored once, one with other content gets a number,
+        unless it is the part that this one `replaces`.
+        """
+        part = FILES_FOLDER + opc.quote_segment(name)
+        number = 1
+        while twin := _spelled(self.supplements, part):
+            if twin == replaces or self.supplements[twin].content == data:
+                part = twin
+                break
+            number += 1
+            part = FILES_FOLDER + opc.quote_segment(
+                f"{Path(name).stem}-{number}{Path(name).suffix}"
+            )
+        self.supplements[part] = Supplement(guess_type(part), data)
+        return part
 
 
 def read(source: Path | bytes, limits: Limits | None = None, *, keep: bool = True) -> Aasx:
@@ -639,7 +658,7 @@ def not_carried_over(package: Aasx) -> list[Finding]:
     ]
 
 
-def _spelled(parts: dict[str, tuple[str, bytes]], name: str) -> str | None:
+def _spelled(parts: Collection[str], name: str) -> str | None:
     """The spelling among the parts of a part name."""
     if name in parts:
         return name

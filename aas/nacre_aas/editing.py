@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nacre_aas import jsonization, xmlization
-from nacre_aas.aasx import FILES_FOLDER, Aasx, Supplement, guess_type, rewrite, write
+from nacre_aas.aasx import Aasx, guess_type, rewrite, write
 from nacre_aas.canonical import canonical
 from nacre_aas.constraints.catalogue import PARTIAL
 from nacre_aas.document import Document, identifiables
@@ -32,7 +32,7 @@ from nacre_aas.model import (
     Record,
     Referable,
 )
-from nacre_aas.opc import THUMBNAIL, quote
+from nacre_aas.opc import THUMBNAIL
 from nacre_aas.schema import Attribute, Kind, attributes_by_json_name, copied, elements_below
 from nacre_aas.versions import newest_common
 from nacre_aas.xmlization import XmlDocument
@@ -266,18 +266,13 @@ def attach(environment: Environment, package: Aasx, path: str, name: str, data: 
     """Put a file into a package, as the value of a File element.
 
     Raises:
-        EditError: the path leads to no File, or the package has another file of the name.
+        EditError: the path leads to no File.
     """
     element = find(environment, path)
     if not isinstance(element, File):
         raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
-    part = FILES_FOLDER + quote(name)
-    existing = package.supplements.get(part)
-    if existing is not None and existing.content != data and element.value != part:
-        raise EditError(f"the package has another file `{part}`", "rename the local file")
-    element.value = part
-    element.content_type = guess_type(part)
-    package.supplements[part] = Supplement(element.content_type, data)
+    element.value = package.add_file(name, data, replaces=element.value)
+    element.content_type = guess_type(element.value)
 
 
 def _text(content: Environment, document: Document) -> bytes:

@@ -381,6 +381,11 @@ def quote(name: str) -> str:
     return urllib.parse.quote(name, safe="/%!$&'()*+,;=:@-._~?#[]")
 
 
+def quote_segment(name: str) -> str:
+    """A file's name as the last segment of a part name: what a URI gives a meaning to is escaped."""
+    return urllib.parse.quote(name, safe="!$&'()*+,;=:@-._~")
+
+
 def _serialize(root: Any) -> bytes:
     for element in root:
         element.tag = f"{{{root.nsmap[None]}}}{element.tag}"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nacre_aas.constraints import RECORD_RULES, RULES, Rule
-from nacre_submodels import lint as _lint  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
+from nacre_submodels import lint as _lint
 from nacre_submodels import packs as _packs  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 from nacre_submodels import rules as _rules  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 
@@ -17,7 +17,7 @@ def repaired_by(rule: Rule) -> str | None:
     """The command that makes the repair of a rule, if there is one."""
     if rule.fix is None:
         return None
-    if rule.code.startswith("SMT-"):
+    if rule in _lint.REPAIRED:
         return "nacre template lint --fix"
     return "nacre validate --fix" if rule.fix.safe else "nacre validate --unsafe-fixes"
 

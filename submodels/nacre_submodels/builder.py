@@ -110,7 +110,8 @@ class _Builder:
         self.origins: dict[int, ValuePath] = {}
         self.troubles: list[Trouble] = []
         self.attachments: list[Attachment] = []
-        self._way: list[tuple[Element, ...]] = []
+        #: The children of the elements that are being built, from the submodel down.
+        self.way: list[tuple[Element, ...]] = []
 
     def trouble(
         self, path: ValuePath, message: str, hint: str, element: Element | None = None
@@ -122,7 +123,7 @@ class _Builder:
         self, elements: tuple[Element, ...], values: Mapping[str, Any], path: ValuePath
     ) -> list[Any]:
         """The elements of a submodel, collection or entity, in the order of the template."""
-        self._way.append(elements)
+        self.way.append(elements)
         made: list[Any] = []
         known: set[str] = set()
         for element in elements:
@@ -133,7 +134,7 @@ class _Builder:
         for key in values:
             if key not in known:
                 made += self._unknown(elements, key, values[key], (*path, key))
-        self._way.pop()
+        self.way.pop()
         return made
 
     def _several(self, element: Element, value: Any, path: ValuePath) -> Iterator[Any]:
@@ -200,7 +201,7 @@ class _Builder:
 
     def below(self, element: Element) -> tuple[Element, ...]:
         """The children that the template has for an element."""
-        return self._way[-element.recurs] if element.recurs else element.elements
+        return self.way[-element.recurs] if element.recurs else element.elements
 
     def literal(
         self, value: Any, type_: str | None, element: Element, path: ValuePath
@@ -282,6 +283,7 @@ def _type_of(value: Any) -> Any:
     return "xs:date" if isinstance(value, dt.date) else "xs:string"
 
 
+# A longer word is a language tag as well (RFC 5646), but here it is a name.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 _PLACEHOLDER = re.compile(r"__0+__|\{0+\}|\[\\d[^\]]*\]")
 
@@ -473,7 +475,7 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
             )
         ]
     made = []
-    run._way.append(members)
+    run.way.append(members)
     for position, each in enumerate(value):
         below = _member(fitting, each)
         if below is None:
@@ -484,7 +486,7 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
         record = run.element(below, each, (*path, position))
         if record is not None:
             made.append(record)
-    run._way.pop()
+    run.way.pop()
     value_type: Any = element.value_type_list_element
     if value_type is None and member_type in ("Property", "Range"):
         value_type = fitting[0].value_type or "xs:string"  # left out in some templates

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Iterable
 from pathlib import Path
 
+from nacre_aas import files
 from nacre_aas.checking import Flag, IdentifiableCheck
 from nacre_aas.constraints.context import Context
 from nacre_aas.constraints.registry import Broken
@@ -28,14 +29,20 @@ class TemplateCheck:
         return _Begun(context, None if self.forced is None else forced_template(self.forced)).check
 
 
-@functools.lru_cache(8)
 def forced_template(name: str) -> Template:
-    """The template of a file, or the known one of a name.
+    """The template of a file as it is now, or the known one of a name.
 
     Raises:
         TemplateError: there is none, or the file holds several.
     """
-    return template_named(name, catalogue.known())
+    path = Path(name)
+    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    return _forced(name, catalogue.known(), changed)
+
+
+@functools.lru_cache(8)
+def _forced(name: str, among: catalogue.Catalogue, _changed: int) -> Template:
+    return template_named(name, among)
 
 
 def template_named(name: str, among: catalogue.Catalogue) -> Template:
@@ -60,8 +67,6 @@ def read_templates(name: str) -> list[Template]:
         TemplateError: there is none.
         InputError: nothing can be said about the file.
     """
-    from nacre_aas import files
-
     if name.endswith(catalogue.SUFFIX):
         return [catalogue.with_drop_ins(catalogue.loads(files.read_bytes(name)))]
     content, _, _ = files.load(name)

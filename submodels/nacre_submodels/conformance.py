@@ -140,9 +140,10 @@ class _Run:
         message: str,
         at: tuple[str | int, ...] = (),
         hint: str | None = None,
+        absent: str | None = None,
     ) -> None:
         """Note a breach."""
-        self.flags.append(Flag(record, rule, Broken(message, at, None, hint)))
+        self.flags.append(Flag(record, rule, Broken(message, at, None, hint, absent)))
 
     def container(self, record: Record, members: Sequence[Any], node: _Node) -> None:
         """Check what stands in a submodel, collection, list or entity."""
@@ -234,7 +235,10 @@ class _Run:
         for child in node.required:
             element, count = child.element, counts[child.index]
             if count < element.minimum and not element.either_or:
-                self.add(record, rules.MISSING, _missing(element, count), (), _advice(element))
+                absent = element.name if count == 0 else None
+                self.add(
+                    record, rules.MISSING, _missing(element, count), (), _advice(element), absent
+                )
         for group in node.groups.values():
             present = [each for each in group if counts[each.index]]
             names = ", ".join(f"`{each.element.name}`" for each in group)

@@ -1,8 +1,6 @@
 """From a form to a package: one shell with all submodels of the form, checked before it is written."""
 
 import dataclasses
-import re
-import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from nacre_aas import aasx, checking
-from nacre_aas.aasx import FILES_FOLDER, Aasx, Supplement, guess_type
+from nacre_aas.aasx import Aasx, guess_type
 from nacre_aas.checking import Flag, Run
 from nacre_aas.constraints.registry import RULES, Rule
 from nacre_aas.errors import FileAccessError, InputError
@@ -28,8 +26,8 @@ from nacre_aas.model import (
     Submodel,
     SubmodelElementCollection,
 )
-from nacre_aas.opc import equivalent
 from nacre_aas.schema import copied, walk
+from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
@@ -187,9 +185,8 @@ class _Generator:
             at = [step for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)
             path = ("asset" if is_asset else "shell", *at[:1])
-        missing = _MISSING.match(flag.broken.message)
-        if flag.rule is rules.MISSING and missing is not None:
-            path = (*path, missing[1])
+        if flag.broken.absent is not None:
+            path = (*path, flag.broken.absent)
             if path in self.troubled:
                 return  # it is there, but its value does not fit, which is said already
             spot = self.form.locate(path)
@@ -443,20 +440,7 @@ class _Generator:
             hint = f"the path is taken from `{self.folder}`, where the form is"
             self._finding(rules.FORM, path, error.message, hint)
             return None
-        name = Path(local).name
-        number = 1
-        while True:
-            part = FILES_FOLDER + urllib.parse.quote(name, safe="!$&'()*+,;=:@-._~")
-            twins = [
-                each for each in self.package.supplements if equivalent(each) == equivalent(part)
-            ]
-            if not twins:
-                self.package.supplements[part] = Supplement(guess_type(part), data)
-                return part
-            if self.package.supplements[twins[0]].content == data:
-                return twins[0]
-            number += 1
-            name = f"{Path(local).stem}-{number}{Path(local).suffix}"
+        return self.package.add_file(Path(local).name, data)
 
     def _template_of(self, key: str) -> str:
         """The template of a submodel that names none: that of the type's, or the one of its name."""
@@ -507,7 +491,7 @@ def _origins(built: Built) -> dict[int, ValuePath]:
 
 
 def _id_short(key: str) -> str | None:
-    return key if _ID_SHORT.fullmatch(key) else None
+    return key if SYNTAX["idShort"].check(key) is None else None
 
 
 def _means(submodel: Submodel, template: Template) -> bool:
@@ -515,7 +499,5 @@ def _means(submodel: Submodel, template: Template) -> bool:
     return semantic_id(submodel.semantic_id) == template.semantic_id
 
 
-_MISSING = re.compile(r"`([^`]+)` is missing")
-_ID_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9_]*[A-Za-z0-9_]")
 _EMPTY_HINT = "fill it in, or put a `#` before the line if it is optional"
 _FORM_HINT = "`nacre template form NAME` writes a form"

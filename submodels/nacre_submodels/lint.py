@@ -8,7 +8,7 @@ from typing import Any
 
 from nacre_aas.checking import Flag, IdentifiableCheck
 from nacre_aas.constraints.context import Context
-from nacre_aas.constraints.registry import Broken, Rule, declare
+from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Fix, Severity
 from nacre_aas.model import (
     Environment,
@@ -27,148 +27,167 @@ from nacre_aas.versions import ALL
 from nacre_aas.xsd import problem
 from nacre_submodels import qualifiers
 from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import ARBITRARY
 
 _GUIDELINE = "IDTA guideline for submodel templates"
 
 
-def _rule(
-    number: int,
-    name: str,
-    text: str,
-    hint: str,
-    *,
-    severity: Severity = Severity.WARNING,
-    fix: str | None = None,
-) -> Rule:
-    repair = None if fix is None else Fix(fix, safe=True)
-    return declare(Rule(f"SMT-{number}", name, text, hint, _GUIDELINE, severity, fix=repair))
-
-
-NO_CARDINALITY = _rule(
-    201,
+NO_CARDINALITY = declare(
+    "SMT-201",
     "element without cardinality",
     "The template does not say how often the element may stand in its parent, so nothing about it "
     "can be checked.",
     "add a qualifier SMT/Cardinality",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-CARDINALITY_TYPE = _rule(
-    202,
+CARDINALITY_TYPE = declare(
+    "SMT-202",
     "cardinality under another name",
     "The qualifier that states how often an element may stand is called SMT/Cardinality. Tools "
     "differ in which older names they understand.",
     "rename the qualifier to SMT/Cardinality",
-    fix="rename the qualifier to SMT/Cardinality",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+    fix=Fix("rename the qualifier to SMT/Cardinality", safe=True),
 )
-CARDINALITY_VALUE = _rule(
-    203,
+CARDINALITY_VALUE = declare(
+    "SMT-203",
     "cardinality that is misspelled",
     "A cardinality is ZeroToOne, One, ZeroToMany or OneToMany. This one is understood, but not by "
     "every tool.",
     "write one of the four words",
-    fix="write the word that is meant",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+    fix=Fix("write the word that is meant", safe=True),
 )
-CARDINALITY_UNKNOWN = _rule(
-    204,
+CARDINALITY_UNKNOWN = declare(
+    "SMT-204",
     "cardinality that makes no sense",
     "A cardinality is ZeroToOne, One, ZeroToMany or OneToMany. This one is not understood.",
     "write one of the four words",
+    _GUIDELINE,
     severity=Severity.ERROR,
 )
-QUALIFIER_KIND = _rule(
-    205,
+QUALIFIER_KIND = declare(
+    "SMT-205",
     "qualifier of a template of another kind",
     "A qualifier that speaks about the template has the kind TemplateQualifier. With another kind it "
     "is carried over into instances.",
     "set `kind` of the qualifier to TemplateQualifier",
-    fix="set the kind to TemplateQualifier",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+    fix=Fix("set the kind to TemplateQualifier", safe=True),
 )
-NO_SEMANTIC_ID = _rule(
-    206,
+NO_SEMANTIC_ID = declare(
+    "SMT-206",
     "element without semantic id",
     "Instances of the element are recognised by its semantic id. Without one only the idShort is left, "
     "which instances may change.",
     "add a semantic id",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-CONTRADICTION = _rule(
-    207,
+CONTRADICTION = declare(
+    "SMT-207",
     "contradictory cardinalities",
     "Two qualifiers of the element state different cardinalities.",
     "keep one of them",
+    _GUIDELINE,
     severity=Severity.ERROR,
 )
-SINGLE_MEMBER = _rule(
-    208,
+SINGLE_MEMBER = declare(
+    "SMT-208",
     "list with a single member",
     "The member of a list has a cardinality of at most one. A list exists to hold several.",
     "write OneToMany or ZeroToMany",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-EXAMPLE_TYPE = _rule(
-    209,
+EXAMPLE_TYPE = declare(
+    "SMT-209",
     "example that is no value of its type",
     "The example, or the default, is no literal of the value type that the element has. Who copies it "
     "makes an invalid instance.",
     "write an example of the value type",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-UNKNOWN_QUALIFIER = _rule(
-    210,
+UNKNOWN_QUALIFIER = declare(
+    "SMT-210",
     "unknown qualifier of templates",
     "The type of the qualifier begins with SMT/, but no such qualifier is known.",
     "check the spelling",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-BLANKS = _rule(
-    211,
+BLANKS = declare(
+    "SMT-211",
     "blanks around a name",
     "A blank at the beginning or end of a semantic id, idShort or qualifier makes it another one to a "
     "program, and nobody sees it.",
     "remove the blanks",
-    fix="remove the blanks",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+    fix=Fix("remove the blanks", safe=True),
 )
-TWINS = _rule(
-    212,
+TWINS = declare(
+    "SMT-212",
     "two elements that instances cannot tell apart",
     "Two elements of one parent have the same class and semantic id, so that instances of them are "
     "told apart by idShort only, if at all.",
     "give each element its own semantic id",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-NO_SUBMODEL_ID = _rule(
-    213,
+NO_SUBMODEL_ID = declare(
+    "SMT-213",
     "template without semantic id",
     "The submodel has no semantic id, so nobody can tell which submodels are instances of it.",
     "add a semantic id to the submodel",
+    _GUIDELINE,
     severity=Severity.ERROR,
 )
-NAMELESS = _rule(
-    214,
+NAMELESS = declare(
+    "SMT-214",
     "element of a collection without idShort",
     "Outside lists an element needs an idShort, so this element can have no valid instance.",
     "add an idShort, or make the collection a list",
+    _GUIDELINE,
     severity=Severity.ERROR,
 )
-NOT_UNDERSTOOD = _rule(
-    215,
+NOT_UNDERSTOOD = declare(
+    "SMT-215",
     "demand that makes no sense",
     "The value of a qualifier that binds instances (allowed range, idShort pattern, alternative) cannot "
     "be understood, so it is not checked.",
     "write it as the guideline does",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-NOT_A_TEMPLATE = _rule(
-    216,
+NOT_A_TEMPLATE = declare(
+    "SMT-216",
     "submodel that is no template",
     "The submodel is not of kind Template, so it is no template to any tool.",
     "set `kind` of the submodel to Template",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-EXAMPLE_FORBIDDEN = _rule(
-    217,
+EXAMPLE_FORBIDDEN = declare(
+    "SMT-217",
     "example that the template forbids",
     "The example, or the default, is not among the values that the template allows.",
     "write one of the allowed values",
+    _GUIDELINE,
+    severity=Severity.WARNING,
 )
-BAD_ID_SHORT = _rule(
-    218,
+BAD_ID_SHORT = declare(
+    "SMT-218",
     "idShort that no version allows",
     "Placeholders such as `{arbitrary}` or blanks are no part of an idShort in any version of the "
     "metamodel, so the template file is invalid itself.",
     "use a valid idShort, and SMT/AllowedIdShort for the pattern",
+    _GUIDELINE,
     severity=Severity.ERROR,
 )
 
@@ -329,7 +348,7 @@ def _twins(owner: Any, children: list[Any]) -> Iterator[Flag]:
         if isinstance(child, SubmodelElement)
     ]
     for (kind, meaning), count in Counter(keys).items():
-        if count > 1 and meaning and "/SMT/General/Arbitrary" not in meaning:
+        if count > 1 and meaning and ARBITRARY not in meaning:
             message = f"{count} elements of class {kind} have the semantic id `{meaning}`"
             yield Flag(owner, TWINS, Broken(message))
 
@@ -354,6 +373,10 @@ def _named(element: SubmodelElement) -> str:
 
 
 # -- repairs -------------------------------------------------------------------------------------
+
+
+#: The rules whose breaches `repair` mends.
+REPAIRED = (CARDINALITY_TYPE, CARDINALITY_VALUE, QUALIFIER_KIND, BLANKS)
 
 
 def repair(environment: Environment) -> Counter[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas.checking import Flag
-from nacre_aas.constraints.registry import Broken, Rule, declare
+from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Severity
 from nacre_aas.model import (
     File,
@@ -136,12 +136,6 @@ def _pack(*keys: str) -> Callable[[_Rules], _Rules]:
     return register
 
 
-def _rule(
-    number: int, name: str, text: str, hint: str, clause: str, severity: Severity = Severity.ERROR
-) -> Rule:
-    return declare(Rule(f"SMT-{number}", name, text, hint, clause, severity))
-
-
 # -- IDTA 02004 Handover Documentation -----------------------------------------------------------
 
 _HANDOVER = "IDTA 02004-2-0, Document and DocumentVersion"
@@ -161,68 +155,68 @@ VDI_2770_CLASSES = {
     "03-06": "Spare parts",
     "04-01": "Contract documents",
 }
-NO_VDI_CLASS = _rule(
-    101,
+NO_VDI_CLASS = declare(
+    "SMT-101",
     "document without VDI 2770 class",
     "Every document is classified by VDI 2770 at least, so that any receiver finds the manual.",
     'add a classification with ClassificationSystem "VDI2770:2020"',
     f"{_HANDOVER}; {_VDI}",
 )
-VDI_CLASS = _rule(
-    102,
+VDI_CLASS = declare(
+    "SMT-102",
     "no class of VDI 2770",
     "VDI 2770 has twelve classes of documents; the ClassId is the number of one of them.",
     "use one of " + ", ".join(VDI_2770_CLASSES),
     _VDI,
 )
-VDI_NAME = _rule(
-    103,
+VDI_NAME = declare(
+    "SMT-103",
     "class of VDI 2770 without English name",
     "The name of the class is given in English at least.",
     "add the English name of the class",
     f"{_HANDOVER}, ClassName",
 )
-VDI_SYSTEM = _rule(
-    104,
+VDI_SYSTEM = declare(
+    "SMT-104",
     "VDI 2770 under another name",
     "The classification system of VDI 2770 is called `VDI 2770 Blatt 1:2020` by the specification and "
     "`VDI2770:2020` by the template.",
     'write "VDI 2770 Blatt 1:2020"',
     f"{_HANDOVER}, ClassificationSystem",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-PRIMARY = _rule(
-    105,
+PRIMARY = declare(
+    "SMT-105",
     "not one primary document id",
     "Of several ids of a document one is marked as the primary one.",
     "set DocumentIsPrimary of one of them to true",
     f"{_HANDOVER}, DocumentIsPrimary",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-STATUS = _rule(
-    106,
+STATUS = declare(
+    "SMT-106",
     "status of a document that VDI 2770 does not have",
     "The status of a document version is InReview or Released.",
     "use InReview or Released",
     f"{_HANDOVER}, StatusValue; VDI 2770",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-SAME_DOCUMENT = _rule(
-    107,
+SAME_DOCUMENT = declare(
+    "SMT-107",
     "two documents with one id",
     "Domain and identifier together name a document; here they name two.",
     "give each document an id of its own",
     f"{_HANDOVER}, DocumentId",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-NO_PDF = _rule(
-    108,
+NO_PDF = declare(
+    "SMT-108",
     "document version without PDF",
     "A document version is handed over as PDF/A at least; other formats come in addition. Whether a PDF "
     "is PDF/A is not looked at.",
     "add the document as PDF/A",
     f"{_HANDOVER}, DigitalFile; VDI 2770",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 
 #: Without blanks and in capitals.
@@ -320,48 +314,48 @@ def _version(version: Any) -> Iterator[Flag]:
 # -- IDTA 02006 Digital Nameplate ----------------------------------------------------------------
 
 _NAMEPLATE = "IDTA 02006"
-URI = _rule(
-    111,
+URI = declare(
+    "SMT-111",
     "address of the product that is no absolute URI",
     "URIOfTheProduct identifies the product in the world and leads to its data, also as the code on the "
     "type plate (IEC 61406).",
     "write an absolute URI such as https://example.com/p/4711",
     f"{_NAMEPLATE}, URIOfTheProduct; IEC 61406-1",
 )
-ADDRESS = _rule(
-    112,
+ADDRESS = declare(
+    "SMT-112",
     "incomplete address of the manufacturer",
     "The nameplate shows the postal address of the manufacturer: street, postal code, town and country.",
     "add the missing part of the address",
     "IDTA 02006-2-0 §3.2; Directive 2006/42/EC, Annex I 1.7.3",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-YEAR = _rule(
-    113,
+YEAR = declare(
+    "SMT-113",
     "year of construction that is no year",
     "YearOfConstruction is a year of four digits.",
     "write the year as 2031",
     f"{_NAMEPLATE}, YearOfConstruction",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-COUNTRY = _rule(
-    114,
+COUNTRY = declare(
+    "SMT-114",
     "country that is no ISO 3166 code",
     "CountryOfOrigin is the code of two letters of ISO 3166-1.",
     "write the code, such as DE",
     f"{_NAMEPLATE}, CountryOfOrigin; ISO 3166-1",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
-DATES = _rule(
-    115,
+DATES = declare(
+    "SMT-115",
     "dates in the wrong order",
     "What begins must not end before.",
     "check both dates",
     "the meaning of the elements",
 )
 
-FAMILY_OR_TYPE = _rule(
-    116,
+FAMILY_OR_TYPE = declare(
+    "SMT-116",
     "neither family nor type of the product",
     "A nameplate of version 2.0 says at least one of product family and product type.",
     "add ManufacturerProductFamily or ManufacturerProductType",
@@ -428,24 +422,24 @@ def _carbon_footprint(found: _Elements) -> Iterator[Flag]:
             yield from _in_order(footprint, "PublicationDate", "ExpirationDate")
 
 
-EMAIL = _rule(
-    121,
+EMAIL = declare(
+    "SMT-121",
     "e-mail address that is none",
     "EmailAddress is an address that mail can be sent to.",
     "write it as name@example.com",
     "IDTA 02002-1-0, EmailAddress; RFC 5322",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 
 
-CODED = _rule(
-    122,
+CODED = declare(
+    "SMT-122",
     "coded value that the specification does not list",
     "The role of a contact, and the kinds of telephone, fax and e-mail, are values of ECLASS that the "
     "specification lists.",
     "use the IRDI of one of the listed values",
     "IDTA 02002-1-0, ContactInformation; ECLASS",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 _ROLES = tuple(f"0173-1#07-AAS{number}#001" for number in range(927, 932))
 _PLACES = tuple(f"0173-1#07-AAS{number}#001" for number in range(754, 760))
@@ -475,20 +469,20 @@ def _contact(found: _Elements) -> Iterator[Flag]:
 
 # -- IDTA 02008 Time Series Data ------------------------------------------------------------------
 
-RECORD_COUNT = _rule(
-    131,
+RECORD_COUNT = declare(
+    "SMT-131",
     "number of records that is not the number of records",
     "RecordCount says how many records a segment has; here it has another number.",
     "correct RecordCount",
     "IDTA 02008-1-1, Segment/RecordCount",
 )
-RECORD_SHAPE = _rule(
-    132,
+RECORD_SHAPE = declare(
+    "SMT-132",
     "record unlike the metadata",
     "All records of a segment have the elements that Metadata/Record declares.",
     "give each record the elements of Metadata/Record",
     "IDTA 02008-1-1, Metadata/Record",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 
 _SERIES = "https://admin-shell.io/idta/TimeSeries"
@@ -516,13 +510,13 @@ def _time_series(found: _Elements) -> Iterator[Flag]:
 
 # -- IDTA 02011 Hierarchical Structures -----------------------------------------------------------
 
-ARCHETYPE = _rule(
-    141,
+ARCHETYPE = declare(
+    "SMT-141",
     "relation against the archetype",
     "A structure of archetype OneDown says HasPart, one of OneUp says IsPartOf; Full may say both.",
     "use the other relation, or the archetype Full",
     "IDTA 02011-1-1, ArcheType",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 
 
@@ -539,13 +533,13 @@ def _structures(found: _Elements) -> Iterator[Flag]:
 
 # -- IDTA 02003 Technical Data --------------------------------------------------------------------
 
-PRODUCT_CLASS = _rule(
-    151,
+PRODUCT_CLASS = declare(
+    "SMT-151",
     "product class that its system cannot have",
     "A class of ECLASS is an IRDI or a number of eight digits; one of UNSPSC has eight digits.",
     "check the class with the classification system",
     "IDTA 02003-2-0, ProductClassId",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 
 
@@ -571,36 +565,36 @@ def _technical_data(found: _Elements) -> Iterator[Flag]:
 # -- our own templates ----------------------------------------------------------------------------
 
 _OWN = "https://w3id.org/nacre/submodel"
-LEVEL = _rule(
-    161,
+LEVEL = declare(
+    "SMT-161",
     "integration level that the data flows do not bear out",
     "A digital shadow has an automatic data flow from the asset, a digital twin in both directions, and a "
     "predictive twin a model that foresees besides; a digital model has none of them.",
     "correct the level, or the flows",
     "docs/adr/0004, TwinProfile",
 )
-EXCLUDED = _rule(
-    162,
+EXCLUDED = declare(
+    "SMT-162",
     "modules that exclude each other",
     "A module names the modules that cannot go with it, and one of them is there.",
     "remove one of the modules",
     "docs/adr/0004, TwinProfile",
 )
-LIMITS = _rule(
-    163,
+LIMITS = declare(
+    "SMT-163",
     "measured value outside its limits",
     "The record gives limits for the measurement, and the value is outside them.",
     "nothing, if that is what was found; the record is about it",
     "docs/adr/0004, MaintenanceRecord",
-    Severity.NOTE,
+    severity=Severity.NOTE,
 )
-CUSTODY = _rule(
-    164,
+CUSTODY = declare(
+    "SMT-164",
     "gap or overlap in custody",
     "The periods of custody follow each other without gap and without overlap.",
     "correct the times, or add the missing holder",
     "docs/adr/0004, TraceabilityRecord",
-    Severity.WARNING,
+    severity=Severity.WARNING,
 )
 #: Integration level -> whether there is a flow from the asset, and one to it.
 _FLOWS = {

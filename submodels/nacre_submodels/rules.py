@@ -1,276 +1,222 @@
 """Rules of instances: the codes `SMT-001` and up."""
 
-from nacre_aas.constraints.registry import Rule, declare
+from nacre_aas.constraints.registry import declare
 from nacre_aas.findings import Severity
 
 _TEMPLATE = "the template of the submodel"
 _GUIDELINE = "IDTA guideline for submodel templates, qualifiers of templates"
 
 MISSING = declare(
-    Rule(
-        "SMT-001",
-        "required element missing",
-        "The template says how often an element must stand in its parent, and here there are fewer.",
-        "add the element; `nacre template show` says what belongs in it",
-        f"{_TEMPLATE}; cardinality",
-    )
+    "SMT-001",
+    "required element missing",
+    "The template says how often an element must stand in its parent, and here there are fewer.",
+    "add the element; `nacre template show` says what belongs in it",
+    f"{_TEMPLATE}; cardinality",
 )
 TOO_MANY = declare(
-    Rule(
-        "SMT-002",
-        "too many of one element",
-        "The template says how often an element may stand in its parent, and here there are more.",
-        "remove one of them, or give it another semantic id if it means something else",
-        f"{_TEMPLATE}; cardinality",
-    )
+    "SMT-002",
+    "too many of one element",
+    "The template says how often an element may stand in its parent, and here there are more.",
+    "remove one of them, or give it another semantic id if it means something else",
+    f"{_TEMPLATE}; cardinality",
 )
 TOO_MANY_MEMBERS = declare(
-    Rule(
-        "SMT-003",
-        "more members in a list than the template shows",
-        "The template gives the member of a list the cardinality One. A list exists to hold several, "
-        "so this may be a slip of the template and not of the instance.",
-        "check with the specification of the template whether several are meant",
-        f"{_TEMPLATE}; cardinality",
-        severity=Severity.WARNING,
-    )
+    "SMT-003",
+    "more members in a list than the template shows",
+    "The template gives the member of a list the cardinality One. A list exists to hold several, "
+    "so this may be a slip of the template and not of the instance.",
+    "check with the specification of the template whether several are meant",
+    f"{_TEMPLATE}; cardinality",
+    severity=Severity.WARNING,
 )
 SEMANTIC_ID = declare(
-    Rule(
-        "SMT-004",
-        "known element with another semantic id",
-        "The element has the idShort of an element of the template, but not its semantic id. A "
-        "program that looks for the semantic id will not find it.",
-        "set the semantic id that the template has",
-        f"{_TEMPLATE}; semanticId",
-        severity=Severity.WARNING,
-    )
+    "SMT-004",
+    "known element with another semantic id",
+    "The element has the idShort of an element of the template, but not its semantic id. A "
+    "program that looks for the semantic id will not find it.",
+    "set the semantic id that the template has",
+    f"{_TEMPLATE}; semanticId",
+    severity=Severity.WARNING,
 )
 REQUIRED_SEMANTIC_ID = declare(
-    Rule(
-        "SMT-005",
-        "required element with another semantic id",
-        "An element that the template requires is there by its idShort, but without the semantic id "
-        "that makes it that element.",
-        "set the semantic id that the template has",
-        f"{_TEMPLATE}; semanticId and cardinality",
-    )
+    "SMT-005",
+    "required element with another semantic id",
+    "An element that the template requires is there by its idShort, but without the semantic id "
+    "that makes it that element.",
+    "set the semantic id that the template has",
+    f"{_TEMPLATE}; semanticId and cardinality",
 )
 NEAR_MISS = declare(
-    Rule(
-        "SMT-006",
-        "semantic id that is nearly right",
-        "The semantic id differs from the one of the template by version, case, blanks or spelling "
-        "only. To a program it is another one. What is below is checked as if it were right.",
-        "copy the semantic id from the template",
-        f"{_TEMPLATE}; semanticId",
-        severity=Severity.WARNING,
-    )
+    "SMT-006",
+    "semantic id that is nearly right",
+    "The semantic id differs from the one of the template by version, case, blanks or spelling "
+    "only. To a program it is another one. What is below is checked as if it were right.",
+    "copy the semantic id from the template",
+    f"{_TEMPLATE}; semanticId",
+    severity=Severity.WARNING,
 )
 REQUIRED_NEAR_MISS = declare(
-    Rule(
-        "SMT-007",
-        "required element with a semantic id that is nearly right",
-        "An element that the template requires is there, but its semantic id differs by version, "
-        "case, blanks or spelling, so that a program will not find it. What is below is checked as "
-        "if it were right.",
-        "copy the semantic id from the template",
-        f"{_TEMPLATE}; semanticId and cardinality",
-    )
+    "SMT-007",
+    "required element with a semantic id that is nearly right",
+    "An element that the template requires is there, but its semantic id differs by version, "
+    "case, blanks or spelling, so that a program will not find it. What is below is checked as "
+    "if it were right.",
+    "copy the semantic id from the template",
+    f"{_TEMPLATE}; semanticId and cardinality",
 )
 MODEL_TYPE = declare(
-    Rule(
-        "SMT-008",
-        "element of another type",
-        "The semantic id is that of an element of the template, but the element is of another class.",
-        "make it the class that the template has",
-        f"{_TEMPLATE}; modelType",
-    )
+    "SMT-008",
+    "element of another type",
+    "The semantic id is that of an element of the template, but the element is of another class.",
+    "make it the class that the template has",
+    f"{_TEMPLATE}; modelType",
 )
 VALUE_TYPE = declare(
-    Rule(
-        "SMT-009",
-        "value of another type",
-        "The template says of which type the value is.",
-        "set `valueType` to the one of the template, and write the value accordingly",
-        f"{_TEMPLATE}; valueType",
-    )
+    "SMT-009",
+    "value of another type",
+    "The template says of which type the value is.",
+    "set `valueType` to the one of the template, and write the value accordingly",
+    f"{_TEMPLATE}; valueType",
 )
 NOT_ALLOWED = declare(
-    Rule(
-        "SMT-010",
-        "value that the template does not allow",
-        "The template lists the values that are allowed.",
-        "use one of the listed values",
-        f"{_GUIDELINE}: SMT/AllowedValue",
-    )
+    "SMT-010",
+    "value that the template does not allow",
+    "The template lists the values that are allowed.",
+    "use one of the listed values",
+    f"{_GUIDELINE}: SMT/AllowedValue",
 )
 NOT_OFFERED = declare(
-    Rule(
-        "SMT-011",
-        "value that the form does not offer",
-        "The template lists the choices of its form. Other values are not forbidden in so many words.",
-        "use one of the listed values if one of them fits",
-        f"{_TEMPLATE}; FormChoices",
-        severity=Severity.WARNING,
-    )
+    "SMT-011",
+    "value that the form does not offer",
+    "The template lists the choices of its form. Other values are not forbidden in so many words.",
+    "use one of the listed values if one of them fits",
+    f"{_TEMPLATE}; FormChoices",
+    severity=Severity.WARNING,
 )
 OUT_OF_RANGE = declare(
-    Rule(
-        "SMT-012",
-        "value outside the allowed range",
-        "The template gives an interval for the value.",
-        "check the value and its unit",
-        f"{_GUIDELINE}: SMT/AllowedRange",
-    )
+    "SMT-012",
+    "value outside the allowed range",
+    "The template gives an interval for the value.",
+    "check the value and its unit",
+    f"{_GUIDELINE}: SMT/AllowedRange",
 )
 LANGUAGE = declare(
-    Rule(
-        "SMT-013",
-        "required language missing",
-        "The template asks for the text in a certain language.",
-        "add the text in that language",
-        f"{_GUIDELINE}: SMT/RequiredLang",
-    )
+    "SMT-013",
+    "required language missing",
+    "The template asks for the text in a certain language.",
+    "add the text in that language",
+    f"{_GUIDELINE}: SMT/RequiredLang",
 )
 ID_SHORT = declare(
-    Rule(
-        "SMT-014",
-        "idShort against the pattern of the template",
-        "The template gives a pattern for the idShort, so that people recognise the element.",
-        "rename the element",
-        f"{_GUIDELINE}: SMT/AllowedIdShort",
-        severity=Severity.WARNING,
-    )
+    "SMT-014",
+    "idShort against the pattern of the template",
+    "The template gives a pattern for the idShort, so that people recognise the element.",
+    "rename the element",
+    f"{_GUIDELINE}: SMT/AllowedIdShort",
+    severity=Severity.WARNING,
 )
 EITHER_OR = declare(
-    Rule(
-        "SMT-015",
-        "not exactly one of alternatives",
-        "The template has alternatives of which exactly one is to be present.",
-        "keep one of them",
-        f"{_GUIDELINE}: SMT/EitherOr",
-    )
+    "SMT-015",
+    "not exactly one of alternatives",
+    "The template has alternatives of which exactly one is to be present.",
+    "keep one of them",
+    f"{_GUIDELINE}: SMT/EitherOr",
 )
 LIST_RULE = declare(
-    Rule(
-        "SMT-016",
-        "list declared differently",
-        "The template says what a list holds and whether its order has meaning.",
-        "declare the list as the template does",
-        f"{_TEMPLATE}; SubmodelElementList",
-    )
+    "SMT-016",
+    "list declared differently",
+    "The template says what a list holds and whether its order has meaning.",
+    "declare the list as the template does",
+    f"{_TEMPLATE}; SubmodelElementList",
 )
 UNKNOWN = declare(
-    Rule(
-        "SMT-017",
-        "element that the template does not have",
-        "Templates are open: more elements are allowed, but no program that knows only the template "
-        "looks at them. It may also be an element of the template with a wrong semantic id.",
-        "nothing, if it is meant; else set the semantic id of the template's element",
-        "templates are open unless they say otherwise",
-        severity=Severity.NOTE,
-    )
+    "SMT-017",
+    "element that the template does not have",
+    "Templates are open: more elements are allowed, but no program that knows only the template "
+    "looks at them. It may also be an element of the template with a wrong semantic id.",
+    "nothing, if it is meant; else set the semantic id of the template's element",
+    "templates are open unless they say otherwise",
+    severity=Severity.NOTE,
 )
 EXAMPLE_LEFT = declare(
-    Rule(
-        "SMT-018",
-        "example value left",
-        "The value is the example of the template, word for word.",
-        "replace it by the real value, or remove the element if it is optional",
-        _TEMPLATE,
-        severity=Severity.WARNING,
-    )
+    "SMT-018",
+    "example value left",
+    "The value is the example of the template, word for word.",
+    "replace it by the real value, or remove the element if it is optional",
+    _TEMPLATE,
+    severity=Severity.WARNING,
 )
 QUALIFIER_LEFT = declare(
-    Rule(
-        "SMT-019",
-        "template qualifier left",
-        "Qualifiers such as SMT/Cardinality speak about the template, not about this product.",
-        "remove the qualifier from the instance",
-        f"{_GUIDELINE}; IDTA-01001, Constraint AASd-129",
-        severity=Severity.WARNING,
-    )
+    "SMT-019",
+    "template qualifier left",
+    "Qualifiers such as SMT/Cardinality speak about the template, not about this product.",
+    "remove the qualifier from the instance",
+    f"{_GUIDELINE}; IDTA-01001, Constraint AASd-129",
+    severity=Severity.WARNING,
 )
 STILL_TEMPLATE = declare(
-    Rule(
-        "SMT-020",
-        "submodel of an instance is of kind Template",
-        "The shell describes an instance, but one of its submodels says of itself that it is a "
-        "template. It is not checked as an instance.",
-        "set `kind` of the submodel to Instance, or remove it",
-        "IDTA-01001 §5.3.2, ModellingKind",
-        severity=Severity.WARNING,
-    )
+    "SMT-020",
+    "submodel of an instance is of kind Template",
+    "The shell describes an instance, but one of its submodels says of itself that it is a "
+    "template. It is not checked as an instance.",
+    "set `kind` of the submodel to Instance, or remove it",
+    "IDTA-01001 §5.3.2, ModellingKind",
+    severity=Severity.WARNING,
 )
 SUPERSEDED = declare(
-    Rule(
-        "SMT-021",
-        "superseded template",
-        "There is a newer version of the template, with another semantic id.",
-        "plan the change; ask your customer which version is wanted",
-        "the catalogue of published templates",
-        severity=Severity.NOTE,
-    )
+    "SMT-021",
+    "superseded template",
+    "There is a newer version of the template, with another semantic id.",
+    "plan the change; ask your customer which version is wanted",
+    "the catalogue of published templates",
+    severity=Severity.NOTE,
 )
 NEAR_TEMPLATE = declare(
-    Rule(
-        "SMT-022",
-        "semantic id of a submodel that is nearly right",
-        "The semantic id of the submodel differs by version, case, blanks or spelling from one that "
-        "is known. No template has this one, so nothing below was checked against a template.",
-        "check the semantic id; `nacre template list` shows the known ones",
-        "the catalogue of published templates",
-        severity=Severity.WARNING,
-    )
+    "SMT-022",
+    "semantic id of a submodel that is nearly right",
+    "The semantic id of the submodel differs by version, case, blanks or spelling from one that "
+    "is known. No template has this one, so nothing below was checked against a template.",
+    "check the semantic id; `nacre template list` shows the known ones",
+    "the catalogue of published templates",
+    severity=Severity.WARNING,
 )
 NO_VALUE = declare(
-    Rule(
-        "SMT-023",
-        "required element without value",
-        "The template requires the element; it is there, but it says nothing.",
-        "give the element a value",
-        f"{_TEMPLATE}; cardinality",
-        severity=Severity.WARNING,
-    )
+    "SMT-023",
+    "required element without value",
+    "The template requires the element; it is there, but it says nothing.",
+    "give the element a value",
+    f"{_TEMPLATE}; cardinality",
+    severity=Severity.WARNING,
 )
 NO_TEMPLATE = declare(
-    Rule(
-        "SMT-030",
-        "no template",
-        "The template that was asked for is not known, or the file holds none.",
-        "`nacre template list` shows the known ones; `nacre template import` adds your own",
-        "raised where there is no verdict",
-    )
+    "SMT-030",
+    "no template",
+    "The template that was asked for is not known, or the file holds none.",
+    "`nacre template list` shows the known ones; `nacre template import` adds your own",
+    "raised where there is no verdict",
 )
 NOT_KNOWN = declare(
-    Rule(
-        "SMT-031",
-        "submodel without a known template",
-        "No template is known for the semantic id of a submodel, so it is checked against the "
-        "metamodel only. Listed among what was not checked.",
-        "`nacre template import FILE` adds a template",
-        "the catalogue of published templates",
-        severity=Severity.NOTE,
-    )
+    "SMT-031",
+    "submodel without a known template",
+    "No template is known for the semantic id of a submodel, so it is checked against the "
+    "metamodel only. Listed among what was not checked.",
+    "`nacre template import FILE` adds a template",
+    "the catalogue of published templates",
+    severity=Severity.NOTE,
 )
 FORM = declare(
-    Rule(
-        "SMT-033",
-        "form that cannot be used as it is",
-        "A value of a form does not fit the template, is missing, or stands where nothing asks for it.",
-        "docs/forms.md says how a form is written",
-        "docs/forms.md",
-    )
+    "SMT-033",
+    "form that cannot be used as it is",
+    "A value of a form does not fit the template, is missing, or stands where nothing asks for it.",
+    "docs/forms.md says how a form is written",
+    "docs/forms.md",
 )
 IN_WORDS = declare(
-    Rule(
-        "SMT-032",
-        "demands in words",
-        "A specification says more than its template: conditions in words that no machine judges, "
-        "and those for which there are no rules yet. Listed among what was not checked.",
-        "read the specification of the template",
-        "the specification of the template",
-        severity=Severity.NOTE,
-    )
+    "SMT-032",
+    "demands in words",
+    "A specification says more than its template: conditions in words that no machine judges, "
+    "and those for which there are no rules yet. Listed among what was not checked.",
+    "read the specification of the template",
+    "the specification of the template",
+    severity=Severity.NOTE,
 )

@@ -93,3 +93,22 @@ def test_a_file_and_its_serialization_agree_on_the_version() -> None:
     data = aasx.write(jsonization.loads(content(EXAMPLES["AASd-005"].right)), as_xml=True)
     report = files.validate("x.aasx", data=data)
     assert report.versions.labels == ("3.1",)
+
+
+def test_files_of_any_name_come_back_each_under_its_own_part() -> None:
+    package = aasx.read(GOOD)
+    files_ = {"a#1.pdf": b"1", "50%.pdf": b"2", "really?.pdf": b"3", "über uns.pdf": b"4"}
+    parts = {name: package.add_file(name, data) for name, data in files_.items()}
+    assert package.add_file("a#1.pdf", b"1") == parts["a#1.pdf"]
+    other = package.add_file("A#1.pdf", b"5")
+    assert other != parts["a#1.pdf"]
+    again = aasx.read(aasx.write(aasx.merged(package), package=package))
+    assert again.supplements[other].content == b"5"
+    assert {name: again.supplements[part].content for name, part in parts.items()} == files_
+
+
+def test_a_file_that_replaces_another_takes_its_place() -> None:
+    package = aasx.read(GOOD)
+    part = package.add_file("a.pdf", b"1")
+    assert package.add_file("a.pdf", b"2", replaces=part) == part
+    assert package.supplements[part].content == b"2"

@@ -11,7 +11,7 @@ from nacre_aas.errors import InputError
 from nacre_aas.model import Environment
 from nacre_submodels import catalogue, conformance, qualifiers
 from nacre_submodels.builder import build
-from nacre_submodels.check import TemplateCheck, forced_template, read_templates
+from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.collecting import collect, constraints_digest
 from nacre_submodels.compiler import templates_of
 from nacre_submodels.errors import FormError, TemplateError
@@ -28,7 +28,6 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's catalogue that is empty."""
     folder = tmp_path / "templates"
     monkeypatch.setenv("NACRE_TEMPLATES", str(folder))
-    forced_template.cache_clear()
     return folder
 
 
@@ -501,6 +500,16 @@ def test_the_form_of_the_nameplate_opens_what_is_required() -> None:
     opened, optional = counts([named("nameplate")])
     assert opened == 4  # and the address, which is a table
     assert optional > 15
+
+
+def test_a_template_file_is_read_again_when_it_has_changed(tmp_path: Path) -> None:
+    from nacre_submodels.check import forced_template
+
+    file = tmp_path / "own.json"
+    for name in ("First", "Second"):
+        submodel = {"modelType": "Submodel", "id": "urn:t", "idShort": name, "kind": "Template"}
+        file.write_text(json.dumps({"submodels": [submodel]}), encoding="utf-8")
+        assert forced_template(str(file)).name == name
 
 
 def test_an_instance_is_derived_from_a_type() -> None:

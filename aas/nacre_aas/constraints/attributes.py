@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from nacre_aas.constraints.metamodel import quoted, typed
-from nacre_aas.constraints.registry import Broken, Rule, Verdict, applies, constraint, declare
+from nacre_aas.constraints.registry import Broken, Verdict, applies, constraint, declare
 from nacre_aas.findings import Fix, Severity
 from nacre_aas.model import (
     AssetAdministrationShell,
@@ -27,158 +27,126 @@ from nacre_aas.xsd import NUMERIC, ordered, problem
 _METAMODEL = "IDTA-01001"
 
 ID_SHORT = declare(
-    Rule(
-        "AASd-002",
-        "idShort with forbidden characters",
-        "An idShort is a name for programs: it starts with a letter and has letters, digits and "
-        "underscores only. Since 3.1 hyphens are allowed inside, and two characters are the least.",
-        "rename it; references to it must change too",
-        "IDTA-01001, Constraint AASd-002",
-    )
+    "AASd-002",
+    "idShort with forbidden characters",
+    "An idShort is a name for programs: it starts with a letter and has letters, digits and "
+    "underscores only. Since 3.1 hyphens are allowed inside, and two characters are the least.",
+    "rename it; references to it must change too",
+    "IDTA-01001, Constraint AASd-002",
 )
 XML_CHARACTERS = declare(
-    Rule(
-        "AASd-130",
-        "character that XML forbids",
-        "Strings consist of the characters that XML 1.0 allows: no control characters except tab, "
-        "line feed and carriage return.",
-        "remove the character",
-        "IDTA-01001, Constraint AASd-130",
-    )
+    "AASd-130",
+    "character that XML forbids",
+    "Strings consist of the characters that XML 1.0 allows: no control characters except tab, "
+    "line feed and carriage return.",
+    "remove the character",
+    "IDTA-01001, Constraint AASd-130",
 )
 REQUIRED = declare(
-    Rule(
-        "MET-001",
-        "required attribute is missing",
-        "Some attributes must be there. Which ones differs a little between versions.",
-        "add the attribute",
-        f"{_METAMODEL}, class tables",
-    )
+    "MET-001",
+    "required attribute is missing",
+    "Some attributes must be there. Which ones differs a little between versions.",
+    "add the attribute",
+    f"{_METAMODEL}, class tables",
 )
 UNKNOWN_IN_VERSION = declare(
-    Rule(
-        "MET-002",
-        "attribute of a later version",
-        "The attribute exists in the metamodel, but only in later versions: createdAt and "
-        "updatedAt are new in 3.2.",
-        "remove the attribute, or deliver in the later version",
-        f"{_METAMODEL}, change notes",
-    )
+    "MET-002",
+    "attribute of a later version",
+    "The attribute exists in the metamodel, but only in later versions: createdAt and "
+    "updatedAt are new in 3.2.",
+    "remove the attribute, or deliver in the later version",
+    f"{_METAMODEL}, change notes",
 )
 LITERAL = declare(
-    Rule(
-        "MET-003",
-        "unknown word in an enumeration",
-        "Some attributes take one word out of a fixed list. AssetKind `Role` is new in 3.1 and "
-        "`Batch` in 3.2.",
-        "use one of the words of the list, in exactly that case",
-        f"{_METAMODEL}, enumerations",
-    )
+    "MET-003",
+    "unknown word in an enumeration",
+    "Some attributes take one word out of a fixed list. AssetKind `Role` is new in 3.1 and "
+    "`Batch` in 3.2.",
+    "use one of the words of the list, in exactly that case",
+    f"{_METAMODEL}, enumerations",
 )
 EMPTY_LIST = declare(
-    Rule(
-        "MET-004",
-        "empty list",
-        "A list is either left out or has at least one member.",
-        "remove the attribute",
-        f"{_METAMODEL}, annex UML tables (0..*)",
-        fix=Fix("remove the empty list", safe=True),
-    )
+    "MET-004",
+    "empty list",
+    "A list is either left out or has at least one member.",
+    "remove the attribute",
+    f"{_METAMODEL}, annex UML tables (0..*)",
+    fix=Fix("remove the empty list", safe=True),
 )
 TOO_SHORT = declare(
-    Rule(
-        "MET-005",
-        "empty string",
-        "Names, identifiers and texts have at least one character.",
-        "fill it in, or remove the attribute",
-        f"{_METAMODEL} §5.3.11",
-        fix=Fix("remove the empty attribute", safe=True),
-    )
+    "MET-005",
+    "empty string",
+    "Names, identifiers and texts have at least one character.",
+    "fill it in, or remove the attribute",
+    f"{_METAMODEL} §5.3.11",
+    fix=Fix("remove the empty attribute", safe=True),
 )
 TOO_LONG = declare(
-    Rule(
-        "MET-006",
-        "string is too long",
-        "Strings have a longest length: 128 characters for names, 2048 for identifiers (2000 in "
-        "3.0), 1023 for texts, 64 for labels, 18 for short names.",
-        "shorten it",
-        f"{_METAMODEL} §5.3.11",
-    )
+    "MET-006",
+    "string is too long",
+    "Strings have a longest length: 128 characters for names, 2048 for identifiers (2000 in "
+    "3.0), 1023 for texts, 64 for labels, 18 for short names.",
+    "shorten it",
+    f"{_METAMODEL} §5.3.11",
 )
 LANGUAGE_TAG = declare(
-    Rule(
-        "MET-007",
-        "malformed language tag",
-        "Languages are given as BCP 47 tags: `en`, `de-CH`, `zh-Hans`.",
-        "write the tag as BCP 47 asks",
-        f"{_METAMODEL} §5.3.11, RFC 5646",
-    )
+    "MET-007",
+    "malformed language tag",
+    "Languages are given as BCP 47 tags: `en`, `de-CH`, `zh-Hans`.",
+    "write the tag as BCP 47 asks",
+    f"{_METAMODEL} §5.3.11, RFC 5646",
 )
 CONTENT_TYPE = declare(
-    Rule(
-        "MET-008",
-        "malformed content type",
-        "Content types are media types such as `application/pdf` or `image/png`.",
-        "write the media type",
-        f"{_METAMODEL} §5.3.11, RFC 2046",
-    )
+    "MET-008",
+    "malformed content type",
+    "Content types are media types such as `application/pdf` or `image/png`.",
+    "write the media type",
+    f"{_METAMODEL} §5.3.11, RFC 2046",
 )
 VERSION = declare(
-    Rule(
-        "MET-011",
-        "version or revision is no integer",
-        "Version and revision are integers of at most four digits; dotted versions are two of "
-        "them: `2.1` is version `2`, revision `1`.",
-        "split a dotted version into `version` and `revision`",
-        f"{_METAMODEL} §5.3.11, VersionType",
-        fix=Fix("split a dotted version into version and revision", safe=True),
-    )
+    "MET-011",
+    "version or revision is no integer",
+    "Version and revision are integers of at most four digits; dotted versions are two of "
+    "them: `2.1` is version `2`, revision `1`.",
+    "split a dotted version into `version` and `revision`",
+    f"{_METAMODEL} §5.3.11, VersionType",
+    fix=Fix("split a dotted version into version and revision", safe=True),
 )
 PATH = declare(
-    Rule(
-        "MET-012",
-        "path is no URI reference",
-        "The path of a file is a URI reference since 3.1, so blanks and umlauts are percent-encoded.",
-        "write blanks as `%20`",
-        f"{_METAMODEL} §5.3.11, PathType",
-    )
+    "MET-012",
+    "path is no URI reference",
+    "The path of a file is a URI reference since 3.1, so blanks and umlauts are percent-encoded.",
+    "write blanks as `%20`",
+    f"{_METAMODEL} §5.3.11, PathType",
 )
 TIME = declare(
-    Rule(
-        "MET-013",
-        "malformed time or duration",
-        "Times of events are UTC (`2026-05-31T08:00:00Z`), intervals are durations (`PT5M`).",
-        "write it as XML Schema asks",
-        f"{_METAMODEL} §5.3.11, DateTimeUtc",
-    )
+    "MET-013",
+    "malformed time or duration",
+    "Times of events are UTC (`2026-05-31T08:00:00Z`), intervals are durations (`PT5M`).",
+    "write it as XML Schema asks",
+    f"{_METAMODEL} §5.3.11, DateTimeUtc",
 )
 BASE64 = declare(
-    Rule(
-        "MET-014",
-        "content of a blob is no Base64",
-        "The content of a Blob is Base64 text.",
-        "encode the content",
-        f"{_METAMODEL} §5.3.11, BlobType",
-    )
+    "MET-014",
+    "content of a blob is no Base64",
+    "The content of a Blob is Base64 text.",
+    "encode the content",
+    f"{_METAMODEL} §5.3.11, BlobType",
 )
 _VALUE = declare(
-    Rule(
-        "MET-009",
-        "value is not of its type",
-        "The value of a property, range or extension is text, but it must be a literal of its "
-        "valueType, written as XML Schema asks: no thousands separators, a point for decimals.",
-        "correct the value or its `valueType`",
-        f"{_METAMODEL} §5.3.11, ValueDataType",
-    )
+    "MET-009",
+    "value is not of its type",
+    "The value of a property, range or extension is text, but it must be a literal of its "
+    "valueType, written as XML Schema asks: no thousands separators, a point for decimals.",
+    "correct the value or its `valueType`",
+    f"{_METAMODEL} §5.3.11, ValueDataType",
 )
 LANGUAGES = declare(
-    Rule(
-        "MET-010",
-        "one language twice",
-        "A text is given at most once in each language.",
-        "merge the texts of the language",
-        f"{_METAMODEL} §5.3.11, MultiLanguageTextType",
-    )
+    "MET-010",
+    "one language twice",
+    "A text is given at most once in each language.",
+    "merge the texts of the language",
+    f"{_METAMODEL} §5.3.11, MultiLanguageTextType",
 )
 
 
@@ -222,14 +190,12 @@ def maximum_interval(element: BasicEventElement) -> Verdict:
 
 
 _MODEL_REFERENCE = declare(
-    Rule(
-        "MET-016",
-        "reference to the wrong kind of thing",
-        "Some attributes may only refer to model elements of one kind: `submodels` to submodels, "
-        "`derivedFrom` to a shell, `observed` to an element.",
-        "use a `ModelReference` that ends at an element of the right kind",
-        f"{_METAMODEL}, class tables (ModelReference<...>)",
-    )
+    "MET-016",
+    "reference to the wrong kind of thing",
+    "Some attributes may only refer to model elements of one kind: `submodels` to submodels, "
+    "`derivedFrom` to a shell, `observed` to an element.",
+    "use a `ModelReference` that ends at an element of the right kind",
+    f"{_METAMODEL}, class tables (ModelReference<...>)",
 )
 
 _EVENT_KINDS = ("BasicEventElement", "EventElement")
@@ -413,35 +379,29 @@ def unit_of_concept(element: Record, content: DataSpecificationIec61360) -> Verd
 
 
 DUPLICATE_ID = declare(
-    Rule(
-        "MET-020",
-        "one id twice",
-        "Every shell, submodel and concept description has an id of its own; a reference to a "
-        "doubled id is ambiguous.",
-        "remove one of them, or give it its own id",
-        f"{_METAMODEL} §5.3.2, Identifiable/id; within one file not demanded",
-        severity=Severity.WARNING,
-    )
+    "MET-020",
+    "one id twice",
+    "Every shell, submodel and concept description has an id of its own; a reference to a "
+    "doubled id is ambiguous.",
+    "remove one of them, or give it its own id",
+    f"{_METAMODEL} §5.3.2, Identifiable/id; within one file not demanded",
+    severity=Severity.WARNING,
 )
 DANGLING = declare(
-    Rule(
-        "MET-021",
-        "reference to something that is not here",
-        "A model reference names a shell or submodel that is not in this file. It may exist "
-        "elsewhere; in a package that is meant to be complete it is a mistake.",
-        "add the missing part, or correct the identifier",
-        "not demanded by the specification",
-        severity=Severity.WARNING,
-    )
+    "MET-021",
+    "reference to something that is not here",
+    "A model reference names a shell or submodel that is not in this file. It may exist "
+    "elsewhere; in a package that is meant to be complete it is a mistake.",
+    "add the missing part, or correct the identifier",
+    "not demanded by the specification",
+    severity=Severity.WARNING,
 )
 DANGLING_INSIDE = declare(
-    Rule(
-        "MET-022",
-        "reference to an element that its submodel does not have",
-        "A model reference names an element by its path, and the submodel is here but has no such "
-        "element.",
-        "correct the path of idShorts",
-        "not demanded by the specification",
-        severity=Severity.WARNING,
-    )
+    "MET-022",
+    "reference to an element that its submodel does not have",
+    "A model reference names an element by its path, and the submodel is here but has no such "
+    "element.",
+    "correct the path of idShorts",
+    "not demanded by the specification",
+    severity=Severity.WARNING,
 )

@@ -15,13 +15,15 @@ class Broken(NamedTuple):
     """One breach of a rule by a record.
 
     `at` is the path from the record to the culprit; `versions` the metamodel versions in which it
-    is a breach, `None` for all versions of the rule.
+    is a breach, `None` for all versions of the rule. `absent` is the idShort of an element that
+    should stand below the record and does not.
     """
 
     message: str
     at: tuple[str | int, ...] = ()
     versions: Metamodel | None = None
     hint: str | None = None
+    absent: str | None = None
 
 
 Verdict = Broken | Sequence[Broken] | None
@@ -90,11 +92,21 @@ class RecordRule:
 RECORD_RULES: list[RecordRule] = []
 
 
-def declare(rule: Rule) -> Rule:
-    """Enter a rule into the registry."""
-    if rule.code in RULES:
-        raise AssertionError(f"rule {rule.code} is declared twice")
-    RULES[rule.code] = rule
+def declare(
+    code: str,
+    name: str,
+    text: str,
+    hint: str,
+    clause: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    versions: Metamodel = ALL,
+    fix: Fix | None = None,
+) -> Rule:
+    """Make a rule and enter it into the registry."""
+    if code in RULES:
+        raise AssertionError(f"rule {code} is declared twice")
+    rule = RULES[code] = Rule(code, name, text, hint, clause, severity, versions, fix)
     return rule
 
 
@@ -138,15 +150,13 @@ def constraint(
 ) -> Callable[[Callable[..., Verdict]], Callable[..., Verdict]]:
     """Declare a rule and register the decorated function for it in one step."""
     rule = declare(
-        Rule(
-            code,
-            name,
-            text,
-            hint,
-            clause or f"IDTA-01001, Constraint {code}",
-            severity,
-            versions,
-            fix,
-        )
+        code,
+        name,
+        text,
+        hint,
+        clause or f"IDTA-01001, Constraint {code}",
+        severity=severity,
+        versions=versions,
+        fix=fix,
     )
     return applies(rule, *targets, **options)

@@ -5,6 +5,7 @@ from nacre_aas.findings import Finding, Severity
 from nacre_aas.wording import counted
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.terminal import Paint, clean_line
+from nacre_submodels.rules import NOT_KNOWN
 
 
 def render(outcome: Outcome, paint: Paint) -> str:
@@ -123,7 +124,7 @@ def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
 
 def _not_checked(report: Report, paint: Paint) -> list[str]:
     """What a reader would think was judged, and was not; `--json` lists every such point."""
-    reasons = report.not_checked.get("SMT-031", ())
+    reasons = report.not_checked.get(NOT_KNOWN.code, ())
     return [paint("faint", f"  not checked: {clean_line(reason)}") for reason in reasons]
 
 
