@@ -49,7 +49,7 @@ docs: setup
 
 package: setup
 	$(BIN)/python -m build --outdir dist
-	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_submodels,nacre_cli dist/*.whl
+	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_submodels,nacre_ledger,nacre_cli dist/*.whl
 
 # Nothing comes from Debian or npm yet; the ledger and the report page will need it.
 services:

@@ -1,0 +1,328 @@
+"""The database of a log: SQLite in the ledger's folder, or PostgreSQL where several machines write.
+
+Both speak the same SQL, but for the words in `PostgresStore`. A transaction is durable when it is
+committed: SQLite syncs the write-ahead log at every commit (synchronous=FULL).
+"""
+
+import abc
+import contextlib
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from nacre_ledger.errors import StoreError
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL UNIQUE,
+    asset TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    happened INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    salt BLOB NOT NULL,
+    field_root BLOB,
+    body BLOB NOT NULL
+);
+CREATE INDEX event_of_asset ON event (asset, happened, position);
+CREATE TABLE mention (
+    asset TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (asset, position, role)
+);
+CREATE TABLE attachment (
+    position INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (position, sha256)
+);
+CREATE TABLE erased (
+    position INTEGER PRIMARY KEY,
+    id_digest BLOB NOT NULL UNIQUE,
+    field_root BLOB
+);
+CREATE TABLE batch (
+    first INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    writer TEXT NOT NULL,
+    signature BLOB NOT NULL
+);
+CREATE TABLE tile (
+    level INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, number)
+);
+CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TABLE anchor (
+    size INTEGER PRIMARY KEY,
+    root BLOB NOT NULL,
+    sequence INTEGER NOT NULL,
+    transaction_hash BLOB NOT NULL,
+    raw BLOB NOT NULL,
+    state TEXT NOT NULL,
+    block INTEGER,
+    block_hash BLOB
+);
+"""
+
+
+class DuplicateError(Exception):
+    """A row with the key exists already."""
+
+
+class Store(abc.ABC):
+    """A connection to a log's database."""
+
+    @abc.abstractmethod
+    def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run one statement and give all its rows."""
+
+    @abc.abstractmethod
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Run a query and give its rows one by one."""
+
+    @abc.abstractmethod
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows with all their columns.
+
+        Raises:
+            DuplicateError: one of them is there already.
+        """
+
+    @abc.abstractmethod
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[None]:
+        """Everything inside is durable when it ends, or has never been; one writer at a time."""
+
+    @abc.abstractmethod
+    def wipe(self) -> None:
+        """Overwrite what was deleted, in the database and in its write-ahead log."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Give the connection back."""
+
+    def setting(self, name: str) -> str | None:
+        """A setting that belongs to the data, such as the address of the contract."""
+        rows = self.execute("SELECT value FROM setting WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting."""
+        self.execute("DELETE FROM setting WHERE name = ?", name)
+        self.execute("INSERT INTO setting VALUES (?, ?)", name, value)
+
+    def _check_version(self, where: str) -> None:
+        try:
+            found = self.setting("version")
+        except StoreError:
+            raise StoreError(f"`{where}` holds no log", "`nacre ledger init` makes one") from None
+        if found != str(VERSION):
+            raise StoreError(f"`{where}` has version {found} of the tables, not {VERSION}")
+
+
+class SqliteStore(Store):
+    """A log in one SQLite file."""
+
+    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
+        if not create and not path.is_file():
+            raise StoreError(f"there is no log `{path}`", "`nacre ledger init` makes one")
+        self._path = path
+        try:
+            self._connection = self._connect(read_only=read_only)
+            if create:
+                self._connection.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+                self.set("version", str(VERSION))
+        except sqlite3.Error as error:
+            raise _store_error(error, path) from None
+        self._check_version(str(path))
+
+    def _connect(self, *, read_only: bool) -> sqlite3.Connection:
+        if not read_only:
+            connection = sqlite3.connect(self._path, timeout=60, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("PRAGMA cache_size=-65536")
+            return connection
+        for mode in ("mode=ro", "immutable=1"):  # the second for a folder that cannot be written to
+            connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?{mode}",
+                uri=True,
+                timeout=60,
+                isolation_level=None,
+            )
+            try:
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            except sqlite3.OperationalError:
+                connection.close()
+                continue
+            return connection
+        raise StoreError(f"`{self._path}` cannot be read", "is it a SQLite file, and readable?")
+
+    def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _store_error(error, self._path) from None
+
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _store_error(error, self._path) from None
+
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        marks = ",".join("?" * len(rows[0]))
+        try:
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+        except sqlite3.IntegrityError as error:
+            raise DuplicateError(str(error)) from None
+        except sqlite3.Error as error:
+            raise _store_error(error, self._path) from None
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[None]:
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def wipe(self) -> None:
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
+    text = str(error)
+    hints = {
+        "locked": "another process writes to it; try again",
+        "full": "make room on the disk; nothing of this request was recorded",
+        "readonly": "the file or its folder cannot be written to",
+        "unable to open": "the file or its folder cannot be read or written",
+        "malformed": "restore it from a copy and run `nacre ledger fsck`",
+        "not a database": "restore it from a copy and run `nacre ledger fsck`",
+    }
+    hint = next((each for word, each in hints.items() if word in text), None)
+    return StoreError(f"`{path}`: {text}", hint)
+
+
+class PostgresStore(Store):
+    """A log in a PostgreSQL database, named by its URL."""
+
+    def __init__(self, url: str, *, create: bool = False) -> None:
+        try:
+            import psycopg
+        except ImportError:
+            hint = "pip install 'nacre[postgres]'"
+            raise StoreError("a log in PostgreSQL needs psycopg, which is missing", hint) from None
+        self._psycopg = psycopg
+        try:
+            self._connection: Any = psycopg.connect(url, autocommit=True)
+            if create:
+                schema = _SCHEMA.replace("INTEGER", "BIGINT").replace("BLOB", "BYTEA")
+                with self._connection.transaction():
+                    self._connection.execute(schema)
+                    self.set("version", str(VERSION))
+        except psycopg.Error as error:
+            raise self._error(error) from None
+        self._check_version(url.rpartition("@")[2])
+
+    def _error(self, error: Exception) -> StoreError:
+        return StoreError(f"PostgreSQL: {str(error).strip().splitlines()[0]}")
+
+    def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        try:
+            cursor = self._connection.execute(sql.replace("?", "%s"), values)
+            return cursor.fetchall() if cursor.description else []
+        except self._psycopg.errors.UniqueViolation as error:
+            raise DuplicateError(str(error)) from None
+        except self._psycopg.Error as error:
+            raise self._error(error) from None
+
+    def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        try:
+            with self._connection.transaction(), self._connection.cursor("stream") as cursor:
+                cursor.itersize = 5000
+                yield from cursor.execute(sql.replace("?", "%s"), values)
+        except self._psycopg.Error as error:
+            raise self._error(error) from None
+
+    def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        try:
+            with (
+                self._connection.cursor() as cursor,
+                cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy,
+            ):
+                copy.set_types(self._types(table))
+                for row in rows:
+                    copy.write_row(row)
+        except self._psycopg.errors.UniqueViolation as error:
+            raise DuplicateError(str(error)) from None
+        except self._psycopg.Error as error:
+            raise self._error(error) from None
+
+    def _types(self, table: str) -> list[str]:
+        return [
+            row[0]
+            for row in self.execute(
+                "SELECT format_type(atttypid, atttypmod) FROM pg_attribute "
+                "WHERE attrelid = ?::regclass AND attnum > 0 ORDER BY attnum",
+                table,
+            )
+        ]
+
+    @contextlib.contextmanager
+    def transaction(self) -> Generator[None]:
+        try:
+            with self._connection.transaction():
+                # Readers go on; a second writer waits here.
+                self._connection.execute("LOCK TABLE setting IN SHARE ROW EXCLUSIVE MODE")
+                yield
+        except self._psycopg.Error as error:
+            raise self._error(error) from None
+
+    def wipe(self) -> None:
+        for table in ("event", "mention", "attachment"):
+            self.execute(f"VACUUM FULL {table}")
+        self.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def open_store(place: str, folder: Path, *, create: bool = False, read_only: bool = False) -> Store:
+    """The store that a ledger's settings name.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    if place.startswith(("postgresql://", "postgres://")):
+        return PostgresStore(place, create=create)
+    return SqliteStore(folder / place, create=create, read_only=read_only)
+
+
+def chunks(values: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+    """Values in lists of a size that fits into one statement."""
+    chunk: list[Any] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,144 @@
+"""`trust.toml`: whose keys an auditor trusts, and for what.
+
+    trust = 1
+
+    [log]
+    origin = "factory.example/log"
+    keys = ["factory.example/log+1a2b3c4d+AQ..."]
+
+    [[writer]]
+    key = "tech-07+1a2b3c4d+AQ..."
+    valid-from = 2024-01-01T00:00:00Z
+    valid-until = 2027-01-01T00:00:00Z
+    agents = ["tech-07"]
+    activities = ["repair", "inspection"]
+
+    [witness]
+    threshold = 1
+    keys = ["witness.example+1a2b3c4d+BA..."]
+
+    [chain]
+    id = 1337
+    contract = "0x..."
+    code-hash = "..."
+
+Whatever is left out is not restricted, but for keys: a key that is not named is not trusted.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+
+from nacre_ledger import note
+from nacre_ledger.errors import EventError
+from nacre_ledger.event import Activity
+from nacre_ledger.note import VerifierKey
+
+VERSION = 1
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What all tables of the file have in common."""
+
+
+class Log(_Table, frozen=True):
+    """The log and the keys that may sign its checkpoints."""
+
+    origin: str
+    keys: tuple[str, ...]
+
+
+class Writer(_Table, frozen=True):
+    """A key, and when, for whom and for which activities it may record."""
+
+    key: str
+    valid_from: dt.datetime | None = None
+    valid_until: dt.datetime | None = None
+    agents: tuple[str, ...] | None = None
+    activities: tuple[Activity, ...] | None = None
+
+
+class Witnesses(_Table, frozen=True):
+    """The witnesses, and how many of them must have seen a checkpoint."""
+
+    threshold: int = 0
+    keys: tuple[str, ...] = ()
+
+
+class Chain(_Table, frozen=True):
+    """The chain, the contract, and SHA-256 of the contract's code there."""
+
+    id: int | None = None
+    contract: str | None = None
+    code_hash: str | None = None
+
+
+class Trust(_Table, frozen=True):
+    """The content of the file."""
+
+    trust: int
+    log: Log
+    writer: tuple[Writer, ...] = ()
+    witness: Witnesses = Witnesses()
+    chain: Chain = Chain()
+
+    @property
+    def log_keys(self) -> list[VerifierKey]:
+        """The keys of the log."""
+        return [note.parse_verifier(text) for text in self.log.keys]
+
+    @property
+    def witness_keys(self) -> list[VerifierKey]:
+        """The keys of the witnesses."""
+        return [note.parse_verifier(text) for text in self.witness.keys]
+
+    def objection(self, writer: str, recorded: int, agent: str, activity: str) -> str | None:
+        """Why a writer's key had no right to record an event; `None` if it had.
+
+        `recorded` is in microseconds since 1970.
+        """
+        public = note.parse_verifier(writer).public
+        entries = [each for each in self.writer if note.parse_verifier(each.key).public == public]
+        if not entries:
+            return "the trust file does not know the key"
+        moment = dt.datetime.fromtimestamp(recorded / 1_000_000, dt.UTC)
+        reasons = [_objection(each, moment, agent, activity) for each in entries]
+        return None if None in reasons else reasons[0]
+
+
+def _objection(writer: Writer, moment: dt.datetime, agent: str, activity: str) -> str | None:
+    if writer.valid_from is not None and moment < _aware(writer.valid_from):
+        return f"the key is valid from {writer.valid_from.isoformat()}"
+    if writer.valid_until is not None and moment > _aware(writer.valid_until):
+        return f"the key was valid until {writer.valid_until.isoformat()}"
+    if writer.agents is not None and agent not in writer.agents:
+        return f"the key may not record for the agent `{agent}`"
+    if writer.activities is not None and activity not in writer.activities:
+        return f"the key may not record a {activity}"
+    return None
+
+
+def _aware(moment: dt.datetime) -> dt.datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def read(path: Path) -> Trust:
+    """The trust file at a path.
+
+    Raises:
+        EventError: it cannot be read, or is none.
+    """
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=Trust)
+        for key in (*found.log.keys, *found.witness.keys, *(each.key for each in found.writer)):
+            note.parse_verifier(key)
+    except OSError as error:
+        raise EventError(f"`{path}`: {error.strerror}") from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise EventError(f"`{path}` is no trust file: {error}", "docs/trust.md shows one") from None
+    if found.trust != VERSION:
+        raise EventError(f"`{path}` is of version {found.trust}", f"this Nacre reads {VERSION}")
+    if found.witness.threshold > len(found.witness.keys):
+        raise EventError(f"`{path}` asks for more witnesses than it names")
+    return found

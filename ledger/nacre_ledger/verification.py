@@ -1,0 +1,403 @@
+"""Checks a whole log: every entry, every node, every signature, every checkpoint.
+
+Each check goes on after a finding, and each finding names the entry and the last good state.
+"""
+
+import dataclasses
+import hmac
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.findings import Finding, Location
+from nacre_ledger import checkpoint as checkpoints
+from nacre_ledger import commitment, merkle, note, rules
+from nacre_ledger.checkpoint import Checkpoint
+from nacre_ledger.errors import EventError, StoreError
+from nacre_ledger.event import instant
+from nacre_ledger.log import Batch, Entry, Ledger
+from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
+from nacre_ledger.note import Note
+from nacre_ledger.tiles import WIDTH
+from nacre_ledger.trust import Trust
+
+_CHUNK = 4096
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What was checked, how often, and what was found wrong."""
+
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    entries: int = 0
+    erased: int = 0
+    batches: int = 0
+    checkpoints: int = 0
+    witnesses: int = 0
+    head: Checkpoint | None = None
+    root: bytes = merkle.EMPTY_ROOT
+
+
+def place(folder: Path, position: int | None = None) -> Location:
+    """The location of a ledger, or of one of its entries."""
+    return Location(str(folder), element=() if position is None else (f"entry {position}",))
+
+
+def verify(
+    ledger: Ledger, trust: Trust | None = None, *, seen: Note | None = None, index: bool = True
+) -> Verdict:
+    """Check a log as a whole.
+
+    `seen` is a checkpoint that the caller kept from an earlier visit. `index` also compares what
+    entries are found by with the entries themselves.
+    """
+    return _Verification(ledger, trust, index=index).run(seen)
+
+
+class _Verification:
+    def __init__(self, ledger: Ledger, trust: Trust | None, *, index: bool) -> None:
+        self.ledger = ledger
+        self.trust = trust
+        self.index = index
+        self.result = Verdict()
+        self.tree = Tree()
+        self.heads: dict[int, Checkpoint] = {}
+        self.clock = 0
+
+    def add(self, rule: Rule, message: str, position: int | None = None) -> None:
+        """Note a finding, with the last good state if it is about an entry."""
+        if position is not None and rule in rules.EVIDENCE:
+            good = max((size for size in self.heads if size <= position), default=None)
+            message += (
+                f"; last good state: checkpoint of {good} entries"
+                if good is not None
+                else "; no checkpoint before it"
+            )
+        self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
+
+    def run(self, seen: Note | None) -> Verdict:
+        size = self.ledger.size()
+        notes = self._checkpoints()
+        self._entries(size)
+        self._tiles(size)
+        self._batches(size)
+        self._heads(notes)
+        self._anchors()
+        if seen is not None:
+            self._seen(seen)
+        self._attachments()
+        self.result.root = self.tree.root()
+        self.result.entries = size
+        return self.result
+
+    # -- checkpoints -----------------------------------------------------------------------------
+
+    def _checkpoints(self) -> list[tuple[Checkpoint, Note]]:
+        found: list[tuple[Checkpoint, Note]] = []
+        for size, text in self.ledger.store.execute(
+            "SELECT size, note FROM checkpoint ORDER BY size"
+        ):
+            try:
+                signed = note.parse_note(text)
+                head = checkpoints.parse(signed.text)
+            except EventError as error:
+                message = f"the checkpoint of {size} entries cannot be read: {error.message}"
+                self.add(rules.CHECKPOINT_SIGNATURE, message)
+                continue
+            found.append((head, signed))
+        return found
+
+    def _heads(self, notes: list[tuple[Checkpoint, Note]]) -> None:
+        """Whether each checkpoint is signed, and the log has its root."""
+        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
+        for head, signed in notes:
+            label = f"the checkpoint of {head.size} entries"
+            self.result.checkpoints += 1
+            if head.origin != self.ledger.origin:
+                self.add(rules.CHECKPOINT_SIGNATURE, f"{label} is of `{head.origin}`")
+            elif not any(checkpoints.is_signed_by(signed, key) for key in keys):
+                self.add(rules.CHECKPOINT_SIGNATURE, f"{label} is not signed by the log")
+            elif self._continues(head, label):
+                self.heads[head.size] = head
+                self.result.head = head
+                witnesses = self.trust.witness_keys if self.trust else []
+                self.result.witnesses = len(checkpoints.cosignatures(signed, witnesses))
+        if self.trust and self.trust.log.origin != self.ledger.origin:
+            message = f"the trust file is about `{self.trust.log.origin}`"
+            self.add(rules.CHECKPOINT_SIGNATURE, message)
+        if self.trust and self.result.witnesses < self.trust.witness.threshold:
+            message = (
+                f"the last checkpoint has {self.result.witnesses} of "
+                f"{self.trust.witness.threshold} witnesses"
+            )
+            self.add(rules.TOO_FEW_WITNESSES, message)
+
+    def _continues(self, head: Checkpoint, label: str) -> bool:
+        size = len(self.tree)
+        if head.size > size:
+            message = f"{label} is signed, but the log has {size}"
+            self.add(rules.NO_CONTINUATION, message)
+            return False
+        computed = merkle.root(head.size, self.tree.node)
+        if computed != head.root:
+            message = (
+                f"{label} names root {short(head.root)}, the entries give {short(computed)}"
+                f"{self._first_after(head.size)}"
+            )
+            self.add(rules.NO_CONTINUATION, message)
+            return False
+        return True
+
+    def _first_after(self, size: int) -> str:
+        """Between which entries the difference to a checkpoint lies."""
+        good = max((each for each in self.heads if each < size), default=0)
+        return f"; the difference lies in entries {good} to {size - 1}"
+
+    def _seen(self, seen: Note) -> None:
+        head = checkpoints.parse(seen.text)
+        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
+        label = f"the checkpoint of {head.size} entries that you kept"
+        if head.origin != self.ledger.origin:
+            self.add(rules.NO_CONTINUATION, f"{label} is of `{head.origin}`")
+        elif not any(checkpoints.is_signed_by(seen, key) for key in keys):
+            self.add(rules.CHECKPOINT_SIGNATURE, f"{label} is not signed by the log")
+        else:
+            self._continues(head, label)
+
+    # -- entries and tree ------------------------------------------------------------------------
+
+    def _entries(self, size: int) -> None:
+        """Every entry against its leaf; the tree is built from the leaves that the log has."""
+        chunk: list[Entry] = []
+        expected = 0
+        for entry in self.ledger.entries(0, 1 << 62):
+            while expected < min(entry.position, size):
+                self.add(rules.ENTRY_MISSING, f"entry {expected} is missing", expected)
+                chunk.append(Entry(expected, None, None, None))
+                expected += 1
+            if entry.position >= size:
+                message = f"entry {entry.position} stands in no batch"
+                self.add(rules.BATCH_SIGNATURE, message, entry.position)
+                continue
+            chunk.append(entry)
+            expected = entry.position + 1
+            if len(chunk) >= _CHUNK:
+                self._leaves(chunk)
+                chunk = []
+        while expected < size:
+            self.add(rules.ENTRY_MISSING, f"entry {expected} is missing", expected)
+            chunk.append(Entry(expected, None, None, None))
+            expected += 1
+        self._leaves(chunk)
+
+    def _leaves(self, chunk: list[Entry]) -> None:
+        if not chunk:
+            return
+        first = chunk[0].position
+        stored = self._stored_leaves(first, len(chunk))
+        computed = [
+            leaf_hash(
+                sha256(salt + body).digest()
+                if fields is None
+                else commitment.commitment(salt, body, fields)
+            )
+            if salt is not None and body is not None
+            else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
+            for at, (_, salt, fields, body) in enumerate(chunk)
+        ]
+        self.result.erased += sum(entry.body is None for entry in chunk)
+        joined = b"".join(computed)
+        if not hmac.compare_digest(joined, stored):
+            for at, entry in enumerate(chunk):
+                if computed[at] != stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]:
+                    message = f"entry {entry.position} does not give the leaf that the log has"
+                    self.add(rules.ENTRY_CHANGED, message, entry.position)
+        self.tree.extend(stored.ljust(len(joined), b"\0"))
+        if self.index:
+            self._index(chunk)
+
+    def _stored_leaves(self, first: int, count: int) -> bytes:
+        """Leaf hashes off the bottom tiles; zeros where a tile is missing or short."""
+        low, high = first // WIDTH, (first + count - 1) // WIDTH
+        tiles = dict(
+            self.ledger.store.execute(
+                "SELECT number, hashes FROM tile WHERE level = 0 AND number BETWEEN ? AND ?",
+                low,
+                high,
+            )
+        )
+        width = WIDTH * HASH_SIZE
+        joined = b"".join(
+            bytes(tiles.get(number, b""))[:width].ljust(width, b"\0")
+            for number in range(low, high + 1)
+        )
+        start = (first - low * WIDTH) * HASH_SIZE
+        return joined[start : start + count * HASH_SIZE]
+
+    def _index(self, chunk: list[Entry]) -> None:
+        columns = {
+            row[0]: row[1:]
+            for row in self.ledger.store.execute(
+                "SELECT position, event_id, asset, activity, agent, happened, recorded FROM event"
+                " WHERE position BETWEEN ? AND ?",
+                chunk[0].position,
+                chunk[-1].position,
+            )
+        }
+        mentions: dict[int, set[tuple[str, str]]] = {}
+        for asset, position, role in self.ledger.store.execute(
+            "SELECT asset, position, role FROM mention WHERE position BETWEEN ? AND ?",
+            chunk[0].position,
+            chunk[-1].position,
+        ):
+            mentions.setdefault(position, set()).add((asset, role))
+        for entry in chunk:
+            if entry.body is None:
+                continue
+            try:
+                event = entry.event
+                recorded = instant(event.recorded or "")
+                happened = instant(event.happened)
+            except (EventError, ValueError):
+                message = f"entry {entry.position} is no event"
+                self.add(rules.ENTRY_CHANGED, message, entry.position)
+                continue
+            own = (
+                event.event_id,
+                event.asset,
+                event.activity.value,
+                event.agent,
+                happened,
+                recorded,
+            )
+            roles = {
+                (item.asset, role)
+                for role in ("inputs", "outputs", "installed", "removed")
+                for item in getattr(event, role)
+            }
+            found = columns[entry.position]
+            if found[:5] != own[:5] or found[5] // 1000 != recorded // 1000:
+                message = f"the index of entry {entry.position} does not fit the entry"
+                self.add(rules.INDEX_CHANGED, message, entry.position)
+            elif mentions.get(entry.position, set()) != roles:
+                message = (
+                    f"the index of the assets in entry {entry.position} does not fit the entry"
+                )
+                self.add(rules.INDEX_CHANGED, message, entry.position)
+            if recorded < self.clock:
+                message = (
+                    f"entry {entry.position} was recorded at {event.recorded}, before the one above"
+                )
+                self.add(rules.CLOCK, message, entry.position)
+            self.clock = recorded
+            if self.trust is not None:
+                self._right(entry.position, event.agent, event.activity.value, recorded)
+
+    def _right(self, position: int, agent: str, activity: str, recorded: int) -> None:
+        assert self.trust is not None
+        objection = self.trust.objection(self._writer(position), recorded, agent, activity)
+        if objection is not None:
+            self.add(rules.WRITER, f"entry {position}: {objection}", position)
+
+    def _writer(self, position: int) -> str:
+        current = getattr(self, "_batch", None)
+        if current is None or not current.first <= position < current.first + current.size:
+            try:
+                current = self._batch = self.ledger.batch_of(position)
+            except StoreError:
+                current = Batch(position, 1, str(self.ledger.settings.log_key), b"")
+        return current.writer
+
+    def _tiles(self, size: int) -> None:
+        """Every stored tile above the leaves against the tree that the leaves give."""
+        rows = self.ledger.store.stream(
+            "SELECT level, number, hashes FROM tile ORDER BY level, number"
+        )
+        expected = dict(_widths(size))
+        for level, number, hashes in rows:
+            width = expected.pop((level, number), None)
+            if width is None or len(hashes) != width * HASH_SIZE:
+                message = f"tile {level}/{number} has the wrong size or is too much"
+                self.add(rules.TREE_CHANGED, message, min(size, number << (8 * (level + 1))))
+                continue
+            if level == 0:
+                continue
+            for at in range(width):
+                position = number * WIDTH + at
+                if self.tree.node(8 * level, position) != hashes[at * 32 : at * 32 + 32]:
+                    leaves = 1 << (8 * level)
+                    first = position * leaves
+                    message = f"tile {level}/{number} does not fit entries {first} to {first + leaves - 1}"
+                    self.add(rules.TREE_CHANGED, message, first)
+        for level, number in expected:
+            message = f"tile {level}/{number} of the tree is missing"
+            self.add(rules.TREE_CHANGED, message, number << (8 * (level + 1)))
+
+    def _batches(self, size: int) -> None:
+        """Every writer's signature over the leaves that the log has."""
+        end = 0
+        for batch in self.ledger.batches():
+            self.result.batches += 1
+            span = f"entries {batch.first} to {batch.first + batch.size - 1}"
+            if batch.first != end:
+                message = f"the batches leave out or repeat entries before {batch.first}"
+                self.add(rules.BATCH_SIGNATURE, message, min(end, batch.first))
+            end = batch.first + batch.size
+            if end > size:
+                continue
+            leaves = b"".join(self.tree.node(0, at) for at in range(batch.first, end))
+            try:
+                signed = batch.is_signed(self.ledger.origin, Tree(leaves).root())
+            except EventError:
+                signed = False
+            if not signed:
+                message = f"the signature of {span} does not fit them"
+                self.add(rules.BATCH_SIGNATURE, message, batch.first)
+
+    # -- anchors and files -----------------------------------------------------------------------
+
+    def _anchors(self) -> None:
+        for size, root in self.ledger.store.execute("SELECT size, root FROM anchor ORDER BY size"):
+            if size > len(self.tree) or merkle.root(size, self.tree.node) != bytes(root):
+                message = f"the root that was anchored for {size} entries is not that of the log"
+                self.add(rules.ANCHOR_DIFFERS, message, size)
+
+    def _attachments(self) -> None:
+        for position, digest, content in self.ledger.store.stream(
+            "SELECT position, sha256, content FROM attachment ORDER BY position"
+        ):
+            if sha256(content).hexdigest() != digest:
+                message = f"a file of entry {position} is not the one that was recorded"
+                self.add(rules.ATTACHMENT, message, position)
+
+
+def _widths(size: int) -> Iterator[tuple[tuple[int, int], int]]:
+    """The tiles of a tree and how many hashes each holds."""
+    level = 0
+    while nodes := size >> (8 * level):
+        full, rest = divmod(nodes, WIDTH)
+        for number in range(full):
+            yield (level, number), WIDTH
+        if rest:
+            yield (level, full), rest
+        level += 1
+
+
+def short(digest: bytes) -> str:
+    """A hash for people: its first and last four digits."""
+    text = digest.hex()
+    return f"{text[:4]}…{text[-4:]}"
+
+
+def first_difference(one: Ledger, other: Ledger) -> int | None:
+    """The first entry in which two copies of a log differ; `None` if one continues the other."""
+    size = min(one.size(), other.size())
+    trees = one.tiles(), other.tiles()
+    low = 0
+    for level in range(size.bit_length() - 1, -1, -1):  # from the largest complete subtree down
+        while low + (1 << level) <= size:
+            if trees[0].node(level, low >> level) != trees[1].node(level, low >> level):
+                break
+            low += 1 << level
+    return low if low < size else None
