@@ -92,25 +92,144 @@ def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]
             yield "changed", path
 
 
-def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> bytes:
-    """Enter a record and all below it into `nodes`; the digest of the record."""
-    digests: list[bytes] = []
-    names = _CHILD_ATTRIBUTES[record.__class__]
-    for name in names:
+class Group(msgspec.Struct, frozen=True):
+    """The digests of one list of children, in hexadecimal; `None` stands for the disclosed child."""
+
+    attribute: str
+    digests: tuple[str | None, ...]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A node above a disclosed one: hash of its own content, and the digests of its children."""
+
+    own: str
+    groups: tuple[Group, ...]
+
+
+class Disclosure(msgspec.Struct, frozen=True):
+    """One element of a twin, and what connects it with a keyed root.
+
+    `content` is the canonical JSON of the element without its child elements, `blind` its blinding
+    value, `steps` lead up from its parent, `tops` are the digests of all identifiables.
+    """
+
+    path: str
+    content: str
+    blind: str
+    groups: tuple[Group, ...]
+    steps: tuple[Step, ...]
+    tops: tuple[str | None, ...]
+
+    def root(self) -> bytes:
+        """The root that the disclosure leads to.
+
+        Raises:
+            ValueError: a digest is not hexadecimal.
+        """
+        own = sha256(_OWN + bytes.fromhex(self.blind) + self.content.encode()).digest()
+        found = _hash(_NODE, own, *_fields(self.groups, b"")) if self.groups else own
+        for step in self.steps:
+            found = _hash(_NODE, bytes.fromhex(step.own), *_fields(step.groups, found))
+        tops = sorted(found if each is None else bytes.fromhex(each) for each in self.tops)
+        return _hash(_ENVIRONMENT, VERSION.encode(), *tops)
+
+
+def disclose(environment: Environment, element: Record, key: bytes) -> Disclosure:
+    """What proves one element of an environment against its keyed root.
+
+    Raises:
+        LookupError: the element is not in the environment.
+    """
+    with collector_paused():
+        tree = _digest(environment, key)
+    tops = [
+        record
+        for name in Environment.__struct_fields__
+        for record in getattr(environment, name) or ()
+    ]
+    for top in tops:
+        way = _way(top, top.id or "", element)
+        if way is None:
+            continue
+        *above, (path, record) = way
+        names = _CHILD_ATTRIBUTES[record.__class__]
+        bare = msgspec.structs.replace(record, **dict.fromkeys(names)) if names else record
+        return Disclosure(
+            path,
+            canonical_part(bare).decode(),
+            tree.nodes[path].blind.hex(),
+            _groups(record, path, tree, None),
+            tuple(
+                Step(tree.nodes[above_path].own.hex(), _groups(each, above_path, tree, below))
+                for (above_path, each), (below, _) in zip(
+                    reversed(above), reversed(way), strict=False
+                )
+            ),
+            tuple(None if each is top else tree.nodes[each.id or ""].digest.hex() for each in tops),
+        )
+    raise LookupError("the element is not in the environment")
+
+
+def _way(record: Record, path: str, element: Record) -> list[tuple[str, Record]] | None:
+    """The records from one down to an element below it, with their paths."""
+    if record is element:
+        return [(path, record)]
+    for _, members in _children(record, path):
+        for member_path, member in members:
+            below = _way(member, member_path, element)
+            if below is not None:
+                return [(path, record), *below]
+    return None
+
+
+def _groups(record: Record, path: str, tree: DigestTree, left_out: str | None) -> tuple[Group, ...]:
+    groups = []
+    for name, members in _children(record, path):
+        digests: list[tuple[bytes, str | None]] = [
+            (tree.nodes[each].digest, None if each == left_out else tree.nodes[each].digest.hex())
+            for each, _ in members
+        ]
+        if not is_ordered(record, name):
+            digests.sort(key=lambda each: each[0])
+        groups.append(Group(name, tuple(text for _, text in digests)))
+    return tuple(groups)
+
+
+def _fields(groups: tuple[Group, ...], found: bytes) -> Iterator[bytes]:
+    for group in groups:
+        yield group.attribute.encode()
+        yield len(group.digests).to_bytes(4, "big")
+        yield from (found if each is None else bytes.fromhex(each) for each in group.digests)
+
+
+def _children(record: Record, path: str) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """The lists of child elements of a record: attribute, and each member with its path."""
+    for name in _CHILD_ATTRIBUTES[record.__class__]:
         members: list[Any] | None = getattr(record, name)
         if not members:
             continue
         if members[0].__class__ is OperationVariable:
             members = [member.value for member in members]
-        below = [
-            _node(
-                member,
-                f"{path}[{position}]" if member.id_short is None else f"{path}/{member.id_short}",
-                key,
-                nodes,
-            )
-            for position, member in enumerate(members)
-        ]
+        yield (
+            name,
+            [
+                (
+                    f"{path}[{position}]"
+                    if member.id_short is None
+                    else f"{path}/{member.id_short}",
+                    member,
+                )
+                for position, member in enumerate(members)
+            ],
+        )
+
+
+def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> bytes:
+    """Enter a record and all below it into `nodes`; the digest of the record."""
+    digests: list[bytes] = []
+    names = _CHILD_ATTRIBUTES[record.__class__]
+    for name, members in _children(record, path) if names else ():
+        below = [_node(member, member_path, key, nodes) for member_path, member in members]
         if not is_ordered(record, name):
             below.sort()
         digests += (name.encode(), len(below).to_bytes(4, "big"), *below)

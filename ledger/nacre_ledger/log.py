@@ -201,6 +201,17 @@ class Ledger:
         tiles = self.tiles()
         return b"".join(tiles.node(0, position) for position in range(first, first + count))
 
+    def commitment(self, position: int) -> bytes:
+        """The commitment of an entry, whose hash is its leaf.
+
+        Raises:
+            LedgerError: the log has no such entry, or it was erased.
+        """
+        entry = self.entry(position)
+        if entry.salt is None or entry.body is None:
+            raise LedgerError(f"entry {position} was erased")
+        return commitment(entry.salt, entry.body, entry.field_root)
+
     def attachment(self, position: int, digest: str) -> bytes | None:
         """The content of a file that an event mentions, if it was kept."""
         rows = self.store.execute(

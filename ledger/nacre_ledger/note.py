@@ -158,10 +158,9 @@ def parse_signer(text: str) -> SignerKey:
         name, identifier, data = rest.split("+", 2)
         content = base64.b64decode(data, validate=True)
         key = SignerKey(name, content[1:])
-        fits = not head and content[0] == ED25519 and key.verifier.id.hex() == identifier
     except (ValueError, IndexError):
-        fits = False
-    if not fits:
+        raise EventError("the file holds no private key") from None
+    if head or content[0] != ED25519 or key.verifier.id.hex() != identifier:
         raise EventError("the file holds no private key")
     return key
 

@@ -36,6 +36,7 @@ from nacre_ledger.event import Activity
 from nacre_ledger.note import VerifierKey
 
 VERSION = 1
+UNKNOWN_KEY = "the trust file does not know the key"
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -101,7 +102,7 @@ class Trust(_Table, frozen=True):
         public = note.parse_verifier(writer).public
         entries = [each for each in self.writer if note.parse_verifier(each.key).public == public]
         if not entries:
-            return "the trust file does not know the key"
+            return UNKNOWN_KEY
         moment = dt.datetime.fromtimestamp(recorded / 1_000_000, dt.UTC)
         reasons = [_objection(each, moment, agent, activity) for each in entries]
         return None if None in reasons else reasons[0]

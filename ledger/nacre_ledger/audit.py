@@ -1,0 +1,432 @@
+"""Questions to a log, each answered with what proves the answer. Nothing here needs the chain."""
+
+import dataclasses
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from nacre_aas.findings import Finding
+from nacre_ledger import checkpoint as checkpoints
+from nacre_ledger import event as events
+from nacre_ledger import history, merkle, note, rules, verification
+from nacre_ledger.checkpoint import Checkpoint
+from nacre_ledger.errors import EventError, LedgerError
+from nacre_ledger.event import Activity, Event
+from nacre_ledger.history import Line
+from nacre_ledger.log import Batch, Entry, Ledger
+from nacre_ledger.merkle import Tree
+from nacre_ledger.note import Note
+from nacre_ledger.trust import Trust
+from nacre_ledger.verification import place, short
+
+
+@dataclasses.dataclass
+class Checked:
+    """An entry and what could be proved of it."""
+
+    position: int
+    event: Event
+    writer: str
+    signed: bool
+    in_log: bool
+    trusted: bool
+    notes: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Audit:
+    """The provenance of one asset."""
+
+    asset: str
+    origin: str
+    size: int
+    head: Checkpoint | None = None
+    head_time: int | None = None
+    witnesses: int = 0
+    threshold: int = 0
+    entries: list[Checked] = dataclasses.field(default_factory=list)
+    erased: list[tuple[int, str]] = dataclasses.field(default_factory=list)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    statements: list[str] = dataclasses.field(default_factory=list)
+
+
+def audit(
+    ledger: Ledger,
+    asset: str,
+    trust: Trust | None = None,
+    *,
+    seen: Note | None = None,
+    now: int | None = None,
+) -> Audit:
+    """Check every entry of an asset: hash, place in the log, signature of its writer, right of the key.
+
+    `seen` is a checkpoint that the caller kept from an earlier visit.
+
+    Raises:
+        LedgerError: no entry speaks of the asset.
+    """
+    return _Audit(ledger, asset, trust).run(seen, events.now() if now is None else now)
+
+
+class _Audit:
+    def __init__(self, ledger: Ledger, asset: str, trust: Trust | None) -> None:
+        self.ledger = ledger
+        self.trust = trust
+        self.result = Audit(asset, ledger.origin, ledger.size())
+        self.tiles = ledger.tiles()
+        self.edge: list[bytes | None] = []
+        self.batches: dict[int, tuple[Batch, bool, Tree]] = {}
+
+    def add(self, rule: Any, message: str, position: int | None = None) -> None:
+        self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
+
+    def run(self, seen: Note | None, now: int) -> Audit:
+        result = self.result
+        self._head()
+        entries = self.ledger.of_asset(result.asset)
+        if not entries:
+            raise LedgerError(
+                f"no entry of `{self.ledger.origin}` speaks of `{result.asset}`",
+                "the id must be written as it was recorded; `nacre ledger log` lists the last ones",
+            )
+        for entry in entries:
+            self._entry(entry)
+        lines = history.read(Line(each.position, each.event) for each in result.entries)
+        by_position = {each.position: each for each in result.entries}
+        for oddity in history.oddities(lines, result.asset, self.ledger.settings.policy, now):
+            by_position[oddity.position].notes.append(oddity.message)
+            self.add(oddity.rule, oddity.message, oddity.position)
+        result.erased = [
+            (gone.position, gone.reason) for each in result.entries for gone in each.event.erases
+        ]
+        if seen is not None:
+            self._seen(seen)
+        if self.trust is None:
+            self.add(rules.IDENTITY, "identity not established: there is no trust file")
+        self._count()
+        return result
+
+    def _head(self) -> None:
+        signed = self.ledger.checkpoint_note()
+        if signed is None:
+            return
+        head = checkpoints.parse(signed.text)
+        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
+        if self.trust and self.trust.log.origin != head.origin:
+            self.add(
+                rules.CHECKPOINT_SIGNATURE, f"the trust file is about `{self.trust.log.origin}`"
+            )
+        if not any(checkpoints.is_signed_by(signed, key) for key in keys):
+            self.add(rules.CHECKPOINT_SIGNATURE, "the last checkpoint is not signed by the log")
+        if head.size > self.result.size:
+            message = (
+                f"a checkpoint of {head.size} entries is signed, and the log has {self.result.size}"
+            )
+            self.add(rules.NO_CONTINUATION, message)
+            return
+        self.result.head = head
+        self.edge = merkle.edges(head.size, self.tiles.node)
+        if (self.edge[-1] or merkle.EMPTY_ROOT) != head.root:
+            message = (
+                f"the last checkpoint names root {short(head.root)}, the log has "
+                f"{short(self.edge[-1] or merkle.EMPTY_ROOT)}"
+            )
+            self.add(rules.NO_CONTINUATION, message)
+        if self.trust:
+            found = checkpoints.cosignatures(signed, self.trust.witness_keys)
+            self.result.witnesses = len(found)
+            self.result.threshold = self.trust.witness.threshold
+            if len(found) < self.trust.witness.threshold:
+                message = (
+                    f"the last checkpoint has {len(found)} of {self.result.threshold} witnesses"
+                )
+                self.add(rules.TOO_FEW_WITNESSES, message)
+        ((recorded,),) = self.ledger.store.execute(
+            "SELECT recorded FROM checkpoint WHERE size = ?", head.size
+        )
+        self.result.head_time = recorded
+
+    def _entry(self, entry: Entry) -> None:
+        position = entry.position
+        leaf = entry.leaf
+        if leaf is None or leaf != self.tiles.node(0, position):
+            message = f"entry {position} does not give the leaf that the log has"
+            self.add(rules.ENTRY_CHANGED, message, position)
+        try:
+            event = entry.event
+        except EventError as error:
+            self.add(rules.ENTRY_CHANGED, error.message, position)
+            return
+        batch, signed, tree = self._batch(position)
+        at = position - batch.first
+        signed = signed and leaf == tree.node(0, at)
+        if not signed:
+            message = f"the writer's signature does not fit entry {position}"
+            self.add(rules.BATCH_SIGNATURE, message, position)
+        head = self.result.head
+        in_log = False
+        notes = []
+        if head is not None and leaf is not None and position < head.size:
+            path = merkle.inclusion_proof(position, head.size, self.tiles.node, self.edge)
+            in_log = merkle.verify_inclusion(leaf, position, head.size, path, head.root)
+            if not in_log:
+                message = f"entry {position} is not under the last checkpoint"
+                self.add(rules.PROOF, message, position)
+        else:
+            notes.append("under no checkpoint yet")
+        trusted = False
+        if self.trust is not None:
+            recorded = events.instant(event.recorded) if event.recorded else 0
+            objection = self.trust.objection(
+                batch.writer, recorded, event.agent, event.activity.value
+            )
+            trusted = objection is None
+            if objection is not None:
+                self.add(rules.WRITER, f"entry {position}: {objection}", position)
+        notes += _notes(event)
+        self.result.entries.append(
+            Checked(position, event, batch.writer, signed, in_log, trusted, notes)
+        )
+
+    def _batch(self, position: int) -> tuple[Batch, bool, Tree]:
+        for first, known in self.batches.items():
+            if first <= position < first + known[0].size:
+                return known
+        batch = self.ledger.batch_of(position)
+        tree = Tree(self.ledger.leaves(batch.first, batch.size))
+        try:
+            signed = batch.is_signed(self.ledger.origin, tree.root())
+        except EventError:
+            signed = False
+        self.batches[batch.first] = (batch, signed, tree)
+        return self.batches[batch.first]
+
+    def _seen(self, seen: Note) -> None:
+        head = checkpoints.parse(seen.text)
+        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
+        size = self.result.size
+        if head.origin != self.ledger.origin or not any(
+            checkpoints.is_signed_by(seen, key) for key in keys
+        ):
+            self.add(rules.CHECKPOINT_SIGNATURE, "the checkpoint that you kept is not of this log")
+        elif head.size > size:
+            message = f"you saw {head.size} entries, and the log has {size}"
+            self.add(rules.NO_CONTINUATION, message)
+        elif (computed := self.ledger.root(head.size)) != head.root:
+            message = (
+                f"the log is not a continuation of the one you saw: root for {head.size} entries is "
+                f"{short(computed)}, and was {short(head.root)}"
+            )
+            self.add(rules.NO_CONTINUATION, message)
+        else:
+            self.result.statements.append(
+                f"the log only grew since your last visit ({head.size} → {size})"
+            )
+
+    def _count(self) -> None:
+        entries = self.result.entries
+        signed = sum(each.signed for each in entries)
+        trusted = sum(each.signed and each.trusted for each in entries)
+        proofs = sum(each.in_log for each in entries)
+        by_whom = (
+            f"{trusted} signatures by trusted keys"
+            if self.trust
+            else f"{signed} signatures (whose keys, nobody said)"
+        )
+        self.result.statements.insert(
+            0, f"{len(entries)} events, {by_whom}, {proofs} inclusion proofs"
+        )
+
+
+def _notes(event: Event) -> list[str]:
+    notes = [event.note] if event.note else []
+    if event.custody is not None:
+        notes.append(f"{event.custody.from_ or 'nobody'} → {event.custody.to}")
+    if event.twin is not None and event.twin.changed:
+        names = ", ".join(each.path.rpartition("/")[2] for each in event.twin.changed[:3])
+        more = len(event.twin.changed) - 3
+        notes.append(f"twin changed: {names}" + (f" and {more} more" if more > 0 else ""))
+    if event.corrects is not None:
+        notes.append(f"corrects {event.corrects}")
+    return notes
+
+
+# -- traces ----------------------------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    """A step of a trace: the event of an entry leads from one asset to another."""
+
+    depth: int
+    source: str
+    target: str
+    position: int
+    activity: Activity
+
+
+def trace(ledger: Ledger, asset: str, *, upstream: bool) -> list[Link]:
+    """Where an asset's material and parts come from (upstream), or where they went (downstream).
+
+    Over transformations, aggregations and replacements, to any depth; a cycle is walked once.
+    """
+    found: list[Link] = []
+    known = {asset}
+    queue = deque([(asset, 0)])
+    while queue:
+        current, depth = queue.popleft()
+        for entry in ledger.of_asset(current):
+            event = entry.event
+            for source, target in _flows(event):
+                here, there = (target, source) if upstream else (source, target)
+                if here != current:
+                    continue
+                found.append(Link(depth + 1, source, target, entry.position, event.activity))
+                if there not in known:
+                    known.add(there)
+                    queue.append((there, depth + 1))
+    return list(dict.fromkeys(found))
+
+
+def _flows(event: Event) -> Iterator[tuple[str, str]]:
+    """From what to what an event lets material and parts flow."""
+    if event.activity is Activity.DISAGGREGATION:
+        yield from ((event.asset, item.asset) for item in event.outputs)
+        return
+    targets = [item.asset for item in event.outputs] or [event.asset]
+    for source in (*event.inputs, *event.installed):
+        yield from ((source.asset, target) for target in targets if target != source.asset)
+    if event.activity is Activity.TRANSFORMATION and not event.inputs:
+        yield from ((event.asset, target) for target in targets if target != event.asset)
+
+
+# -- named questions -------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A line of an answer: an entry, and what is said about it."""
+
+    position: int
+    event: Event | None
+    said: str
+
+
+def find(
+    ledger: Ledger,
+    *,
+    asset: str | None = None,
+    activity: str | None = None,
+    agent: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    limit: int | None = None,
+) -> Iterator[Entry]:
+    """Entries by what they are about, newest first; times in microseconds since 1970."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    for condition, value in (
+        ("asset = ?", asset),
+        ("activity = ?", activity),
+        ("agent = ?", agent),
+        ("happened >= ?", since),
+        ("happened <= ?", until),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = ledger.store.stream(
+        f"SELECT position, salt, field_root, body FROM event{where} ORDER BY position DESC"  # noqa: S608
+        + (" LIMIT ?" if limit is not None else ""),
+        *values,
+        *([limit] if limit is not None else []),
+    )
+    for row in rows:
+        yield Entry(*row)
+
+
+def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
+    """Events that were recorded late, out of order, in the future, or backdated behind a checkpoint.
+
+    `limit` is in microseconds.
+    """
+    heads = dict(ledger.store.execute("SELECT size, recorded FROM checkpoint"))
+    lines: list[Line] = []
+    for entry in ledger.entries():
+        if entry.body is not None:
+            lines.append(Line(entry.position, entry.event))
+    said = {each.position: each.message for each in history.out_of_order(lines, limit)}
+    for position, event in lines:
+        before = heads.get(event.previous.size) if event.previous else None
+        if before is not None and events.instant(event.happened) < before:
+            text = said.get(position)
+            more = (
+                f"backdated: the checkpoint of {events.utc(before)} was known when it was recorded"
+            )
+            said[position] = f"{text}; {more}" if text else more
+        if position in said:
+            yield Row(position, event, said[position])
+
+
+def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
+    """The events that a key signed, by its name or fingerprint, and whether it held the right then."""
+    for batch in ledger.batches():
+        writer = note.parse_verifier(batch.writer)
+        if key not in (writer.name, writer.fingerprint, batch.writer):
+            continue
+        for entry in ledger.entries(batch.first, batch.first + batch.size):
+            if entry.body is None:
+                yield Row(entry.position, None, "erased")
+                continue
+            event = entry.event
+            said = "right not established: there is no trust file"
+            if trust is not None:
+                recorded = events.instant(event.recorded or event.happened)
+                objection = trust.objection(
+                    batch.writer, recorded, event.agent, event.activity.value
+                )
+                said = objection or "held the right"
+            yield Row(entry.position, event, said)
+
+
+def between(ledger: Ledger, first: int, last: int) -> Iterator[Row]:
+    """What was recorded between two checkpoints.
+
+    Raises:
+        LedgerError: there is no checkpoint of one of the sizes.
+    """
+    for size in (first, last):
+        if size and ledger.checkpoint_note(size) is None:
+            sizes = [str(row[0]) for row in ledger.store.execute("SELECT size FROM checkpoint")]
+            raise LedgerError(
+                f"there is no checkpoint of {size} entries", f"there are {', '.join(sizes[-8:])}"
+            )
+    for entry in ledger.entries(first, last):
+        event = None if entry.body is None else entry.event
+        yield Row(entry.position, event, "erased" if event is None else "")
+
+
+def not_anchored(ledger: Ledger) -> Iterator[Row]:
+    """Every entry that no anchor covers."""
+    ((size,),) = ledger.store.execute(
+        "SELECT COALESCE(MAX(size), 0) FROM anchor WHERE state <> 'sealed'"
+    )
+    for entry in ledger.entries(size):
+        yield Row(entry.position, None if entry.body is None else entry.event, "not anchored")
+
+
+def erasures(ledger: Ledger) -> Iterator[tuple[int, str, int]]:
+    """What was erased, why, and the entry that says so."""
+    for entry in find(ledger, activity=Activity.ERASURE.value):
+        for each in entry.event.erases:
+            yield each.position, each.reason, entry.position
+
+
+def compare(one: Ledger, other: Ledger) -> tuple[int | None, int, int]:
+    """The first entry in which two copies differ, if there is one, and their sizes.
+
+    Raises:
+        LedgerError: they are copies of different logs.
+    """
+    if one.origin != other.origin:
+        raise LedgerError(f"`{one.origin}` and `{other.origin}` are different logs")
+    return verification.first_difference(one, other), one.size(), other.size()

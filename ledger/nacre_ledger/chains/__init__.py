@@ -1,0 +1,1 @@
+"""Chains: the embedded one, any JSON-RPC node, and the anchor contract on either."""

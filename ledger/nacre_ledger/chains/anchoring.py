@@ -1,0 +1,472 @@
+"""Puts checkpoints on a chain, so that nothing is lost and nothing is anchored twice.
+
+The transaction is signed and kept in the store before it is sent, and the same bytes are sent any number
+of times. What holds is what the contract says: its head is compared with the log before anything is
+signed, so that a second copy of a ledger is noticed. A row of the table `anchor` is `sealed` when its
+transaction is kept, `mined` when it stands in a block, `final` when that block is deep enough; a row
+whose block was reorganised away is sent again.
+"""
+
+import functools
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from importlib import resources
+from typing import Any, NamedTuple, Self
+
+from eth_account import Account
+from eth_account.messages import encode_defunct
+from requests.exceptions import RequestException
+from web3 import Web3
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3Exception
+from web3.middleware import ExtraDataToPOAMiddleware
+from web3.providers.base import JSONBaseProvider
+
+from nacre_aas.findings import Finding
+from nacre_ledger import checkpoint as checkpoints
+from nacre_ledger import keys, merkle, rules
+from nacre_ledger.errors import ChainError, LedgerError
+from nacre_ledger.log import Ledger
+from nacre_ledger.settings import EMBEDDED
+from nacre_ledger.verification import place, short
+
+WRITER, ATTESTOR = 1, 2
+SEALED, MINED, FINAL = "sealed", "mined", "final"
+_GAS = 1_000_000
+_BLOCKS_PER_QUERY = 5_000
+
+
+class Head(NamedTuple):
+    """What the contract holds of a log."""
+
+    sequence: int
+    size: int
+    root: bytes
+    attested: bool
+
+
+class Anchor(NamedTuple):
+    """A checkpoint on its way to the chain, or there."""
+
+    size: int
+    root: bytes
+    sequence: int
+    transaction_hash: bytes
+    raw: bytes
+    state: str
+    block: int | None
+    block_hash: bytes | None
+
+
+def anchors(ledger: Ledger) -> list[Anchor]:
+    """The anchors that the store knows of, from the first."""
+    rows = ledger.store.execute(
+        "SELECT size, root, sequence, transaction_hash, raw, state, block, block_hash FROM anchor"
+        " ORDER BY sequence"
+    )
+    return [Anchor(*row) for row in rows]
+
+
+@functools.cache
+def interface() -> dict[str, Any]:
+    """The ABI and bytecode of the contract."""
+    text = resources.files("nacre_ledger.chains").joinpath("anchor.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _reachable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Say that a chain cannot be reached instead of what a library says."""
+
+    @functools.wraps(function)
+    def wrapped(self: "Anchors", *arguments: Any, **named: Any) -> Any:
+        try:
+            return function(self, *arguments, **named)
+        except (RequestException, ConnectionError) as error:
+            raise ChainError(
+                f"the chain `{self.ledger.settings.chain}` does not answer: {type(error).__name__}",
+                "start the node and try again; nothing is lost",
+            ) from None
+        except Web3Exception as error:
+            raise ChainError(f"the chain refuses: {_said(error)}") from None
+
+    return wrapped
+
+
+class Anchors:
+    """A log on its chain; a context manager that closes the connection.
+
+    Raises:
+        ChainError: the chain cannot be reached.
+    """
+
+    def __init__(self, ledger: Ledger, provider: JSONBaseProvider | None = None) -> None:
+        self.ledger = ledger
+        self._key = keys.chain_key(ledger.origin)
+        self.account: str = Account.from_key(self._key).address
+        self._own = provider is None
+        self._provider = provider or _provider(ledger, bytes.fromhex(self.account[2:]))
+        self._web3 = Web3(self._provider)
+        if ledger.settings.chain != EMBEDDED:
+            self._web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        close = getattr(self._provider, "close", None)
+        if self._own and close is not None:
+            close()
+
+    @property
+    def contract(self) -> str | None:
+        """The address of the contract, if there is one."""
+        return self.ledger.settings.contract or self.ledger.store.setting("contract")
+
+    @property
+    def log_id(self) -> bytes:
+        """The id of the log in the contract."""
+        known = self.ledger.store.setting("log-id")
+        if known is not None:
+            return bytes.fromhex(known)
+        origin = hashlib.sha256(self.ledger.origin.encode()).digest()
+        admin = bytes.fromhex(self.account[2:]).rjust(32, b"\0")
+        return hashlib.sha256(origin + admin).digest()
+
+    def _functions(self) -> Any:
+        address = self.contract
+        if address is None:
+            raise ChainError("the log has no contract yet", "`nacre ledger anchor` makes one")
+        return self._web3.eth.contract(
+            address=Web3.to_checksum_address(address), abi=interface()["abi"]
+        ).functions
+
+    @_reachable
+    def chain_id(self) -> int:
+        """The id of the chain."""
+        return self._web3.eth.chain_id
+
+    @_reachable
+    def code_hash(self) -> str:
+        """SHA-256 of the contract's code on the chain, in hexadecimal."""
+        address = Web3.to_checksum_address(self.contract or "0x" + 40 * "0")
+        return hashlib.sha256(self._web3.eth.get_code(address)).hexdigest()
+
+    @_reachable
+    def head(self) -> Head:
+        """What the contract holds of the log."""
+        return Head(*self._functions().head(self.log_id).call())
+
+    # -- anchoring -------------------------------------------------------------------------------
+
+    @_reachable
+    def anchor(self, attestor: bytes | None = None) -> list[Anchor]:
+        """Bring every sealed anchor to the chain, and then the last checkpoint; what has become of them.
+
+        `attestor` is the chain key of a quality role, where the contract demands its signature.
+
+        Raises:
+            LedgerError: there is no checkpoint, or the chain holds a head that this log does not have.
+            ChainError: the chain cannot be reached or refuses.
+        """
+        signed = self.ledger.checkpoint_note()
+        if signed is None:
+            raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
+        if self.contract is None:
+            self.deploy()
+        self.settle()
+        latest = checkpoints.parse(signed.text)
+        head = self.head()
+        self._refuse_other(head)
+        if latest.size > head.size:
+            self._seal(latest.size, latest.root, head, attestor)
+            self.settle()
+        return anchors(self.ledger)
+
+    def settle(self) -> None:
+        """Send again what has no block, and note which blocks are deep enough."""
+        for row in anchors(self.ledger):
+            if row.state != FINAL:
+                self._settle(row)
+
+    def _settle(self, row: Anchor) -> None:
+        receipt = self._receipt(row.transaction_hash)
+        if receipt is None:
+            head = self.head()
+            if head.sequence >= row.sequence:
+                self._recover(row, head)
+                return
+            self._send(row)
+            receipt = self._receipt(row.transaction_hash, wait=30)
+        if receipt is None:
+            return  # in the pool of a node; the next call looks again
+        if receipt["status"] != 1:
+            self._refused(row)
+        depth = self._web3.eth.block_number - receipt["blockNumber"]
+        state = FINAL if depth >= self.ledger.settings.finality else MINED
+        self._note(row, state, receipt["blockNumber"], bytes(receipt["blockHash"]))
+
+    def _recover(self, row: Anchor, head: Head) -> None:
+        """The contract is that far already, though by another transaction."""
+        for event in self.events():
+            if event["args"]["sequence"] == row.sequence:
+                if event["args"]["root"] != row.root:
+                    self._refuse_other(head)
+                self._note(row, MINED, event["blockNumber"], bytes(event["blockHash"]))
+
+    def _send(self, row: Anchor) -> None:
+        try:
+            self._web3.eth.send_raw_transaction(row.raw)
+        except (Web3Exception, ValueError) as error:
+            said = _said(error)
+            if "nonce" in said and "low" in said:
+                self._sign_again(row)
+            elif "known" not in said and "already" not in said:
+                raise ChainError(f"the chain refuses the anchor: {said}", _FUNDS_HINT) from None
+
+    def _sign_again(self, row: Anchor) -> None:
+        """The account has used the nonce for something else."""
+        proof, attestation = self._arguments(row)
+        raw, hash_ = self._signed(
+            self._functions().anchor(
+                self.log_id, row.sequence, row.size, row.root, proof, attestation
+            )
+        )
+        with self.ledger.store.transaction():
+            self.ledger.store.execute(
+                "UPDATE anchor SET transaction_hash = ?, raw = ? WHERE size = ?",
+                hash_,
+                raw,
+                row.size,
+            )
+        self._send(row._replace(raw=raw, transaction_hash=hash_))
+
+    def _arguments(self, row: Anchor) -> tuple[list[bytes], bytes]:
+        """What the kept transaction says, read back from it."""
+        transaction = _decoded(row.raw)
+        contract = self._web3.eth.contract(abi=interface()["abi"])
+        _, arguments = contract.decode_function_input(transaction)
+        return arguments["proof"], arguments["attestation"]
+
+    def _seal(self, size: int, root: bytes, head: Head, attestor: bytes | None) -> None:
+        proof = merkle.consistency_proof(head.size, size, self.ledger.tiles().node)
+        attestation = b""
+        if head.attested:
+            attestation = self._attestation(size, root, attestor)
+        sequence = head.sequence + 1
+        raw, hash_ = self._signed(
+            self._functions().anchor(self.log_id, sequence, size, root, proof, attestation)
+        )
+        with self.ledger.store.transaction():
+            taken = self.ledger.store.execute("SELECT 1 FROM anchor WHERE sequence = ?", sequence)
+            if not taken:
+                row = (size, root, sequence, hash_, raw, SEALED, None, None)
+                self.ledger.store.insert("anchor", [row])
+
+    def _attestation(self, size: int, root: bytes, attestor: bytes | None) -> bytes:
+        if attestor is None:
+            raise LedgerError(
+                "the contract accepts a checkpoint only with an attestation",
+                "`nacre ledger anchor --attestor KEY` names the key of the quality role",
+            )
+        digest = self._functions().digest_to_attest(self.log_id, size, root).call()
+        return bytes(Account.sign_message(encode_defunct(digest), attestor).signature)
+
+    def _refuse_other(self, head: Head) -> None:
+        """A head that the log does not have was put there by somebody with another log."""
+        if head.size > self.ledger.size():
+            raise LedgerError(
+                f"the chain has {head.size} entries of this log, and the log {self.ledger.size()}: it is "
+                "an old copy",
+                "work on with the copy that has all entries",
+            )
+        own = self.ledger.root(head.size)
+        if head.size and own != head.root:
+            raise LedgerError(
+                f"the chain has root {short(head.root)} for {head.size} entries, and the log "
+                f"{short(own)}: a second copy of the ledger was used",
+                "keep both copies; `nacre ledger query compare` names the first entry that differs",
+            )
+
+    def _note(self, row: Anchor, state: str, block: int, block_hash: bytes) -> None:
+        with self.ledger.store.transaction():
+            self.ledger.store.execute(
+                "UPDATE anchor SET state = ?, block = ?, block_hash = ? WHERE size = ?",
+                state,
+                block,
+                block_hash,
+                row.size,
+            )
+
+    def _refused(self, row: Anchor) -> None:
+        """A transaction that was reverted: the contract is asked why."""
+        proof, attestation = self._arguments(row)
+        with self.ledger.store.transaction():
+            self.ledger.store.execute("DELETE FROM anchor WHERE size = ?", row.size)
+        try:
+            self._functions().anchor(
+                self.log_id, row.sequence, row.size, row.root, proof, attestation
+            ).call({"from": self.account})
+        except ContractLogicError as error:
+            raise LedgerError(f"the contract refuses the checkpoint: {_said(error)}") from None
+        raise ChainError("the anchor ran out of gas or was reverted", "try again")
+
+    # -- contract and roles ----------------------------------------------------------------------
+
+    @_reachable
+    def deploy(self) -> str:
+        """Put the contract on the chain and open the log in it; its address."""
+        store = self.ledger.store
+        if self.contract is None:
+            factory = self._web3.eth.contract(
+                abi=interface()["abi"], bytecode=interface()["bytecode"]
+            )
+            receipt = self._done(factory.constructor(), gas=2_500_000)
+            with store.transaction():
+                store.set("contract", receipt["contractAddress"])
+                store.set("contract-block", str(receipt["blockNumber"]))
+                store.set("chain-id", str(self._web3.eth.chain_id))
+        log_id = self.log_id
+        if int(self._functions().admins(log_id).call(), 16) == 0:
+            self._done(self._functions().open(hashlib.sha256(self.ledger.origin.encode()).digest()))
+        with store.transaction():
+            store.set("log-id", log_id.hex())
+        if self.ledger.settings.policy.attested_checkpoints and not self.head().attested:
+            self._done(self._functions().demand_attestation(log_id, True))
+        return str(self.contract)
+
+    @_reachable
+    def set_role(self, account: str, role: int, *, allowed: bool) -> None:
+        """Give an account the role of a writer or attestor, or take it away."""
+        if self.contract is None:
+            self.deploy()
+        address = Web3.to_checksum_address(account)
+        self._done(self._functions().set_role(self.log_id, address, role, allowed))
+
+    # -- audit -----------------------------------------------------------------------------------
+
+    @_reachable
+    def events(self) -> list[Any]:
+        """Every head that the contract accepted, from the first."""
+        first = int(self.ledger.store.setting("contract-block") or 0)
+        contract = self._web3.eth.contract(
+            address=Web3.to_checksum_address(self.contract or ""), abi=interface()["abi"]
+        )
+        last = self._web3.eth.block_number
+        found: list[Any] = []
+        for start in range(first, last + 1, _BLOCKS_PER_QUERY):
+            found += contract.events.Anchored().get_logs(
+                argument_filters={"log_id": self.log_id},
+                from_block=start,
+                to_block=min(last, start + _BLOCKS_PER_QUERY - 1),
+            )
+        return found
+
+    @_reachable
+    def findings(self) -> list[Finding]:
+        """What differs between the log and its chain."""
+        return list(self._findings())
+
+    def _findings(self) -> Iterator[Finding]:
+        here = place(self.ledger.folder)
+        for problem in getattr(self._provider, "problems", tuple)():
+            yield rules.CHAIN_CHANGED.finding(problem, here)
+        rows = anchors(self.ledger)
+        if self.contract is None:
+            return
+        size = self.ledger.size()
+        on_chain = {}
+        for event in self.events():
+            known, root = event["args"]["size"], bytes(event["args"]["root"])
+            on_chain[known] = root
+            if known > size:
+                message = f"the chain has a checkpoint of {known} entries, and the log has {size}"
+                yield rules.ANCHOR_DIFFERS.finding(message, here)
+            elif self.ledger.root(known) != root:
+                message = (
+                    f"the chain has root {short(root)} for {known} entries, and the log "
+                    f"{short(self.ledger.root(known))}"
+                )
+                yield rules.ANCHOR_DIFFERS.finding(message, here)
+        for row in rows:
+            if row.state in (MINED, FINAL) and row.size not in on_chain:
+                message = (
+                    f"the anchor of {row.size} entries is {row.state} here and not on the chain"
+                )
+                yield rules.NOT_ANCHORED.finding(message, here)
+
+    # -- transactions ----------------------------------------------------------------------------
+
+    def _signed(self, call: Any, gas: int = _GAS) -> tuple[bytes, bytes]:
+        eth = self._web3.eth
+        transaction = call.build_transaction(
+            {
+                "from": self.account,
+                "nonce": eth.get_transaction_count(
+                    Web3.to_checksum_address(self.account), "pending"
+                ),
+                "gas": gas,
+                "gasPrice": eth.gas_price,
+                "chainId": eth.chain_id,
+            }
+        )
+        signed = Account.sign_transaction(transaction, self._key)
+        return bytes(signed.raw_transaction), bytes(signed.hash)
+
+    def _done(self, call: Any, gas: int = _GAS) -> Any:
+        """Send a transaction that may be sent again by another call, and wait for it."""
+        raw, hash_ = self._signed(call, gas)
+        try:
+            self._web3.eth.send_raw_transaction(raw)
+        except (Web3Exception, ValueError) as error:
+            raise ChainError(f"the chain refuses: {_said(error)}", _FUNDS_HINT) from None
+        receipt = self._receipt(hash_, wait=60)
+        if receipt is None:
+            raise ChainError("the chain made no block within a minute", "try again later")
+        if receipt["status"] != 1:
+            try:
+                call.call({"from": self.account})
+            except Web3Exception as error:
+                raise LedgerError(f"the contract refuses: {_said(error)}") from None
+        return receipt
+
+    def _receipt(self, hash_: bytes, wait: float = 0) -> Any:
+        end = time.monotonic() + wait
+        while True:
+            try:
+                return self._web3.eth.get_transaction_receipt(Web3.to_hex(hash_))
+            except TransactionNotFound:
+                if time.monotonic() >= end:
+                    return None
+                time.sleep(0.05)
+
+
+def _provider(ledger: Ledger, account: bytes) -> JSONBaseProvider:
+    url = ledger.settings.chain
+    if url == EMBEDDED:
+        from nacre_ledger.chains.embedded import EmbeddedProvider
+
+        return EmbeddedProvider(ledger.folder / "chain.sqlite", (account,))
+    if not url.startswith(("http://", "https://")):
+        raise ChainError(f"`{url}` is no chain", "use `embedded` or the HTTP URL of a node")
+    return Web3.HTTPProvider(url)
+
+
+def _decoded(raw: bytes) -> bytes:
+    """The call data of a signed legacy transaction."""
+    import rlp
+
+    return bytes(rlp.decode(raw)[5])
+
+
+def _said(error: Exception) -> str:
+    """What a node said, without the clothes of libraries."""
+    response: Any = getattr(error, "rpc_response", None)
+    if isinstance(response, dict) and isinstance(response.get("error"), dict):
+        return str(response["error"].get("message", error))
+    text = str(getattr(error, "message", None) or error)
+    return text.removeprefix("execution reverted: ")
+
+
+_FUNDS_HINT = "has the account of the log money for gas on this chain? docs/networks.md tells more"

@@ -1,0 +1,499 @@
+"""A real EVM (py-evm, Shanghai) in one SQLite file, spoken to through web3.py like any node.
+
+A block is mined for each transaction, durably, before its hash is given back. Several processes may use
+one file: writers wait for each other, and nothing is remembered between requests but what is addressed
+by its own hash.
+"""
+
+import contextlib
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import rlp
+from eth.abc import AtomicWriteBatchAPI, SignedTransactionAPI
+from eth.chains.base import MiningChain
+from eth.constants import ZERO_ADDRESS
+from eth.db.atomic import AtomicDBWriteBatch
+from eth.db.backends.base import BaseAtomicDB
+from eth.exceptions import HeaderNotFound, TransactionNotFound
+from eth.vm.forks.shanghai import ShanghaiVM
+from eth.vm.spoof import SpoofTransaction
+from eth_typing import Address, BlockNumber, Hash32
+from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
+from web3.providers.base import JSONBaseProvider
+from web3.types import RPCEndpoint, RPCResponse
+
+from nacre_ledger.errors import ChainError
+
+#: The chain id of every embedded chain; no public chain has it.
+CHAIN_ID = 78_671
+GAS_LIMIT = 30_000_000
+#: The least base fee that the formula of EIP-1559 keeps: fees are no matter on a chain of one's own.
+_BASE_FEE = 7
+_FUNDS = 10**30
+_SCHEMA = """
+CREATE TABLE node (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (
+    block INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    transaction_position INTEGER NOT NULL,
+    transaction_hash BLOB NOT NULL,
+    address BLOB NOT NULL,
+    topics BLOB NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (block, position)
+);
+CREATE INDEX log_of_address ON log (address, block);
+"""
+
+
+class _Database(BaseAtomicDB):
+    """The state, headers and bodies: keys and values in one table."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[bytes, bytes] = {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self._known.get(key)
+        if value is None:
+            row = self._connection.execute(
+                "SELECT value FROM node WHERE key = ?", (key,)
+            ).fetchone()
+            if row is None:
+                raise KeyError(key)
+            value = row[0]
+            if len(key) == 32:  # the hash of what it names; other keys change
+                self._known[key] = value
+        return value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO node VALUES (?, ?)", (key, value))
+
+    def __delitem__(self, key: bytes) -> None:
+        self._known.pop(key, None)
+        self._connection.execute("DELETE FROM node WHERE key = ?", (key,))
+
+    def _exists(self, key: bytes) -> bool:
+        try:
+            self[key]
+        except KeyError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def atomic_batch(self) -> Generator[AtomicWriteBatchAPI]:
+        """Writes that are made together; the transaction around them makes them durable."""
+        with AtomicDBWriteBatch._commit_unless_raises(self) as batch:
+            yield batch
+
+
+class _Chain(MiningChain):
+    """A chain of one's own, without work or stake."""
+
+    chain_id = CHAIN_ID
+    vm_configuration = ((BlockNumber(0), ShanghaiVM),)
+
+
+class EmbeddedProvider(JSONBaseProvider):
+    """The JSON-RPC methods of a node, answered from a file.
+
+    `funded` are the accounts that own everything when the chain is made.
+    """
+
+    def __init__(self, path: Path, funded: tuple[bytes, ...] = ()) -> None:
+        super().__init__()
+        for name in ("eth", "eth.db", "eth.vm"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        try:
+            self._connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._database = _Database(self._connection)
+            with self._transaction():
+                if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    self._make(funded)
+        except sqlite3.Error as error:
+            raise ChainError(f"`{path}`: {error}") from None
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def _make(self, funded: tuple[bytes, ...]) -> None:
+        for statement in _SCHEMA.split(";"):
+            self._connection.execute(statement)
+        account: Any = {"balance": _FUNDS, "nonce": 0, "code": b"", "storage": {}}
+        genesis: Any = {
+            "difficulty": 0,
+            "gas_limit": GAS_LIMIT,
+            "timestamp": int(time.time()),
+            "base_fee_per_gas": _BASE_FEE,
+            "extra_data": b"nacre",
+        }
+        _Chain.from_genesis(self._database, genesis, {Address(each): account for each in funded})
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Generator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            self._database._known.clear()
+            raise
+
+    # -- JSON-RPC --------------------------------------------------------------------------------
+
+    def is_connected(self, show_traceback: bool = False) -> bool:  # noqa: ARG002 - the signature of web3
+        """It is in the same process."""
+        return True
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        """Answer a request."""
+        handler: Callable[..., Any] | None = getattr(self, f"_{method}", None)
+        if handler is None:
+            error: Any = {"code": -32601, "message": f"the embedded chain has no method {method}"}
+        else:
+            try:
+                return {"jsonrpc": "2.0", "id": 1, "result": handler(*params)}
+            except (ValidationError, _RpcError) as problem:
+                error = {"code": -32000, "message": str(problem)}
+                if isinstance(problem, _RpcError) and problem.data is not None:
+                    error = {"code": 3, "message": str(problem), "data": problem.data}
+            except sqlite3.Error as problem:
+                raise ChainError(f"the embedded chain: {problem}") from None
+        return {"jsonrpc": "2.0", "id": 1, "error": error}
+
+    def _chain(self) -> _Chain:
+        return _Chain(self._database)
+
+    def _header(self, block: Any) -> Any:
+        chain = self._chain()
+        if block in ("latest", "pending", "safe", "finalized", None):
+            return chain.get_canonical_head()
+        number = 0 if block == "earliest" else int(block, 16)
+        return chain.get_canonical_block_header_by_number(BlockNumber(number))
+
+    def _state(self, block: Any) -> Any:
+        return self._chain().get_vm(self._header(block)).state
+
+    def _web3_clientVersion(self) -> str:  # noqa: N802 - the method's own name
+        return "nacre/embedded"
+
+    def _net_version(self) -> str:
+        return str(CHAIN_ID)
+
+    def _eth_chainId(self) -> str:  # noqa: N802 - the method's own name
+        return hex(CHAIN_ID)
+
+    def _eth_syncing(self) -> bool:
+        return False
+
+    def _eth_blockNumber(self) -> str:  # noqa: N802 - the method's own name
+        return hex(self._header("latest").block_number)
+
+    def _eth_gasPrice(self) -> str:  # noqa: N802 - the method's own name
+        return hex(2 * _BASE_FEE)
+
+    def _eth_maxPriorityFeePerGas(self) -> str:  # noqa: N802 - the method's own name
+        return hex(0)
+
+    def _eth_getBalance(self, account: str, block: Any = "latest") -> str:  # noqa: N802
+        return hex(self._state(block).get_balance(_bytes(account)))
+
+    def _eth_getTransactionCount(self, account: str, block: Any = "latest") -> str:  # noqa: N802
+        return hex(self._state(block).get_nonce(_bytes(account)))
+
+    def _eth_getCode(self, account: str, block: Any = "latest") -> str:  # noqa: N802
+        return _hex(self._state(block).get_code(_bytes(account)))
+
+    def _eth_getStorageAt(self, account: str, slot: str, block: Any = "latest") -> str:  # noqa: N802
+        value = self._state(block).get_storage(_bytes(account), int(slot, 16))
+        return _hex(value.to_bytes(32, "big"))
+
+    def _eth_call(self, call: dict[str, Any], block: Any = "latest") -> str:
+        computation = self._computation(call, block)
+        return _hex(computation.output)
+
+    def _eth_estimateGas(self, call: dict[str, Any], block: Any = "latest") -> str:  # noqa: N802
+        self._computation(call, block)
+        chain = self._chain()
+        header = chain.create_header_from_parent(self._header(block))
+        return hex(chain.estimate_gas(self._spoofed(call, chain), header) * 21 // 20)
+
+    def _computation(self, call: dict[str, Any], block: Any) -> Any:
+        chain = self._chain()
+        parent = self._header(block)
+        header = chain.create_header_from_parent(parent).copy(base_fee_per_gas=0)
+        vm = chain.get_vm(header)
+        with vm.in_costless_state() as state:
+            computation = state.costless_execute_transaction(self._spoofed(call, chain, 0))
+        if computation.is_error:
+            raise _RpcError(_reason(computation.output), _hex(computation.output))
+        return computation
+
+    def _spoofed(self, call: dict[str, Any], chain: _Chain, price: int = 2 * _BASE_FEE) -> Any:
+        sender = _bytes(call.get("from", _hex(ZERO_ADDRESS)))
+        head = chain.get_canonical_head()
+        unsigned = chain.get_vm(head).create_unsigned_transaction(
+            nonce=chain.get_vm(head).state.get_nonce(Address(sender)),
+            gas_price=price,
+            gas=int(call.get("gas", hex(GAS_LIMIT)), 16),
+            to=Address(_bytes(call["to"]) if call.get("to") else b""),
+            value=int(call.get("value", "0x0"), 16),
+            data=_bytes(call.get("data") or call.get("input") or "0x"),
+        )
+        return SpoofTransaction(unsigned, from_=Address(sender))
+
+    # -- transactions ----------------------------------------------------------------------------
+
+    def _eth_sendRawTransaction(self, raw: str) -> str:  # noqa: N802 - the method's own name
+        with self._transaction():
+            chain = self._chain()
+            builder = chain.get_vm().get_transaction_builder()
+            try:
+                transaction = builder.decode(_bytes(raw))
+            except (rlp.exceptions.RLPException, ValueError) as error:
+                raise _RpcError(f"the transaction cannot be read: {error}") from None
+            if self._place(chain, transaction.hash) is not None:
+                raise _RpcError("already known")
+            chain.header = chain.header.copy(
+                timestamp=max(int(time.time()), chain.get_canonical_head().timestamp + 1)
+            )
+            nonce = chain.get_vm(chain.header).state.get_nonce(transaction.sender)
+            if transaction.nonce < nonce:
+                raise _RpcError("nonce too low")
+            if transaction.nonce > nonce:
+                raise _RpcError("nonce too high: the embedded chain keeps no pool")
+            chain.apply_transaction(transaction)
+            block = chain.mine_block()
+            self._keep_logs(chain, block)
+        return _hex(transaction.hash)
+
+    def _keep_logs(self, chain: _Chain, block: Any) -> None:
+        position = 0
+        rows = []
+        for number, receipt in enumerate(block.get_receipts(chain.chaindb)):
+            for each in receipt.logs:
+                topics = b"".join(topic.to_bytes(32, "big") for topic in each.topics)
+                rows.append(
+                    (
+                        block.number,
+                        position,
+                        number,
+                        block.transactions[number].hash,
+                        each.address,
+                        topics,
+                        each.data,
+                    )
+                )
+                position += 1
+        self._connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _place(self, chain: _Chain, hash_: bytes) -> tuple[int, int] | None:
+        try:
+            return chain.chaindb.get_transaction_index(Hash32(hash_))
+        except TransactionNotFound:
+            return None
+
+    def _eth_getTransactionReceipt(self, hash_: str) -> dict[str, Any] | None:  # noqa: N802
+        chain = self._chain()
+        place = self._place(chain, _bytes(hash_))
+        if place is None:
+            return None
+        number, index = place
+        header = chain.get_canonical_block_header_by_number(BlockNumber(number))
+        receipts = chain.chaindb.get_receipts(header, chain.get_vm(header).get_receipt_builder())
+        receipt = receipts[index]
+        before = receipts[index - 1].gas_used if index else 0
+        transaction = chain.get_canonical_transaction_by_index(BlockNumber(number), index)
+        is_creation = not transaction.to
+        created = keccak(rlp.encode([transaction.sender, transaction.nonce]))[12:]
+        return {
+            "transactionHash": hash_,
+            "transactionIndex": hex(index),
+            "blockHash": _hex(header.hash),
+            "blockNumber": hex(number),
+            "from": _hex(transaction.sender),
+            "to": None if is_creation else _hex(transaction.to),
+            "contractAddress": _hex(created) if is_creation else None,
+            "cumulativeGasUsed": hex(receipt.gas_used),
+            "gasUsed": hex(receipt.gas_used - before),
+            "effectiveGasPrice": hex(_price(transaction, header)),
+            "status": "0x1" if receipt.state_root == b"\x01" else "0x0",
+            "type": hex(getattr(transaction, "type_id", None) or 0),
+            "logsBloom": _hex(receipt.bloom.to_bytes(256, "big")),
+            "logs": [
+                log for log in self._logs("block = ?", number) if log["transactionHash"] == hash_
+            ],
+        }
+
+    def _eth_getTransactionByHash(self, hash_: str) -> dict[str, Any] | None:  # noqa: N802
+        chain = self._chain()
+        place = self._place(chain, _bytes(hash_))
+        if place is None:
+            return None
+        number, index = place
+        transaction = chain.get_canonical_transaction_by_index(BlockNumber(number), index)
+        header = chain.get_canonical_block_header_by_number(BlockNumber(number))
+        return {
+            "hash": hash_,
+            "nonce": hex(transaction.nonce),
+            "blockHash": _hex(header.hash),
+            "blockNumber": hex(number),
+            "transactionIndex": hex(index),
+            "from": _hex(transaction.sender),
+            "to": _hex(transaction.to) if transaction.to else None,
+            "value": hex(transaction.value),
+            "gas": hex(transaction.gas),
+            "gasPrice": hex(_price(transaction, header)),
+            "input": _hex(transaction.data),
+            "type": hex(getattr(transaction, "type_id", None) or 0),
+            "chainId": hex(CHAIN_ID),
+        }
+
+    # -- blocks and logs -------------------------------------------------------------------------
+
+    def _eth_getBlockByNumber(self, block: Any, full: bool = False) -> dict[str, Any] | None:  # noqa: N802, ARG002
+        try:
+            return self._block(self._header(block))
+        except HeaderNotFound:
+            return None
+
+    def _eth_getBlockByHash(self, hash_: str, full: bool = False) -> dict[str, Any] | None:  # noqa: N802, ARG002
+        try:
+            return self._block(self._chain().get_block_header_by_hash(Hash32(_bytes(hash_))))
+        except HeaderNotFound:
+            return None
+
+    def _block(self, header: Any) -> dict[str, Any]:
+        hashes = self._chain().chaindb.get_block_transaction_hashes(header)
+        return {
+            "number": hex(header.block_number),
+            "hash": _hex(header.hash),
+            "parentHash": _hex(header.parent_hash),
+            "stateRoot": _hex(header.state_root),
+            "transactionsRoot": _hex(header.transaction_root),
+            "receiptsRoot": _hex(header.receipt_root),
+            "timestamp": hex(header.timestamp),
+            "gasLimit": hex(header.gas_limit),
+            "gasUsed": hex(header.gas_used),
+            "baseFeePerGas": hex(header.base_fee_per_gas),
+            "extraData": _hex(header.extra_data),
+            "logsBloom": _hex(header.bloom.to_bytes(256, "big")),
+            "miner": _hex(header.coinbase),
+            "difficulty": "0x0",
+            "nonce": _hex(header.nonce),
+            "mixHash": _hex(header.mix_hash),
+            "sha3Uncles": _hex(header.uncles_hash),
+            "uncles": [],
+            "size": hex(len(rlp.encode(header))),
+            "transactions": [_hex(each) for each in hashes],
+        }
+
+    def _eth_getLogs(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: N802
+        first = self._header(wanted.get("fromBlock", "earliest")).block_number
+        last = self._header(wanted.get("toBlock", "latest")).block_number
+        addresses = wanted.get("address") or []
+        addresses = [addresses] if isinstance(addresses, str) else addresses
+        condition = "block BETWEEN ? AND ?"
+        values: list[Any] = [first, last]
+        if addresses:
+            condition += f" AND address IN ({','.join('?' * len(addresses))})"
+            values += [_bytes(each) for each in addresses]
+        topics = wanted.get("topics") or []
+        return [log for log in self._logs(condition, *values) if _matches(log["topics"], topics)]
+
+    def _logs(self, condition: str, *values: Any) -> list[dict[str, Any]]:
+        rows = self._connection.execute(
+            f"SELECT * FROM log WHERE {condition} ORDER BY block, position",  # noqa: S608
+            values,
+        ).fetchall()
+        hashes = {row[0]: _hex(self._header(hex(row[0])).hash) for row in rows}
+        return [
+            {
+                "blockNumber": hex(block),
+                "blockHash": hashes[block],
+                "logIndex": hex(position),
+                "transactionIndex": hex(number),
+                "transactionHash": _hex(hash_),
+                "address": _hex(address),
+                "topics": [_hex(topics[at : at + 32]) for at in range(0, len(topics), 32)],
+                "data": _hex(data),
+                "removed": False,
+            }
+            for block, position, number, hash_, address, topics, data in rows
+        ]
+
+    # -- for the audit ---------------------------------------------------------------------------
+
+    def blocks(self) -> Iterator[bytes]:
+        """Every block in RLP, from the first one after the genesis: what re-execution needs."""
+        chain = self._chain()
+        for number in range(1, chain.get_canonical_head().block_number + 1):
+            yield rlp.encode(chain.get_canonical_block_by_number(BlockNumber(number)))
+
+    def problems(self) -> Iterator[str]:
+        """Where the chain does not hang together."""
+        chain = self._chain()
+        head = chain.get_canonical_head()
+        parent: Any = None
+        for number in range(head.block_number + 1):
+            try:
+                header = chain.get_canonical_block_header_by_number(BlockNumber(number))
+                stored = self._database[header.hash]
+            except (HeaderNotFound, KeyError, rlp.exceptions.RLPException, TypeError):
+                yield f"block {number} is missing or cannot be read"
+                parent = None
+                continue
+            if keccak(stored) != header.hash:
+                yield f"block {number} is not what its hash says"
+            if parent is not None and header.parent_hash != parent.hash:
+                yield f"block {number} does not name the hash of block {number - 1}"
+            parent = header
+
+
+class _RpcError(Exception):
+    def __init__(self, message: str, data: str | None = None) -> None:
+        super().__init__(message)
+        self.data = data
+
+
+def _price(transaction: SignedTransactionAPI, header: Any) -> int:
+    tip = min(
+        transaction.max_priority_fee_per_gas, transaction.max_fee_per_gas - header.base_fee_per_gas
+    )
+    return int(header.base_fee_per_gas + tip)
+
+
+def _reason(output: bytes) -> str:
+    """The text of a revert (`Error(string)` of the contract ABI)."""
+    if output[:4] == b"\x08\xc3\x79\xa0" and len(output) >= 68:
+        length = int.from_bytes(output[36:68], "big")
+        return "execution reverted: " + output[68 : 68 + length].decode("utf-8", "replace")
+    return "execution reverted"
+
+
+def _matches(topics: list[str], wanted: list[Any]) -> bool:
+    for position, each in enumerate(wanted):
+        if each is None:
+            continue
+        allowed = [each] if isinstance(each, str) else each
+        if position >= len(topics) or topics[position] not in allowed:
+            return False
+    return True
+
+
+def _bytes(text: Any) -> bytes:
+    return bytes.fromhex(text[2:]) if isinstance(text, str) else bytes(text)
+
+
+def _hex(data: bytes) -> str:
+    return "0x" + data.hex()

@@ -1,0 +1,76 @@
+"""Erasing: the event is gone, its leaf stays, every other proof still holds, and the log says why."""
+
+from nacre_ledger import event as events
+from nacre_ledger.errors import LedgerError
+from nacre_ledger.event import Activity, Erasure, Event
+from nacre_ledger.log import Entry, Ledger, Recorded, id_digest
+from nacre_ledger.note import SignerKey
+
+
+def erase(
+    ledger: Ledger, positions: list[int], reason: str, agent: str, writer: SignerKey
+) -> Recorded:
+    """Delete bodies, salts, attachments and index rows of entries, and record that.
+
+    The event that records it names the asset of the entries only as `urn:nacre:erased`, so that
+    nothing about them comes back. Bundles that were exported before are out of reach.
+
+    Raises:
+        LedgerError: an entry is not there, was erased before, or is itself an erasure.
+    """
+    entries = [ledger.entry(position) for position in positions]
+    for entry in entries:
+        _refuse(entry)
+    now = events.now()
+    event = Event(
+        schema="https://w3id.org/nacre/event/v1",
+        event_id=events.new_event_id(),
+        activity=Activity.ERASURE,
+        asset=ERASED_ASSET,
+        happened=events.utc(now),
+        agent=agent,
+        erases=tuple(Erasure(position=position, reason=reason) for position in positions),
+    )
+    # First the record, then the deletion: killed in between, the second call finds what is left.
+    (recorded,) = ledger.record([event], writer)
+    delete(ledger, positions)
+    return recorded
+
+
+def delete(ledger: Ledger, positions: list[int]) -> None:
+    """Take entries out of every table and overwrite where they stood."""
+    with ledger.store.transaction():
+        for position in positions:
+            entry = ledger.entry(position)
+            if entry.body is None:
+                continue
+            rows = [(position, id_digest(entry.event.event_id), None)]
+            for table in ("event", "mention", "attachment"):
+                ledger.store.execute(f"DELETE FROM {table} WHERE position = ?", position)  # noqa: S608
+            ledger.store.insert("erased", rows)
+    ledger.store.wipe()
+
+
+def unfinished(ledger: Ledger) -> list[int]:
+    """Entries that an erasure names and that are still there, since something got in between."""
+    named = [
+        each.position
+        for row in ledger.store.execute(
+            "SELECT body FROM event WHERE activity = ?", Activity.ERASURE.value
+        )
+        for each in events.stored(row[0]).erases
+    ]
+    return [position for position in named if ledger.entry(position).body is not None]
+
+
+def _refuse(entry: Entry) -> None:
+    if entry.body is None:
+        raise LedgerError(f"entry {entry.position} was erased before")
+    if entry.event.activity is Activity.ERASURE:
+        raise LedgerError(
+            f"entry {entry.position} is an erasure", "why something was erased stays in the log"
+        )
+
+
+#: The asset of an erasure, which must not name the one that was erased.
+ERASED_ASSET = "urn:nacre:erased"

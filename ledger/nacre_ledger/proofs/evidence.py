@@ -1,0 +1,386 @@
+"""Evidence: events, or single values of them, with all that connects them with a signed checkpoint.
+
+One JSON text that verifies offline and can travel inside an AASX. Hashes are hexadecimal, signatures
+base64; docs/trust.md says what follows from it and what does not.
+"""
+
+import base64
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from nacre_aas.constraints.registry import Rule
+from nacre_aas.digest import Disclosure
+from nacre_aas.findings import Finding, Location
+from nacre_ledger import checkpoint as checkpoints
+from nacre_ledger import commitment, merkle, note, rules
+from nacre_ledger import event as events
+from nacre_ledger.checkpoint import Checkpoint, Cosigned
+from nacre_ledger.commitment import FieldProof
+from nacre_ledger.errors import EventError, LedgerError
+from nacre_ledger.event import Event, canonical
+from nacre_ledger.log import Ledger
+from nacre_ledger.merkle import Tree, leaf_hash
+from nacre_ledger.note import Note
+from nacre_ledger.trust import UNKNOWN_KEY, Trust
+
+
+class _Part(
+    msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
+):
+    """What all parts of the JSON have in common."""
+
+
+class BatchProof(_Part, frozen=True):
+    """The writer's signature over a batch, and the path of the event in it."""
+
+    first: int
+    size: int
+    writer: str
+    signature: str
+    path: tuple[str, ...]
+
+
+class Field(_Part, frozen=True):
+    """One disclosed field: its value, its salt, and its path in the field tree."""
+
+    name: str
+    value: Any
+    salt: str
+    position: int
+    size: int
+    path: tuple[str, ...]
+
+
+class Entry(_Part, frozen=True, kw_only=True):
+    """An entry: the whole event with its salt, or single fields with the commitment to the rest."""
+
+    position: int
+    event: msgspec.Raw | None = None
+    salt: str | None = None
+    field_root: str | None = None
+    plain: str | None = None
+    fields: tuple[Field, ...] = ()
+    element: Disclosure | None = None
+    path: tuple[str, ...]
+    batch: BatchProof
+
+
+class Anchored(_Part, frozen=True):
+    """Where a chain holds the checkpoint; only the chain itself can confirm it."""
+
+    chain: int
+    contract: str
+    log_id: str
+    sequence: int
+    size: int
+    root: str
+    transaction: str
+    block: int | None
+    block_hash: str | None
+
+
+class Evidence(_Part, frozen=True, kw_only=True):
+    """A bundle of entries under one checkpoint."""
+
+    schema: Literal["https://w3id.org/nacre/evidence/v1"]
+    origin: str
+    log_key: str
+    checkpoint: str
+    entries: tuple[Entry, ...]
+    anchor: Anchored | None = None
+
+    def dumps(self) -> bytes:
+        """The JSON text, indented: the same evidence gives the same bytes."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def loads(data: bytes | str) -> Evidence:
+    """Evidence from its JSON text.
+
+    Raises:
+        EventError: it is none.
+    """
+    try:
+        return msgspec.json.decode(data, type=Evidence)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise EventError(f"the text is no evidence: {error}") from None
+
+
+# -- making ----------------------------------------------------------------------------------------
+
+
+def make(
+    ledger: Ledger,
+    positions: Iterable[int],
+    *,
+    fields: Sequence[str] = (),
+    element: Disclosure | None = None,
+) -> Evidence:
+    """Evidence for some entries; with `fields` for these alone, and nothing else of the events.
+
+    The checkpoint is the last one that is anchored and covers all of them, or else the last one.
+
+    Raises:
+        LedgerError: an entry is not there, erased, or under no checkpoint; or a field is unknown.
+    """
+    wanted = sorted(set(positions))
+    signed, anchor = _head(ledger, wanted)
+    head = checkpoints.parse(signed.text)
+    late = [position for position in wanted if position >= head.size]
+    if late:
+        raise LedgerError(
+            f"entry {late[0]} is under no checkpoint yet", "`nacre ledger checkpoint` signs one"
+        )
+    tiles = ledger.tiles()
+    edge = merkle.edges(head.size, tiles.node)
+    made = []
+    for position in wanted:
+        entry = ledger.entry(position)
+        if entry.salt is None or entry.body is None:
+            raise LedgerError(f"entry {position} was erased, so nothing can be shown of it")
+        batch = ledger.batch_of(position)
+        leaves = Tree(ledger.leaves(batch.first, batch.size))
+        content: dict[str, Any] = {
+            "event": msgspec.Raw(entry.body),
+            "salt": entry.salt.hex(),
+            "field_root": entry.field_root.hex() if entry.field_root else None,
+        }
+        if fields:
+            if entry.field_root is None:
+                raise LedgerError(
+                    f"entry {position} was recorded without field proofs",
+                    "only the whole event can be shown; see `field-proofs` in ledger.toml",
+                )
+            content = {
+                "plain": commitment.commitment(entry.salt, entry.body).hex(),
+                "fields": tuple(_field(entry.event, entry.salt, name) for name in fields),
+            }
+        path = merkle.inclusion_proof(position, head.size, tiles.node, edge)
+        made.append(
+            Entry(
+                position=position,
+                path=_hex(path),
+                batch=BatchProof(
+                    batch.first,
+                    batch.size,
+                    batch.writer,
+                    base64.b64encode(batch.signature).decode(),
+                    _hex(leaves.inclusion_proof(position - batch.first)),
+                ),
+                element=element,
+                **content,
+            )
+        )
+    return Evidence(
+        schema="https://w3id.org/nacre/evidence/v1",
+        origin=ledger.origin,
+        log_key=ledger.settings.key,
+        checkpoint=str(signed),
+        entries=tuple(made),
+        anchor=anchor,
+    )
+
+
+def _head(ledger: Ledger, positions: Sequence[int]) -> tuple[Note, Anchored | None]:
+    last = ledger.checkpoint_note()
+    if last is None:
+        raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
+    rows = ledger.store.execute(
+        "SELECT size, root, sequence, transaction_hash, block, block_hash FROM anchor"
+        " WHERE state <> 'sealed' AND size > ? ORDER BY size DESC LIMIT 1",
+        max(positions, default=0),
+    )
+    for size, root, sequence, transaction, block, block_hash in rows:
+        signed = ledger.checkpoint_note(size)
+        if signed is not None:
+            anchor = Anchored(
+                int(ledger.store.setting("chain-id") or 0),
+                ledger.settings.contract or ledger.store.setting("contract") or "",
+                ledger.store.setting("log-id") or "",
+                sequence,
+                size,
+                bytes(root).hex(),
+                "0x" + bytes(transaction).hex(),
+                block,
+                None if block_hash is None else "0x" + bytes(block_hash).hex(),
+            )
+            return signed, anchor
+    return last, None
+
+
+def _field(event: Event, salt: bytes, name: str) -> Field:
+    try:
+        proof = commitment.prove_field(event, salt, name)
+    except KeyError:
+        known = ", ".join(commitment.field_names(event))
+        raise LedgerError(f"the event has no field `{name}`", f"it has {known}") from None
+    return Field(name, proof.value, proof.salt.hex(), proof.position, proof.size, _hex(proof.path))
+
+
+def _hex(path: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(each.hex() for each in path)
+
+
+# -- verifying -------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Shown:
+    """An entry as evidence shows it: the whole event, or single fields of it."""
+
+    position: int
+    event: Event | None
+    fields: dict[str, Any]
+    writer: str
+    element: Disclosure | None = None
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What evidence shows, and what is wrong with it."""
+
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    shown: list[Shown] = dataclasses.field(default_factory=list)
+    head: Checkpoint | None = None
+    witnesses: list[Cosigned] = dataclasses.field(default_factory=list)
+
+
+def verify(evidence: Evidence, trust: Trust | None, name: str) -> Verdict:
+    """Check evidence from itself and a trust file alone; `name` is what findings call it."""
+    return _Verification(evidence, trust, name).run()
+
+
+class _Verification:
+    def __init__(self, evidence: Evidence, trust: Trust | None, name: str) -> None:
+        self.evidence = evidence
+        self.trust = trust
+        self.name = name
+        self.result = Verdict()
+
+    def add(self, rule: Rule, message: str, position: int | None = None) -> None:
+        element = () if position is None else (f"entry {position}",)
+        self.result.findings.append(rule.finding(message, Location(self.name, element=element)))
+
+    def run(self) -> Verdict:
+        head = self._checkpoint()
+        for entry in self.evidence.entries:
+            try:
+                self._entry(entry, head)
+            except (ValueError, EventError, TypeError) as error:
+                reason = error.message if isinstance(error, EventError) else str(error)
+                self.add(rules.PROOF, f"the proof cannot be read: {reason}", entry.position)
+        anchor = self.evidence.anchor
+        if anchor and head and (anchor.size, anchor.root) != (head.size, head.root.hex()):
+            self.add(rules.ANCHOR_DIFFERS, "the anchor is of another checkpoint")
+        if self.trust is None:
+            self.add(rules.IDENTITY, "identity not established: there is no trust file")
+        return self.result
+
+    def _checkpoint(self) -> Checkpoint | None:
+        try:
+            signed = note.parse_note(self.evidence.checkpoint)
+            head = checkpoints.parse(signed.text)
+            own = note.parse_verifier(self.evidence.log_key)
+        except EventError as error:
+            self.add(rules.CHECKPOINT_SIGNATURE, error.message)
+            return None
+        keys = self.trust.log_keys if self.trust else [own]
+        origin = self.trust.log.origin if self.trust else self.evidence.origin
+        if head.origin != origin or self.evidence.origin != origin:
+            self.add(
+                rules.CHECKPOINT_SIGNATURE, f"the checkpoint is of `{head.origin}`, not `{origin}`"
+            )
+        if not any(checkpoints.is_signed_by(signed, key) for key in keys):
+            self.add(rules.CHECKPOINT_SIGNATURE, "the checkpoint is not signed by the log")
+        if self.trust:
+            self.result.witnesses = checkpoints.cosignatures(signed, self.trust.witness_keys)
+            if len(self.result.witnesses) < self.trust.witness.threshold:
+                message = (
+                    f"the checkpoint has {len(self.result.witnesses)} of "
+                    f"{self.trust.witness.threshold} witnesses"
+                )
+                self.add(rules.TOO_FEW_WITNESSES, message)
+        self.result.head = head
+        return head
+
+    def _entry(self, entry: Entry, head: Checkpoint | None) -> None:
+        found, event, fields = self._commitment(entry)
+        if found is None:
+            return
+        leaf = leaf_hash(found)
+        path = [bytes.fromhex(each) for each in entry.path]
+        if head is not None and not merkle.verify_inclusion(
+            leaf, entry.position, head.size, path, head.root
+        ):
+            self.add(
+                rules.PROOF, "the path does not lead to the root of the checkpoint", entry.position
+            )
+        self._batch(entry, leaf)
+        shown = Shown(entry.position, event, fields, entry.batch.writer, entry.element)
+        self.result.shown.append(shown)
+        if self.trust is not None:
+            self._right(shown)
+        if entry.element is not None:
+            self._element(entry.element, fields, entry.position)
+
+    def _commitment(self, entry: Entry) -> tuple[bytes | None, Event | None, dict[str, Any]]:
+        """The commitment that an entry gives, and what it shows."""
+        if entry.event is not None and entry.salt is not None:
+            body = canonical(msgspec.json.decode(bytes(entry.event)))
+            root = bytes.fromhex(entry.field_root) if entry.field_root else None
+            event = events.stored(body)
+            found = commitment.commitment(bytes.fromhex(entry.salt), body, root)
+            return found, event, msgspec.to_builtins(event)
+        if entry.plain is None or not entry.fields:
+            self.add(rules.PROOF, "the entry shows neither an event nor a field", entry.position)
+            return None, None, {}
+        roots = set()
+        for field in entry.fields:
+            proof = FieldProof(
+                field.name,
+                field.value,
+                bytes.fromhex(field.salt),
+                field.position,
+                field.size,
+                tuple(bytes.fromhex(each) for each in field.path),
+            )
+            roots.add(proof.root())
+        root = roots.pop()
+        if roots or root is None:
+            message = "the fields do not lead to one field root"
+            self.add(rules.DISCLOSURE, message, entry.position)
+            return None, None, {}
+        found = commitment.with_fields(bytes.fromhex(entry.plain), root)
+        return found, None, {field.name: field.value for field in entry.fields}
+
+    def _batch(self, entry: Entry, leaf: bytes) -> None:
+        batch = entry.batch
+        place = entry.position - batch.first
+        path = [bytes.fromhex(each) for each in batch.path]
+        root = merkle.root_from_path(leaf, place, batch.size, path)
+        writer = note.parse_verifier(batch.writer)
+        if root is None or not 0 <= place < batch.size:
+            self.add(rules.BATCH_SIGNATURE, "the path does not fit the batch", entry.position)
+            return
+        message = commitment.batch_message(self.evidence.origin, writer, batch.size, root)
+        if not writer.verify(message, base64.b64decode(batch.signature)):
+            self.add(rules.BATCH_SIGNATURE, "the writer did not sign this event", entry.position)
+
+    def _right(self, shown: Shown) -> None:
+        assert self.trust is not None
+        recorded = shown.fields.get("recorded")
+        agent, activity = shown.fields.get("agent"), shown.fields.get("activity")
+        moment = events.instant(recorded) if isinstance(recorded, str) else events.now()
+        objection = self.trust.objection(shown.writer, moment, str(agent), str(activity))
+        if objection is not None and (shown.event is not None or objection == UNKNOWN_KEY):
+            self.add(rules.WRITER, objection, shown.position)
+
+    def _element(self, element: Disclosure, fields: dict[str, Any], position: int) -> None:
+        twin = fields.get("twin")
+        keyed = twin.get("keyed") if isinstance(twin, dict) else None
+        if keyed is None or element.root().hex() != keyed:
+            message = f"`{element.path}` does not belong to the twin of the event"
+            self.add(rules.DISCLOSURE, message, position)

@@ -1,0 +1,116 @@
+"""A twin's own versions as events, and packages that carry their evidence."""
+
+import dataclasses
+from pathlib import Path
+
+from nacre_aas import aasx, digest, editing, files
+from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, Supplement
+from nacre_aas.digest import Disclosure
+from nacre_aas.model import Environment
+from nacre_aas.opc import Relationship
+from nacre_ledger.commitment import twin_key
+from nacre_ledger.errors import EventError, LedgerError
+from nacre_ledger.event import Change, TwinChange
+
+EVIDENCE_PART = EVIDENCE_FOLDER + "evidence.json"
+EVIDENCE_TYPE = "application/vnd.nacre.evidence+json"
+EVIDENCE_RELATIONSHIP = "https://w3id.org/nacre/rel/evidence"
+
+
+@dataclasses.dataclass
+class Twin:
+    """A file with a twin: its content, its package if it is one, and its digest."""
+
+    content: Environment
+    package: Aasx | None
+    digest: str
+
+    @property
+    def asset(self) -> str | None:
+        """The globalAssetId, if all shells have the same one."""
+        found = {
+            shell.asset_information.global_asset_id
+            for shell in self.content.asset_administration_shells or ()
+            if shell.asset_information.global_asset_id
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+def read(path: str) -> Twin:
+    """The twin in a file: AASX, JSON or XML.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    return of_bytes(files.read_bytes(path), path)
+
+
+def of_bytes(data: bytes, name: str) -> Twin:
+    """The twin in the bytes of a file."""
+    content, opened, _ = files.load(name, data=data)
+    package = opened.package
+    root = digest.digest(content).root if package is None else digest.package_digest(package)
+    return Twin(content, package, root.hex())
+
+
+def change(before: Twin | None, after: Twin, salt: bytes) -> TwinChange:
+    """What an event says about a new version of a twin; `salt` is that of the event."""
+    old = digest.digest(before.content) if before else None
+    new = digest.digest(after.content)
+    changed = digest.changed_paths(old, new) if old else ()
+    return TwinChange(
+        before=before.digest if before else None,
+        after=after.digest,
+        keyed=digest.digest(after.content, twin_key(salt)).root.hex(),
+        changed=tuple(Change(path=path, change=kind) for kind, path in changed),  # type: ignore[arg-type]
+    )
+
+
+def disclose(twin: Twin, path: str, salt: bytes) -> Disclosure:
+    """What proves one element of a version that an event speaks about; `salt` is that of the event.
+
+    Raises:
+        EditError: there is no element at the path.
+    """
+    return digest.disclose(twin.content, editing.find(twin.content, path), twin_key(salt))
+
+
+# -- evidence in packages --------------------------------------------------------------------------
+
+
+def embed(data: bytes, evidence: bytes, name: str) -> bytes:
+    """A package with evidence in it, and everything else as it was.
+
+    Raises:
+        LedgerError: the file is no AASX package.
+        InputError: nothing can be said about the file.
+    """
+    package = files.load(name, data=data)[1].package
+    if package is None or package.origin is None:
+        raise LedgerError(
+            f"`{name}` is no AASX package", "`nacre export FILE -o FILE.aasx` makes one"
+        )
+    package.supplements[EVIDENCE_PART] = Supplement(EVIDENCE_TYPE, evidence)
+    arrows = package.relationships.setdefault(package.origin[0], [])
+    if not any(each.type == EVIDENCE_RELATIONSHIP for each in arrows):
+        taken = {each.id for each in arrows}
+        number = next(each for each in range(1, 1 << 20) if f"nacre{each}" not in taken)
+        arrows.append(
+            Relationship(f"nacre{number}", EVIDENCE_RELATIONSHIP, EVIDENCE_PART, external=False)
+        )
+    return aasx.rewrite(package, {})
+
+
+def evidence_of(path: Path) -> tuple[Twin, bytes]:
+    """The twin in a package and the evidence that it carries.
+
+    Raises:
+        InputError: the file cannot be read, or carries no evidence.
+    """
+    twin = read(str(path))
+    found = twin.package.supplements.get(EVIDENCE_PART) if twin.package else None
+    if found is None:
+        raise EventError(
+            f"`{path}` carries no evidence", "`nacre ledger embed` puts it into a package"
+        )
+    return twin, found.content
