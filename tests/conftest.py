@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
 
+pytest_plugins = ["ledgers"]
+
 settings.register_profile(
     "fast",
     max_examples=60,

@@ -1,9 +1,14 @@
 """How messages word small things, so that all of them do it alike."""
 
+import re
+
 
 def counted(number: int, noun: str) -> str:
-    """A number of things: `1 part`, `2 parts`."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    """A number of things: `1 part`, `2 parts`, `2 entries`, `2 batches`."""
+    if number != 1:
+        noun = noun[:-1] + "ie" if re.search("[^aeiou]y$", noun) else noun
+        noun += "es" if noun.endswith(("ch", "sh", "s", "x")) else "s"
+    return f"{number} {noun}"
 
 
 def shortened(text: str) -> str:

@@ -17,10 +17,12 @@ from nacre_cli.commands import (
     export,
     generate,
     help_topics,
+    ledger,
     rule,
     show,
     template,
     validate,
+    verify,
 )
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
@@ -44,6 +46,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {
     "set": edit.set_values,
     "merge": edit.merge,
     "extract": edit.extract,
+    "verify": verify.verify,
     "rule": rule.rule,
     "doctor": doctor.doctor,
     "help": help_topics.help_topic,
@@ -51,6 +54,7 @@ _COMMANDS: dict[str, Callable[..., object]] = {
 for name, command in _COMMANDS.items():
     app.command(name)(command)
 app.add_typer(template.app)
+app.add_typer(ledger.app)
 
 
 def _print_version(value: bool) -> None:

@@ -66,6 +66,18 @@ MaxRatioOption = Annotated[
     ),
 ]
 
+
+def group(name: str, help: str) -> typer.Typer:  # noqa: A002 - the name that typer has
+    """A command with commands of its own."""
+    return typer.Typer(
+        name=name,
+        help=help,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 

@@ -45,7 +45,6 @@ class Audit:
     witnesses: int = 0
     threshold: int = 0
     entries: list[Checked] = dataclasses.field(default_factory=list)
-    erased: list[tuple[int, str]] = dataclasses.field(default_factory=list)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     statements: list[str] = dataclasses.field(default_factory=list)
 
@@ -96,9 +95,6 @@ class _Audit:
         for oddity in history.oddities(lines, result.asset, self.ledger.settings.policy, now):
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
-        result.erased = [
-            (gone.position, gone.reason) for each in result.entries for gone in each.event.erases
-        ]
         if seen is not None:
             self._seen(seen)
         if self.trust is None:
@@ -241,7 +237,7 @@ class _Audit:
 def _notes(event: Event) -> list[str]:
     notes = [event.note] if event.note else []
     if event.custody is not None:
-        notes.append(f"{event.custody.from_ or 'nobody'} → {event.custody.to}")
+        notes.append(f"{event.custody.from_ or ''} → {event.custody.to}".strip())
     if event.twin is not None and event.twin.changed:
         names = ", ".join(each.path.rpartition("/")[2] for each in event.twin.changed[:3])
         more = len(event.twin.changed) - 3
@@ -350,10 +346,9 @@ def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
     `limit` is in microseconds.
     """
     heads = dict(ledger.store.execute("SELECT size, recorded FROM checkpoint"))
-    lines: list[Line] = []
-    for entry in ledger.entries():
-        if entry.body is not None:
-            lines.append(Line(entry.position, entry.event))
+    lines = [
+        Line(entry.position, entry.event) for entry in ledger.entries() if entry.body is not None
+    ]
     said = {each.position: each.message for each in history.out_of_order(lines, limit)}
     for position, event in lines:
         before = heads.get(event.previous.size) if event.previous else None
@@ -412,6 +407,18 @@ def not_anchored(ledger: Ledger) -> Iterator[Row]:
     )
     for entry in ledger.entries(size):
         yield Row(entry.position, None if entry.body is None else entry.event, "not anchored")
+
+
+def overdue(ledger: Ledger, now: int | None = None) -> Iterator[Row]:
+    """Assets for which something is overdue by the policy of the ledger, at their last event of it."""
+    policy = ledger.settings.policy
+    if not policy.intervals:
+        return
+    for (asset,) in ledger.store.execute("SELECT DISTINCT asset FROM event ORDER BY asset"):
+        own = {each.position: each.event for each in ledger.of_asset(asset)}
+        lines = history.read(Line(position, event) for position, event in own.items())
+        for oddity in history.overdue(lines, asset, policy, events.now() if now is None else now):
+            yield Row(oddity.position, own[oddity.position], oddity.message)
 
 
 def erasures(ledger: Ledger) -> Iterator[tuple[int, str, int]]:

@@ -5,8 +5,8 @@
     leaf       = SHA-256(0 ‖ commitment)                           RFC 9162 §2.1.1
 
 The salt is 32 random bytes, so that nobody can guess an event from its leaf; without salt and body the
-leaf says nothing. The field root is that of an RFC 9162 tree over the fields in the order of their names,
-each hidden by a salt of its own, HMAC-SHA-256(salt, name). A writer signs the batch in which it submits
+leaf says nothing. The field root is SHA-256(3 ‖ number of fields ‖ root) of an RFC 9162 tree over the fields in the order
+of their names, each hidden by a salt of its own, HMAC-SHA-256(salt, name). A writer signs the batch in which it submits
 events: one Ed25519 signature over origin, writer key, number and the RFC 9162 root over their leaves.
 """
 
@@ -24,7 +24,7 @@ from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import VerifierKey
 
 SALT_SIZE = 32
-_FIELDS = b"\2"
+_FIELDS, _COUNTED = b"\2", b"\3"
 #: Maps whose members are fields of their own, such as `fields.temperature`.
 _MAPS = ("fields", "configuration")
 
@@ -61,7 +61,8 @@ class FieldProof(NamedTuple):
     def root(self) -> bytes | None:
         """The field root that the proof leads to."""
         leaf = _field_leaf(self.salt, self.name, self.value)
-        return merkle.root_from_path(leaf, self.position, self.size, self.path)
+        found = merkle.root_from_path(leaf, self.position, self.size, self.path)
+        return None if found is None else _counted(self.size, found)
 
 
 def field_names(event: Event) -> list[str]:
@@ -71,7 +72,8 @@ def field_names(event: Event) -> list[str]:
 
 def field_root(event: Event, salt: bytes) -> bytes:
     """The root over the fields of an event."""
-    return _field_tree(_fields(event), salt).root()
+    tree = _field_tree(_fields(event), salt)
+    return _counted(len(tree), tree.root())
 
 
 def prove_field(event: Event, salt: bytes, name: str) -> FieldProof:
@@ -86,6 +88,11 @@ def prove_field(event: Event, salt: bytes, name: str) -> FieldProof:
         raise KeyError(name)
     path = tuple(_field_tree(fields, salt).inclusion_proof(index))
     return FieldProof(name, fields[index][1], _field_salt(salt, name), index, len(fields), path)
+
+
+def _counted(size: int, root: bytes) -> bytes:
+    """The field root: it names the number of fields, so that a proof holds at one place only."""
+    return sha256(_COUNTED + size.to_bytes(4, "big") + root).digest()
 
 
 def _fields(event: Event) -> list[tuple[str, Any]]:

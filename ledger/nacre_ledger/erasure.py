@@ -44,7 +44,7 @@ def delete(ledger: Ledger, positions: list[int]) -> None:
             entry = ledger.entry(position)
             if entry.body is None:
                 continue
-            rows = [(position, id_digest(entry.event.event_id), None)]
+            rows = [(position, id_digest(entry.event.event_id))]
             for table in ("event", "mention", "attachment"):
                 ledger.store.execute(f"DELETE FROM {table} WHERE position = ?", position)  # noqa: S608
             ledger.store.insert("erased", rows)

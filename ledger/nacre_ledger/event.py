@@ -188,14 +188,12 @@ def parse(data: bytes | str) -> Event:
         EventError: it is no event; the message says which field is wrong.
     """
     try:
-        event = _decode(data)
-    except msgspec.ValidationError:
-        event = draft(_object(data))
+        found = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise EventError(f"the text is no JSON: {error}") from None
-    for problem in problems(event):
-        raise EventError(problem)
-    return event
+    if not isinstance(found, dict):
+        raise EventError("an event is a JSON object", _FIELDS_HINT)
+    return draft(found)
 
 
 def stored(data: bytes) -> Event:
@@ -208,13 +206,6 @@ def stored(data: bytes) -> Event:
         return _decode(data)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise EventError(f"the entry is no event: {error}") from None
-
-
-def _object(data: bytes | str) -> dict[str, Any]:
-    found = msgspec.json.decode(data)
-    if not isinstance(found, dict):
-        raise EventError("an event is a JSON object", _FIELDS_HINT)
-    return found
 
 
 def draft(values: dict[str, Any]) -> Event:

@@ -243,7 +243,8 @@ def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
             yield Oddity(position, rules.EARLIER_TIME, message)
         elif recorded - happened > late:
             hours = (recorded - happened) // _HOUR
-            message = f"late: recorded {hours} h after it happened"
+            after = f"{hours} h" if hours < 72 else f"{hours // 24} days"
+            message = f"late: recorded {after} after it happened"
             yield Oddity(position, rules.EARLIER_TIME, message)
         if before is None or happened > before[0]:
             newest[event.asset] = (happened, position)

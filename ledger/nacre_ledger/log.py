@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -73,21 +74,27 @@ class Recorded(NamedTuple):
 
 
 class Ledger:
-    """A ledger in a folder; a context manager that closes its store.
+    """A ledger in a folder, or in a PostgreSQL database by its URL; a context manager.
 
     Raises:
         StoreError: there is no ledger, or its store cannot be opened.
     """
 
-    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        self.folder = folder
-        self.settings = settings.read(folder)
-        self.store = store.open_store(self.settings.store, folder, read_only=read_only)
-        if self.store.setting("origin") != self.settings.origin:
+    def __init__(self, place: Path | str, *, read_only: bool = False) -> None:
+        if store.is_url(place):
+            self.store = store.open_store(str(place), Path())
+            self.settings = settings.parse(self.store.setting("settings") or "", "the settings")
+            self.folder = keys.folder().parent / "chains" / quote(self.settings.origin, safe="")
+            return
+        self.folder = Path(place)
+        self.settings = settings.read(self.folder)
+        self.store = store.open_store(self.settings.store, self.folder, read_only=read_only)
+        stored = self.store.setting("origin")
+        if stored != self.settings.origin:
             self.store.close()
             raise StoreError(
-                f"`{folder / settings.FILE}` names the log `{self.settings.origin}`, but the store "
-                f"is that of `{self.store.setting('origin')}`"
+                f"`{self.folder / settings.FILE}` names the log `{self.settings.origin}`, but the "
+                f"store is that of `{stored}`"
             )
 
     def __enter__(self) -> Self:
@@ -137,7 +144,7 @@ class Ledger:
         end = self.size() if end is None else end
         rows = self.store.stream(
             "SELECT position, salt, field_root, body FROM event WHERE position >= ? AND position < ?"
-            " UNION ALL SELECT position, NULL, field_root, NULL FROM erased"
+            " UNION ALL SELECT position, NULL, NULL, NULL FROM erased"
             " WHERE position >= ? AND position < ? ORDER BY position",
             first,
             end,
@@ -418,31 +425,34 @@ class Ledger:
 
 
 def create(
-    folder: Path,
+    place: Path | str,
     origin: str,
     *,
-    place: str = "log.sqlite",
     chain: str = settings.EMBEDDED,
     field_proofs: bool = True,
 ) -> VerifierKey:
-    """Make a ledger in a folder, and the key of its log unless there is one of the name.
+    """Make a ledger in a folder or database, and the key of its log unless there is one of the name.
 
     Raises:
-        StoreError: the folder holds a ledger, or cannot be written to.
+        StoreError: there is a ledger already, or it cannot be made.
         EventError: no log may have the name.
     """
-    path = folder / settings.FILE
-    if path.exists():
+    folder = Path() if store.is_url(place) else Path(place)
+    if not store.is_url(place) and (folder / settings.FILE).exists():
         raise StoreError(f"`{folder}` holds a ledger already")
     key = keys.load(origin).verifier if keys.exists(origin) else keys.create(origin).verifier
+    where = str(place) if store.is_url(place) else "log.sqlite"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = store.open_store(place, folder, create=True)
+        text = settings.written(origin, key, where, chain, field_proofs=field_proofs)
+        made = store.open_store(where, folder, create=True)
         made.set("origin", origin)
         made.set("created", dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+        if store.is_url(place):
+            made.set("settings", text)
+        else:
+            (folder / settings.FILE).write_text(text, "utf-8")
         made.close()
-        text = settings.written(origin, key, place, chain, field_proofs=field_proofs)
-        path.write_text(text, "utf-8")
     except OSError as error:
         raise StoreError(f"`{folder}`: {error.strerror}") from None
     return key

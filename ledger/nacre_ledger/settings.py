@@ -59,21 +59,31 @@ def read(folder: Path) -> Settings:
     """
     path = folder / FILE
     try:
-        found = msgspec.toml.decode(path.read_bytes(), type=Settings)
-        note.parse_verifier(found.key)
-        for duration in found.policy.intervals.values():
-            later(dt.datetime.now(dt.UTC), duration)
-        for activity in found.policy.intervals:
-            Activity(activity)
+        return parse(path.read_bytes(), str(path))
     except FileNotFoundError:
         hint = "`nacre ledger init` makes a ledger; --ledger or NACRE_LEDGER names one"
         raise StoreError(f"`{folder}` holds no ledger", hint) from None
     except OSError as error:
         raise StoreError(f"`{path}`: {error.strerror}") from None
+
+
+def parse(text: bytes | str, name: str) -> Settings:
+    """The settings in the text of a `ledger.toml`, which `name` names in messages.
+
+    Raises:
+        StoreError: they are wrong.
+    """
+    try:
+        found = msgspec.toml.decode(text, type=Settings)
+        note.parse_verifier(found.key)
+        for duration in found.policy.intervals.values():
+            later(dt.datetime.now(dt.UTC), duration)
+        for activity in found.policy.intervals:
+            Activity(activity)
     except (msgspec.MsgspecError, ValueError, EventError) as error:
-        raise StoreError(f"`{path}`: {error}") from None
+        raise StoreError(f"`{name}`: {error}") from None
     if found.ledger != VERSION:
-        raise StoreError(f"`{path}` is of version {found.ledger}", f"this Nacre reads {VERSION}")
+        raise StoreError(f"`{name}` is of version {found.ledger}", f"this Nacre reads {VERSION}")
     return found
 
 

@@ -43,8 +43,7 @@ CREATE TABLE attachment (
 );
 CREATE TABLE erased (
     position INTEGER PRIMARY KEY,
-    id_digest BLOB NOT NULL UNIQUE,
-    field_root BLOB
+    id_digest BLOB NOT NULL UNIQUE
 );
 CREATE TABLE batch (
     first INTEGER PRIMARY KEY,
@@ -305,13 +304,18 @@ class PostgresStore(Store):
         self._connection.close()
 
 
+def is_url(place: Path | str) -> bool:
+    """Whether a place is that of a PostgreSQL database."""
+    return str(place).startswith(("postgresql://", "postgres://"))
+
+
 def open_store(place: str, folder: Path, *, create: bool = False, read_only: bool = False) -> Store:
     """The store that a ledger's settings name.
 
     Raises:
         StoreError: it cannot be opened.
     """
-    if place.startswith(("postgresql://", "postgres://")):
+    if is_url(place):
         return PostgresStore(place, create=create)
     return SqliteStore(folder / place, create=create, read_only=read_only)
 

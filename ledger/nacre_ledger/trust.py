@@ -27,6 +27,7 @@ Whatever is left out is not restricted, but for keys: a key that is not named is
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -51,11 +52,14 @@ class Log(_Table, frozen=True):
 
 
 class Writer(_Table, frozen=True):
-    """A key, and when, for whom and for which activities it may record."""
+    """A key, and when, for whom and for which activities it may record.
+
+    Times are TOML dates or date-times; a date counts whole, and what has no offset is UTC.
+    """
 
     key: str
-    valid_from: dt.datetime | None = None
-    valid_until: dt.datetime | None = None
+    valid_from: Any = None
+    valid_until: Any = None
     agents: tuple[str, ...] | None = None
     activities: tuple[Activity, ...] | None = None
 
@@ -109,9 +113,9 @@ class Trust(_Table, frozen=True):
 
 
 def _objection(writer: Writer, moment: dt.datetime, agent: str, activity: str) -> str | None:
-    if writer.valid_from is not None and moment < _aware(writer.valid_from):
+    if writer.valid_from is not None and moment < _moment(writer.valid_from):
         return f"the key is valid from {writer.valid_from.isoformat()}"
-    if writer.valid_until is not None and moment > _aware(writer.valid_until):
+    if writer.valid_until is not None and moment > _moment(writer.valid_until, dt.time.max):
         return f"the key was valid until {writer.valid_until.isoformat()}"
     if writer.agents is not None and agent not in writer.agents:
         return f"the key may not record for the agent `{agent}`"
@@ -120,8 +124,12 @@ def _objection(writer: Writer, moment: dt.datetime, agent: str, activity: str) -
     return None
 
 
-def _aware(moment: dt.datetime) -> dt.datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+def _moment(value: Any, time: dt.time = dt.time.min) -> dt.datetime:
+    """The instant that a date or date-time of the file stands for."""
+    if not isinstance(value, dt.date):
+        raise ValueError(f"`{value}` is no date")  # noqa: TRY004 - a value of the file, not of the code
+    found = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, time)
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def read(path: Path) -> Trust:
@@ -134,6 +142,9 @@ def read(path: Path) -> Trust:
         found = msgspec.toml.decode(path.read_bytes(), type=Trust)
         for key in (*found.log.keys, *found.witness.keys, *(each.key for each in found.writer)):
             note.parse_verifier(key)
+        for each in found.writer:
+            for value in (each.valid_from, each.valid_until):
+                _moment(value or dt.date.min)
     except OSError as error:
         raise EventError(f"`{path}`: {error.strerror}") from None
     except (msgspec.MsgspecError, ValueError) as error:

@@ -1,16 +1,19 @@
 """A twin's own versions as events, and packages that carry their evidence."""
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
 from nacre_aas import aasx, digest, editing, files
 from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, Supplement
 from nacre_aas.digest import Disclosure
+from nacre_aas.errors import InputError
 from nacre_aas.model import Environment
 from nacre_aas.opc import Relationship
 from nacre_ledger.commitment import twin_key
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Change, TwinChange
+from nacre_ledger.event import Change, Event, TwinChange
+from nacre_ledger.log import Ledger
 
 EVIDENCE_PART = EVIDENCE_FOLDER + "evidence.json"
 EVIDENCE_TYPE = "application/vnd.nacre.evidence+json"
@@ -51,6 +54,29 @@ def of_bytes(data: bytes, name: str) -> Twin:
     package = opened.package
     root = digest.digest(content).root if package is None else digest.package_digest(package)
     return Twin(content, package, root.hex())
+
+
+def last_recorded(ledger: Ledger, asset: str) -> Twin | None:
+    """The version of an asset's twin that was recorded last, if its file was kept."""
+    for entry in reversed(ledger.of_asset(asset)):
+        event = entry.event
+        if event.asset != asset or event.twin is None:
+            continue
+        return recorded_twin(ledger, entry.position, event)
+    return None
+
+
+def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
+    """The version of a twin that an event speaks about, if its file was kept."""
+    for each in event.attachments:
+        data = ledger.attachment(position, each.sha256)
+        if data is None:
+            continue
+        with contextlib.suppress(InputError):
+            twin = of_bytes(data, each.name)
+            if event.twin is not None and twin.digest == event.twin.after:
+                return twin
+    return None
 
 
 def change(before: Twin | None, after: Twin, salt: bytes) -> TwinChange:

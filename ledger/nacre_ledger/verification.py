@@ -3,19 +3,23 @@
 Each check goes on after a finding, and each finding names the entry and the last good state.
 """
 
+import contextlib
 import dataclasses
 import hmac
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, merkle, note, rules
+from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, StoreError
-from nacre_ledger.event import instant
+from nacre_ledger.event import Activity, Head, instant
 from nacre_ledger.log import Batch, Entry, Ledger
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -23,6 +27,7 @@ from nacre_ledger.tiles import WIDTH
 from nacre_ledger.trust import Trust
 
 _CHUNK = 4096
+_EVERYTHING = 1 << 62
 
 
 @dataclasses.dataclass
@@ -64,16 +69,16 @@ class _Verification:
         self.tree = Tree()
         self.heads: dict[int, Checkpoint] = {}
         self.clock = 0
+        self.first_bad = _EVERYTHING
+        self.broken: set[int] = set()
+        self.previous: dict[Head, bool] = {}
+        self.erased: set[int] = set()
+        self.erasures: set[int] = set()
 
     def add(self, rule: Rule, message: str, position: int | None = None) -> None:
-        """Note a finding, with the last good state if it is about an entry."""
+        """Note a finding; where evidence is broken at an entry, the log is good up to there."""
         if position is not None and rule in rules.EVIDENCE:
-            good = max((size for size in self.heads if size <= position), default=None)
-            message += (
-                f"; last good state: checkpoint of {good} entries"
-                if good is not None
-                else "; no checkpoint before it"
-            )
+            self.first_bad = min(self.first_bad, position)
         self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
 
     def run(self, seen: Note | None) -> Verdict:
@@ -87,9 +92,24 @@ class _Verification:
         if seen is not None:
             self._seen(seen)
         self._attachments()
+        self._last_good()
         self.result.root = self.tree.root()
         self.result.entries = size
         return self.result
+
+    def _last_good(self) -> None:
+        """Say in every finding of broken evidence up to where the log is as it was signed."""
+        good = max((size for size in self.heads if size <= self.first_bad), default=None)
+        if self.first_bad == _EVERYTHING or not self.result.findings:
+            return
+        said = "no checkpoint before it" if good is None else f"checkpoint of {good} entries"
+        broken = {rule.code for rule in rules.EVIDENCE}
+        self.result.findings = [
+            replace(each, message=f"{each.message}; last good state: {said}")
+            if each.code in broken
+            else each
+            for each in self.result.findings
+        ]
 
     # -- checkpoints -----------------------------------------------------------------------------
 
@@ -171,7 +191,7 @@ class _Verification:
         """Every entry against its leaf; the tree is built from the leaves that the log has."""
         chunk: list[Entry] = []
         expected = 0
-        for entry in self.ledger.entries(0, 1 << 62):
+        for entry in self.ledger.entries(0, _EVERYTHING):
             while expected < min(entry.position, size):
                 self.add(rules.ENTRY_MISSING, f"entry {expected} is missing", expected)
                 chunk.append(Entry(expected, None, None, None))
@@ -180,6 +200,8 @@ class _Verification:
                 message = f"entry {entry.position} stands in no batch"
                 self.add(rules.BATCH_SIGNATURE, message, entry.position)
                 continue
+            if entry.body is None:
+                self.erased.add(entry.position)
             chunk.append(entry)
             expected = entry.position + 1
             if len(chunk) >= _CHUNK:
@@ -190,6 +212,15 @@ class _Verification:
             chunk.append(Entry(expected, None, None, None))
             expected += 1
         self._leaves(chunk)
+        self.result.erased = len(self.erased)
+        for (body,) in self.ledger.store.execute(
+            "SELECT body FROM event WHERE activity = ?", Activity.ERASURE.value
+        ):
+            with contextlib.suppress(EventError):  # which is said where entries are checked
+                self.erasures.update(each.position for each in events.stored(body).erases)
+        for position in sorted(self.erased - self.erasures):
+            message = f"entry {position} is gone, and no erasure in the log says so"
+            self.add(rules.ENTRY_MISSING, message, position)
 
     def _leaves(self, chunk: list[Entry]) -> None:
         if not chunk:
@@ -206,13 +237,13 @@ class _Verification:
             else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
             for at, (_, salt, fields, body) in enumerate(chunk)
         ]
-        self.result.erased += sum(entry.body is None for entry in chunk)
         joined = b"".join(computed)
         if not hmac.compare_digest(joined, stored):
             for at, entry in enumerate(chunk):
                 if computed[at] != stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]:
                     message = f"entry {entry.position} does not give the leaf that the log has"
                     self.add(rules.ENTRY_CHANGED, message, entry.position)
+                    self.broken.add(entry.position)
         self.tree.extend(stored.ljust(len(joined), b"\0"))
         if self.index:
             self._index(chunk)
@@ -253,7 +284,7 @@ class _Verification:
         ):
             mentions.setdefault(position, set()).add((asset, role))
         for entry in chunk:
-            if entry.body is None:
+            if entry.body is None or entry.position in self.broken:
                 continue
             try:
                 event = entry.event
@@ -285,6 +316,13 @@ class _Verification:
                     f"the index of the assets in entry {entry.position} does not fit the entry"
                 )
                 self.add(rules.INDEX_CHANGED, message, entry.position)
+            if event.previous is not None and not self._had(event.previous):
+                message = (
+                    f"entry {entry.position} names root {event.previous.root[:4]}…"
+                    f"{event.previous.root[-4:]} for {event.previous.size} entries, which was known when "
+                    "it was recorded, and the log has another one"
+                )
+                self.add(rules.NO_CONTINUATION, message, event.previous.size)
             if recorded < self.clock:
                 message = (
                     f"entry {entry.position} was recorded at {event.recorded}, before the one above"
@@ -293,6 +331,15 @@ class _Verification:
             self.clock = recorded
             if self.trust is not None:
                 self._right(entry.position, event.agent, event.activity.value, recorded)
+
+    def _had(self, head: Head) -> bool:
+        """Whether the log has the root that an event names."""
+        if head not in self.previous:
+            known = head.size <= len(self.tree)
+            self.previous[head] = known and (
+                merkle.root(head.size, self.tree.node).hex() == head.root
+            )
+        return self.previous[head]
 
     def _right(self, position: int, agent: str, activity: str, recorded: int) -> None:
         assert self.trust is not None

@@ -49,7 +49,7 @@ def ask(ledger: Ledger, url: str, key: VerifierKey | None = None) -> list[Signat
     if signed is None:
         raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
     head = checkpoints.parse(signed.text)
-    old = 0
+    old, status, text = 0, 0, ""
     for _ in range(3):
         status, kind, text = _post(url, _request(ledger, old, head, signed))
         if status == HTTPStatus.OK:

@@ -15,19 +15,14 @@ from nacre_cli.options import (
     JsonOption,
     OutputOption,
     QuietOption,
+    group,
 )
 from nacre_cli.terminal import clean_line, emit, paint, say, write_file
 
 if TYPE_CHECKING:
     from nacre_submodels.template import Element, Template
 
-app = typer.Typer(
-    name="template",
-    help="Submodel templates: list, show, fill in, lint, import.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = group("template", "Submodel templates: list, show, fill in, lint, import.")
 
 NameArgument = Annotated[
     str,

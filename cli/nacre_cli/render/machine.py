@@ -25,7 +25,7 @@ def as_json(outcome: Outcome) -> str:
     """The JSON document of `nacre validate`, a published contract (docs/findings.schema.json)."""
     document = {
         "schema": SCHEMA,
-        "findings": [_finding(finding) for finding in outcome.findings],
+        "findings": [finding_document(finding) for finding in outcome.findings],
         "summary": {
             "errors": outcome.count(Severity.ERROR),
             "warnings": outcome.count(Severity.WARNING),
@@ -83,7 +83,8 @@ def not_checked(report: Report) -> list[dict[str, str]]:
     return entries
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """A finding as it stands in every JSON that Nacre writes."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,

@@ -344,6 +344,14 @@ class Anchors:
         address = Web3.to_checksum_address(account)
         self._done(self._functions().set_role(self.log_id, address, role, allowed))
 
+    @_reachable
+    def has_role(self, account: str, role: int) -> bool:
+        """Whether an account has a role for the log."""
+        if self.contract is None:
+            return False
+        address = Web3.to_checksum_address(account)
+        return bool(self._functions().roles(self.log_id, address).call() & role)
+
     # -- audit -----------------------------------------------------------------------------------
 
     @_reachable
@@ -442,11 +450,17 @@ class Anchors:
                 time.sleep(0.05)
 
 
+def account_of(name: str) -> str:
+    """The account of a chain key, which is made if there is none of the name."""
+    return str(Account.from_key(keys.chain_key(name)).address)
+
+
 def _provider(ledger: Ledger, account: bytes) -> JSONBaseProvider:
     url = ledger.settings.chain
     if url == EMBEDDED:
         from nacre_ledger.chains.embedded import EmbeddedProvider
 
+        ledger.folder.mkdir(parents=True, exist_ok=True)
         return EmbeddedProvider(ledger.folder / "chain.sqlite", (account,))
     if not url.startswith(("http://", "https://")):
         raise ChainError(f"`{url}` is no chain", "use `embedded` or the HTTP URL of a node")

@@ -58,7 +58,7 @@ class Entry(_Part, frozen=True, kw_only=True):
     """An entry: the whole event with its salt, or single fields with the commitment to the rest."""
 
     position: int
-    event: msgspec.Raw | None = None
+    event: dict[str, Any] | None = None
     salt: str | None = None
     field_root: str | None = None
     plain: str | None = None
@@ -144,7 +144,7 @@ def make(
         batch = ledger.batch_of(position)
         leaves = Tree(ledger.leaves(batch.first, batch.size))
         content: dict[str, Any] = {
-            "event": msgspec.Raw(entry.body),
+            "event": msgspec.json.decode(entry.body),
             "salt": entry.salt.hex(),
             "field_root": entry.field_root.hex() if entry.field_root else None,
         }
@@ -329,7 +329,7 @@ class _Verification:
     def _commitment(self, entry: Entry) -> tuple[bytes | None, Event | None, dict[str, Any]]:
         """The commitment that an entry gives, and what it shows."""
         if entry.event is not None and entry.salt is not None:
-            body = canonical(msgspec.json.decode(bytes(entry.event)))
+            body = canonical(entry.event)
             root = bytes.fromhex(entry.field_root) if entry.field_root else None
             event = events.stored(body)
             found = commitment.commitment(bytes.fromhex(entry.salt), body, root)

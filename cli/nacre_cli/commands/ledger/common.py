@@ -1,0 +1,211 @@
+"""What the ledger's commands share: options, finding the ledger, times, exit codes."""
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nacre_cli.errors import UsageError
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.terminal import Paint, emit
+
+if TYPE_CHECKING:
+    from nacre_aas.findings import Finding
+    from nacre_ledger.event import Event
+    from nacre_ledger.log import Ledger
+    from nacre_ledger.note import Note, SignerKey
+    from nacre_ledger.trust import Trust
+
+LedgerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        envvar="NACRE_LEDGER",
+        metavar="DIR|URL",
+        help="The ledger [default: ./ledger, or the nearest above].",
+    ),
+]
+KeyOption = Annotated[
+    str | None,
+    typer.Option("--key", envvar="NACRE_KEY", metavar="NAME|FILE", help="The key to sign with."),
+]
+TrustOption = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        envvar="NACRE_TRUST",
+        metavar="FILE|none",
+        help="Whose keys you trust; `none` leaves identity open.",
+    ),
+]
+SinceCheckpointOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--since-checkpoint",
+        metavar="FILE",
+        help="A checkpoint that you kept from an earlier visit.",
+    ),
+]
+AssetArgument = Annotated[
+    str, typer.Argument(metavar="ASSET", help="A globalAssetId, or a file with the asset's shell.")
+]
+
+_NONE = "none"
+
+
+def open_ledger(given: str | None, *, read_only: bool = False) -> "Ledger":
+    """The ledger that an option names, or the nearest one.
+
+    Raises:
+        StoreError: there is none.
+    """
+    from nacre_ledger.log import Ledger
+
+    if given is not None and "://" in given:
+        return Ledger(given)
+    return Ledger(Path(given) if given else _nearest(), read_only=read_only)
+
+
+def _nearest() -> Path:
+    for folder in (Path(), *Path.cwd().parents):
+        for candidate in (folder / "ledger", folder):
+            if (candidate / "ledger.toml").is_file():
+                return candidate
+    return Path("ledger")
+
+
+def writer_key(given: str | None, ledger: "Ledger") -> "SignerKey":
+    """The key to record with: the one named, or the only one that is there besides the log's.
+
+    Raises:
+        StoreError: it cannot be read.
+        UsageError: it is not clear which one is meant.
+    """
+    from nacre_ledger import keys
+
+    if given is not None:
+        return keys.load(given)
+    names = [each.name for each in keys.known() if each.name != ledger.origin]
+    if len(names) != 1:
+        said = f"there are {', '.join(names[:6])}" if names else "there is none"
+        hint = f"name one with --key ({said}); `nacre ledger keys new NAME` makes one"
+        raise UsageError("which key records the event is not clear", hint)
+    return keys.load(names[0])
+
+
+def read_trust(given: str | None) -> "Trust | None":
+    """The trust file that an option names.
+
+    Raises:
+        EventError: it is none.
+    """
+    from nacre_ledger import trust
+
+    return None if given is None or given == _NONE else trust.read(Path(given))
+
+
+def read_checkpoint(path: Path | None) -> "Note | None":
+    """A checkpoint that the user kept.
+
+    Raises:
+        EventError: the file is none.
+        FileAccessError: it cannot be read.
+    """
+    from nacre_aas.files import read_bytes
+    from nacre_ledger import checkpoint, note
+    from nacre_ledger.errors import EventError
+
+    if path is None:
+        return None
+    try:
+        found = note.parse_note(read_bytes(str(path)).decode())
+    except UnicodeDecodeError:
+        raise EventError(f"`{path}` is no checkpoint") from None
+    checkpoint.parse(found.text)
+    return found
+
+
+def asset_of(given: str) -> str:
+    """The globalAssetId that is meant: an id, or the one in a file.
+
+    Raises:
+        UsageError: the file has none, or several.
+    """
+    if not Path(given).is_file():
+        return given
+    from nacre_ledger import twins
+
+    found = twins.read(given).asset
+    if found is None:
+        raise UsageError(f"`{given}` does not hold one asset with a globalAssetId")
+    return found
+
+
+def moment(given: str, option: str) -> str:
+    """A time with offset; without one it is that of this machine.
+
+    Raises:
+        UsageError: it is no time.
+    """
+    try:
+        found = dt.datetime.fromisoformat(given)
+    except ValueError:
+        hint = "write it as 2026-10-14T09:20:00+02:00 or 2026-10-14"
+        raise UsageError(f"{option}: `{given}` is no time", hint) from None
+    return found.isoformat() if found.tzinfo else found.astimezone().isoformat()
+
+
+def local_now() -> str:
+    """The time of this machine in seconds, with its offset."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def instant_of(given: str | None, option: str) -> int | None:
+    """Microseconds since 1970 of a time that an option gives."""
+    from nacre_ledger import event
+
+    return None if given is None else event.instant(moment(given, option))
+
+
+def exit_code(found: "Iterable[Finding]", trust: str | None) -> ExitCode:
+    """What findings mean for the caller: broken evidence 4, left open 3, breached policy 1."""
+    from nacre_aas.constraints.registry import RULES
+    from nacre_aas.findings import Severity
+    from nacre_ledger import rules
+
+    codes = [ExitCode.OK]
+    for each in found:
+        rule = RULES[each.code]
+        if rule in rules.EVIDENCE:
+            codes.append(ExitCode.EVIDENCE)
+        elif rule in rules.OPEN:
+            accepted = rule is rules.IDENTITY and trust == _NONE
+            codes.append(ExitCode.OK if accepted else ExitCode.NO_VERDICT)
+        elif each.severity is Severity.ERROR:
+            codes.append(ExitCode.FINDINGS)
+    return max(codes)
+
+
+def show_findings(found: "Iterable[Finding]", painter: Paint) -> None:
+    """Findings that are more than a note, on standard output."""
+    from nacre_aas.findings import Severity
+    from nacre_cli.render.text import findings
+
+    lines = findings([each for each in found if each.severity is not Severity.NOTE], painter)
+    if lines:
+        emit("\n" + "\n".join(lines))
+
+
+def line_of(position: int, event: "Event", said: str = "") -> str:
+    """One event in one line."""
+    when = event.happened.replace("T", " ")[:16]
+    text = f"{position:>7}  {when}  {event.activity.value:<20} {event.agent:<16} {event.asset}"
+    return text + (f"  {said}" if said else "")
+
+
+def default_agent() -> str:
+    """Who works at this machine."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"

@@ -1,0 +1,603 @@
+"""`nacre ledger log | show | audit | trace | at | query`: questions to a log."""
+
+import json as json_module
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nacre_aas.wording import counted
+from nacre_cli.commands.ledger.common import (
+    AssetArgument,
+    LedgerOption,
+    SinceCheckpointOption,
+    TrustOption,
+    asset_of,
+    exit_code,
+    instant_of,
+    line_of,
+    open_ledger,
+    read_checkpoint,
+    read_trust,
+    show_findings,
+)
+from nacre_cli.exit_codes import ExitCode
+from nacre_cli.options import ColorOption, JsonOption, group
+from nacre_cli.terminal import Paint, clean_line, emit, paint, say
+
+if TYPE_CHECKING:
+    from nacre_ledger.audit import Audit, Link, Row
+    from nacre_ledger.event import Event
+    from nacre_ledger.history import State
+
+
+def _builtins(event: "Event | None") -> Any:
+    from msgspec import to_builtins
+
+    return None if event is None else to_builtins(event)
+
+
+def log(
+    asset: Annotated[str | None, typer.Option("--asset", help="Only this asset.")] = None,
+    activity: Annotated[str | None, typer.Option("--activity", help="Only this activity.")] = None,
+    agent: Annotated[str | None, typer.Option("--agent", help="Only this agent.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Happened then or later.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Happened then or earlier.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List events, newest entry first, one line each.
+
+    Examples:
+
+      nacre ledger log --asset https://acme.example/p/4711
+
+      nacre ledger log --activity repair --since 2026-01-01 --json
+    """
+    from nacre_ledger import audit
+
+    with open_ledger(ledger, read_only=True) as opened:
+        found = audit.find(
+            opened,
+            asset=asset_of(asset) if asset else None,
+            activity=activity,
+            agent=agent,
+            since=instant_of(since, "--since"),
+            until=instant_of(until, "--until"),
+            limit=limit,
+        )
+        for entry in found:
+            event = entry.event
+            if json:
+                document = {"position": entry.position, "event": _builtins(event)}
+                emit(json_module.dumps(document, ensure_ascii=False) + "\n")
+            else:
+                emit(clean_line(line_of(entry.position, event, event.note or "")) + "\n")
+
+
+def show(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Its position or event id.")],
+    attachment: Annotated[
+        str | None, typer.Option("--attachment", metavar="NAME", help="Write a file that it holds.")
+    ] = None,
+    ledger: LedgerOption = None,
+) -> None:
+    """Show an entry with everything that it says.
+
+    Examples:
+
+      nacre ledger show 1842
+
+      nacre ledger show 1842 --attachment protocol.pdf > protocol.pdf
+    """
+    from nacre_ledger.errors import LedgerError
+
+    with open_ledger(ledger, read_only=True) as opened:
+        position = int(entry) if entry.isdigit() else opened.position_of(entry)
+        if position is None:
+            raise LedgerError(f"no entry has the id `{entry}`")
+        found = opened.entry(position)
+        if attachment is not None:
+            digests = {each.name: each.sha256 for each in found.event.attachments}
+            data = opened.attachment(position, digests.get(attachment, ""))
+            if data is None:
+                known = ", ".join(digests) or "no files"
+                raise LedgerError(f"entry {position} holds no `{attachment}`", f"it holds {known}")
+            emit(data)
+            return
+        batch = opened.batch_of(position)
+        document = {
+            "position": position,
+            "leaf": opened.tiles().node(0, position).hex(),
+            "writer": batch.writer,
+            "batch": {"first": batch.first, "size": batch.size},
+            "event": _builtins(found.event) if found.body is not None else None,
+        }
+    emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+# -- audit -----------------------------------------------------------------------------------------
+
+
+def audit(
+    asset: AssetArgument,
+    trust: TrustOption = None,
+    since_checkpoint: SinceCheckpointOption = None,
+    twin: Annotated[
+        Path | None,
+        typer.Option("--twin", metavar="FILE", help="A package that should be the last version."),
+    ] = None,
+    chain: Annotated[
+        bool, typer.Option("--chain", help="Compare the log with its chain as well.")
+    ] = False,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+    color: ColorOption = None,
+) -> int:
+    """What happened to one asset, with every proof checked.
+
+    Exit code 4: evidence is broken. 3: something could not be established, such as whose keys
+    these are. 1: a policy is breached.
+
+    Examples:
+
+      nacre ledger audit https://acme.example/p/4711 --trust trust.toml
+
+      nacre ledger audit pump-4711.aasx --trust trust.toml --since-checkpoint last.ckpt --json
+    """
+    from nacre_ledger import audit as audits
+
+    name = asset_of(asset)
+    with open_ledger(ledger, read_only=True) as opened:
+        result = audits.audit(
+            opened, name, read_trust(trust), seen=read_checkpoint(since_checkpoint)
+        )
+        package = twin or (Path(asset) if Path(asset).is_file() else None)
+        if package is not None:
+            _compare_twin(result, package)
+        if chain:
+            from nacre_ledger.chains.anchoring import Anchors
+
+            with Anchors(opened) as anchors:
+                found = anchors.findings()
+            result.findings += found
+            if not found:
+                result.statements.append("the chain has the same checkpoints as the log")
+    if json:
+        emit(json_module.dumps(_audit_document(result), indent=1, ensure_ascii=False) + "\n")
+    else:
+        _print_audit(result, paint(color))
+    return exit_code(result.findings, trust)
+
+
+def _compare_twin(result: "Audit", package: Path) -> None:
+    from nacre_aas.findings import Location
+    from nacre_ledger import rules, twins
+
+    recorded = [each for each in result.entries if each.event.twin is not None]
+    digest = twins.read(str(package)).digest
+    fitting = [each for each in recorded if each.event.twin and each.event.twin.after == digest]
+    location = Location(str(package))
+    if not recorded:
+        result.statements.append(f"no event speaks about the twin in {package.name}")
+    elif fitting and fitting[-1] is recorded[-1]:
+        result.statements.append(f"{package.name} is the version of event {fitting[-1].position}")
+    elif fitting:
+        message = f"the package is the version of event {fitting[-1].position}, not the last one"
+        result.findings.append(rules.PACKAGE.finding(message, location))
+    else:
+        message = f"the package is no version that was recorded; the last is of event {recorded[-1].position}"
+        result.findings.append(rules.PACKAGE.finding(message, location))
+
+
+def _print_audit(result: "Audit", painter: Paint) -> None:
+    from nacre_ledger.event import utc
+
+    when = utc(result.head_time)[:16] + "Z" if result.head_time is not None else "no checkpoint"
+    witnesses = f" · {result.witnesses} of {result.threshold} witnesses" if result.threshold else ""
+    emit(clean_line(f"asset   {result.asset}") + "\n")
+    emit(
+        clean_line(f"log     {result.origin} · {result.size} entries · head {when}{witnesses}")
+        + "\n\n"
+    )
+    width = max([len(each.event.agent) for each in result.entries] + [2])
+    width = min(width, 24)
+    head = f"  entry  when              activity              {'by'.ljust(width)}  signed  in log  notes"
+    emit(painter("faint", head) + "\n")
+    for each in result.entries:
+        event = each.event
+        moment = event.happened.replace("T", " ")[:16]
+        good = each.signed and (each.trusted or not result.threshold)
+        signed = painter("good" if good else "error", ("✓" if each.signed else "✗").center(6))
+        in_log = painter(
+            "good" if each.in_log else "faint", ("✓" if each.in_log else "–").center(6)
+        )
+        notes = clean_line(" · ".join(each.notes))
+        left = f"{each.position:>7}  {moment}  {event.activity.value:<20}  {event.agent[:width].ljust(width)}"
+        emit(f"{clean_line(left)}  {signed}  {in_log}  {notes}\n")
+    emit("\n")
+    broken = exit_code(result.findings, None) is ExitCode.EVIDENCE
+    for statement in result.statements:
+        emit(
+            painter("strong" if broken else "good", "· " if broken else "✓ ")
+            + clean_line(statement)
+            + "\n"
+        )
+    show_findings(result.findings, painter)
+    emit("What this does not show: events that nobody recorded\n")
+
+
+def _audit_document(result: "Audit") -> dict[str, Any]:
+    return {
+        "schema": "nacre.audit/v1",
+        "asset": result.asset,
+        "log": {
+            "origin": result.origin,
+            "size": result.size,
+            "checkpoint": result.head.size if result.head else None,
+            "root": result.head.root.hex() if result.head else None,
+            "witnesses": result.witnesses,
+            "threshold": result.threshold,
+        },
+        "entries": [
+            {
+                "position": each.position,
+                "writer": each.writer,
+                "signed": each.signed,
+                "in_log": each.in_log,
+                "trusted": each.trusted,
+                "notes": each.notes,
+                "event": _builtins(each.event),
+            }
+            for each in result.entries
+        ],
+        "statements": result.statements,
+        "findings": finding_documents(result.findings),
+    }
+
+
+def finding_documents(found: Iterable[Any]) -> list[dict[str, Any]]:
+    """Findings in the form of `nacre validate --json`."""
+    from nacre_cli.render.machine import finding_document
+
+    return [finding_document(each) for each in found]
+
+
+# -- the state of an asset -------------------------------------------------------------------------
+
+
+def at(
+    asset: AssetArgument,
+    time: Annotated[str, typer.Argument(metavar="TIME", help="Such as 2026-10-14 or with time.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--twin", metavar="FILE", help="Write the version of the twin of that time."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> None:
+    """The asset as it was maintained at a time: holder, parts, settings, twin.
+
+    Examples:
+
+      nacre ledger at https://acme.example/p/4711 2026-06-30
+    """
+    from nacre_ledger import history
+    from nacre_ledger.errors import LedgerError
+    from nacre_ledger.history import Line
+
+    name = asset_of(asset)
+    until = instant_of(time, "TIME")
+    with open_ledger(ledger, read_only=True) as opened:
+        lines = history.read(Line(each.position, each.event) for each in opened.of_asset(name))
+        if not lines:
+            raise LedgerError(f"no entry speaks of `{name}`")
+        state = history.state(lines, name, until)
+        if output is not None:
+            _write_twin(opened, state, output, force=force)
+    if json:
+        emit(
+            json_module.dumps(_state_document(name, time, state), indent=1, ensure_ascii=False)
+            + "\n"
+        )
+    else:
+        _print_state(name, time, state)
+
+
+def _write_twin(opened: Any, state: "State", output: Path, *, force: bool) -> None:
+    from nacre_cli.terminal import write_file
+    from nacre_ledger.errors import LedgerError
+
+    position = state.twin[1] if state.twin else None
+    if position is None:
+        raise LedgerError("no version of the twin was recorded by then")
+    event = opened.entry(position).event
+    from nacre_ledger import twins
+
+    for each in event.attachments:
+        data = opened.attachment(position, each.sha256)
+        if data is not None and twins.of_bytes(data, each.name).digest == event.twin.after:
+            write_file(output, data, force=force)
+            say(f"wrote {output}: the version of event {position}")
+            return
+    raise LedgerError(f"the file of event {position} was not kept")
+
+
+def _state_document(asset: str, time: str, state: "State") -> dict[str, Any]:
+    def said(value: tuple[str, int] | None) -> dict[str, Any] | None:
+        return None if value is None else {"value": value[0], "entry": value[1]}
+
+    return {
+        "schema": "nacre.state/v1",
+        "asset": asset,
+        "time": time,
+        "holder": said(state.holder),
+        "location": said(state.location),
+        "twin": said(state.twin),
+        "ended": said(state.ended),
+        "parts": [
+            {**_builtins(item), "entry": position}  # type: ignore[arg-type]
+            for item, position in state.parts.values()
+        ],
+        "configuration": {name: said(value) for name, value in state.configuration.items()},
+        "last": {activity.value: said(value) for activity, value in state.last.items()},
+    }
+
+
+def _print_state(asset: str, time: str, state: "State") -> None:
+    lines = [f"asset     {asset} at {time}"]
+    for label, value in (
+        ("holder", state.holder),
+        ("location", state.location),
+        ("twin", state.twin),
+        ("ended", state.ended),
+    ):
+        if value is not None:
+            lines.append(f"{label:<9} {value[0]}  (entry {value[1]})")
+    for item, position in state.parts.values():
+        where = f" at {item.position}" if item.position else ""
+        amount = f" {item.quantity} {item.unit or ''}".rstrip() if item.quantity else ""
+        lines.append(f"part      {item.asset}{where}{amount}  (entry {position})")
+    for name, (setting, position) in sorted(state.configuration.items()):
+        lines.append(f"setting   {name} = {setting}  (entry {position})")
+    for activity, (happened, position) in sorted(state.last.items()):
+        lines.append(f"last      {activity.value} {happened}  (entry {position})")
+    emit("".join(clean_line(line) + "\n" for line in lines))
+
+
+def trace(
+    asset: AssetArgument,
+    downstream: Annotated[
+        bool, typer.Option("--down", help="Where it went, instead of where it comes from.")
+    ] = False,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What went into an asset, or what it went into: parts, materials, batches, to any depth.
+
+    Examples:
+
+      nacre ledger trace https://acme.example/p/4711
+
+      nacre ledger trace https://acme.example/batch/88 --down
+    """
+    from nacre_ledger import audit as audits
+
+    name = asset_of(asset)
+    with open_ledger(ledger, read_only=True) as opened:
+        links = audits.trace(opened, name, upstream=not downstream)
+    if json:
+        documents = [
+            {
+                "depth": each.depth,
+                "source": each.source,
+                "target": each.target,
+                "entry": each.position,
+                "activity": each.activity.value,
+            }
+            for each in links
+        ]
+        emit(json_module.dumps(documents, indent=1, ensure_ascii=False) + "\n")
+        return
+    emit(clean_line(name) + "\n")
+    emit("".join(_tree(name, links, upstream=not downstream)))
+    found = {each.source if not downstream else each.target for each in links}
+    say(f"{counted(len(found), 'asset')} {'downstream' if downstream else 'upstream'}")
+
+
+def _tree(root: str, links: "list[Link]", *, upstream: bool) -> list[str]:
+    below: dict[str, list[Link]] = {}
+    for each in links:
+        below.setdefault(each.target if upstream else each.source, []).append(each)
+    lines: list[str] = []
+    shown = {root}
+    stack = [(each, 1) for each in reversed(below.get(root, []))]
+    while stack:
+        link, depth = stack.pop()
+        other = link.source if upstream else link.target
+        again = other in shown
+        mark = " (above)" if again and other in below else ""
+        lines.append(
+            clean_line(f"{'  ' * depth}{other}  {link.activity.value}, entry {link.position}{mark}")
+            + "\n"
+        )
+        if not again:
+            shown.add(other)
+            stack += [(each, depth + 1) for each in reversed(below.get(other, []))]
+    return lines
+
+
+# -- named questions -------------------------------------------------------------------------------
+
+query_app = group(
+    "query", "Named questions over all events; the exit code is 1 if there is an answer."
+)
+
+
+def _answer(rows: "Iterable[Row]", *, json: bool, nothing: str) -> int:
+    count = 0
+    for row in rows:
+        count += 1
+        if json:
+            document = {"position": row.position, "said": row.said, "event": _builtins(row.event)}
+            emit(json_module.dumps(document, ensure_ascii=False) + "\n")
+        elif row.event is None:
+            emit(f"{row.position:>7}  {row.said}\n")
+        else:
+            emit(clean_line(line_of(row.position, row.event, row.said)) + "\n")
+    if not count:
+        say(nothing)
+    return ExitCode.FINDINGS if count else ExitCode.OK
+
+
+@query_app.command("late")
+def query_late(
+    after: Annotated[
+        float, typer.Option("--after", metavar="HOURS", help="What counts as late.")
+    ] = 24,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Events that were recorded late, out of order, backdated, or ahead of their time."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        rows = audits.late(opened, int(after * 3_600_000_000))
+        return _answer(rows, json=json, nothing="every event was recorded in time and in order")
+
+
+@query_app.command("custody")
+def query_custody(
+    asset: AssetArgument, ledger: LedgerOption = None, json: JsonOption = False
+) -> int:
+    """The chain of custody of an asset; the exit code is 1 if it has gaps."""
+    from nacre_ledger import history
+    from nacre_ledger.history import Line
+
+    name = asset_of(asset)
+    with open_ledger(ledger, read_only=True) as opened:
+        lines = history.read(Line(each.position, each.event) for each in opened.of_asset(name))
+    links = history.custody(lines, name)
+    for each in links:
+        custody = each.event.custody
+        assert custody is not None
+        if json:
+            document = {
+                "position": each.position,
+                "happened": each.event.happened,
+                "from": custody.from_,
+                "to": custody.to,
+                "gap": each.gap,
+            }
+            emit(json_module.dumps(document, ensure_ascii=False) + "\n")
+        else:
+            said = f"{custody.from_ or 'nobody'} → {custody.to}" + (
+                f"   gap: {each.gap}" if each.gap else ""
+            )
+            emit(clean_line(f"{each.position:>7}  {each.event.happened}  {said}") + "\n")
+    if not links:
+        say("no event says who holds it")
+    return ExitCode.FINDINGS if any(each.gap for each in links) else ExitCode.OK
+
+
+@query_app.command("key")
+def query_key(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its name or fingerprint.")],
+    trust: TrustOption = None,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Events that a key signed, and whether it held the right then."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        rows = audits.by_key(opened, key, read_trust(trust))
+        return _answer(rows, json=json, nothing="the key signed nothing")
+
+
+@query_app.command("between")
+def query_between(
+    first: Annotated[
+        int, typer.Argument(metavar="SIZE", help="The earlier checkpoint; 0 for none.")
+    ],
+    last: Annotated[int, typer.Argument(metavar="SIZE", help="The later checkpoint.")],
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> int:
+    """What was recorded between two checkpoints."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        return _answer(audits.between(opened, first, last), json=json, nothing="nothing")
+
+
+@query_app.command("unanchored")
+def query_unanchored(ledger: LedgerOption = None, json: JsonOption = False) -> int:
+    """Every entry that no anchor covers yet."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        return _answer(audits.not_anchored(opened), json=json, nothing="everything is anchored")
+
+
+@query_app.command("erased")
+def query_erased(ledger: LedgerOption = None, json: JsonOption = False) -> int:
+    """What was erased, and why."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        rows = sorted(audits.erasures(opened))
+    for position, reason, by in rows:
+        if json:
+            emit(json_module.dumps({"position": position, "reason": reason, "erasure": by}) + "\n")
+        else:
+            emit(clean_line(f"{position:>7}  {reason}  (entry {by})") + "\n")
+    if not rows:
+        say("nothing was erased")
+    return ExitCode.FINDINGS if rows else ExitCode.OK
+
+
+@query_app.command("overdue")
+def query_overdue(ledger: LedgerOption = None, json: JsonOption = False) -> int:
+    """Assets whose longest interval between two events of an activity is over."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as opened:
+        return _answer(audits.overdue(opened), json=json, nothing="nothing is overdue")
+
+
+@query_app.command("compare")
+def query_compare(
+    other: Annotated[str, typer.Argument(metavar="DIR|URL", help="Another copy of the ledger.")],
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+) -> int:
+    """The first entry in which two copies of a log differ; exit code 4 if there is one."""
+    from nacre_ledger import audit as audits
+
+    with open_ledger(ledger, read_only=True) as one, open_ledger(other, read_only=True) as two:
+        first, own, others = audits.compare(one, two)
+    if json:
+        emit(json_module.dumps({"first_difference": first, "sizes": [own, others]}) + "\n")
+    elif first is not None:
+        emit(f"the copies differ from entry {first}\n")
+    else:
+        same = (
+            "the copies are the same"
+            if own == others
+            else "the shorter copy is the beginning of the other"
+        )
+        emit(f"{same}: {own} and {others} entries\n")
+    return ExitCode.OK if first is None else ExitCode.EVIDENCE
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "log": log,
+    "show": show,
+    "audit": audit,
+    "trace": trace,
+    "at": at,
+}

@@ -1,0 +1,492 @@
+"""`nacre ledger init | record | erase | keys`: everything that writes events and keys."""
+
+import json as json_module
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nacre_aas.wording import counted
+from nacre_cli.commands.ledger.common import (
+    KeyOption,
+    LedgerOption,
+    asset_of,
+    default_agent,
+    local_now,
+    moment,
+    open_ledger,
+    writer_key,
+)
+from nacre_cli.errors import UsageError
+from nacre_cli.options import ForceOption, JsonOption, OutputOption, group
+from nacre_cli.terminal import clean_line, emit, progress, say, write_file
+
+if TYPE_CHECKING:
+    from nacre_ledger.event import Event
+    from nacre_ledger.log import Ledger, Recorded
+    from nacre_ledger.note import SignerKey
+
+_STDIN = "-"
+
+ItemsOption = Annotated[list[str] | None, typer.Option(metavar="ASSET")]
+
+
+def init(
+    folder: Annotated[str, typer.Argument(metavar="DIR|URL", help="Where to make it.")] = "ledger",
+    origin: Annotated[
+        str | None,
+        typer.Option("--origin", help="The name of the log, unique in the world: example.com/log."),
+    ] = None,
+    chain: Annotated[
+        str, typer.Option("--chain", metavar="URL", help="Where checkpoints are anchored.")
+    ] = "embedded",
+    field_proofs: Annotated[
+        bool, typer.Option(help="Make single fields of an event provable; costs time per event.")
+    ] = True,
+) -> None:
+    """Make a ledger, the key of its log, and a key to record with.
+
+    Examples:
+
+      nacre ledger init --origin factory.example/log
+
+      nacre ledger init shared --origin factory.example/log --chain http://127.0.0.1:8545
+    """
+    from nacre_ledger import keys, log
+
+    name = origin or f"{platform.node() or 'localhost'}/{Path(folder).name or 'ledger'}"
+    key = log.create(folder, name, chain=chain, field_proofs=field_proofs)
+    say(f"made `{folder}`: log {name}, key {key.fingerprint}")
+    if not any(each.name != name for each in keys.known()):
+        own = keys.create(f"{default_agent()}@{platform.node() or 'localhost'}")
+        say(f"made the key `{own.name}` to record with, {own.verifier.fingerprint}")
+    say(f"private keys are in `{keys.folder()}`; keep a copy in a safe place")
+    if origin is None:
+        say("\nhint: --origin gives the log a name that is unique in the world")
+
+
+def record(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE", help="Events as JSON, NDJSON or CSV; `-` is standard input."
+        ),
+    ] = None,
+    asset: Annotated[
+        str | None, typer.Option("--asset", help="globalAssetId, or a file with the asset's shell.")
+    ] = None,
+    activity: Annotated[str | None, typer.Option("--activity", help="What was done.")] = None,
+    agent: Annotated[
+        str | None, typer.Option("--agent", help="Who did it [default: the name of the key].")
+    ] = None,
+    when: Annotated[
+        str | None, typer.Option("--when", help="When it happened [default: now].")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="What a reader should know.")] = None,
+    serial: Annotated[str | None, typer.Option("--serial", help="Serial number.")] = None,
+    location: Annotated[str | None, typer.Option("--location", help="Where.")] = None,
+    work_order: Annotated[str | None, typer.Option("--work-order", help="Its number.")] = None,
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", metavar="FILE", help="Keep a file with it.")
+    ] = None,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", metavar="NAME=VALUE", help="A free field.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A setting or version that holds from now."
+        ),
+    ] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Option("--input", metavar="ASSET", help="What went in.")
+    ] = None,
+    outputs: Annotated[
+        list[str] | None, typer.Option("--output", metavar="ASSET", help="What came out.")
+    ] = None,
+    installed: Annotated[
+        list[str] | None,
+        typer.Option("--install", metavar="ASSET[@PLACE]", help="A part that was put in."),
+    ] = None,
+    removed: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="ASSET", help="A part taken out.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Who hands the asset over.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Who takes it over.")] = None,
+    attests: Annotated[
+        list[str] | None,
+        typer.Option("--attests", metavar="EVENT", help="Events that are attested."),
+    ] = None,
+    corrects: Annotated[
+        str | None, typer.Option("--corrects", metavar="EVENT", help="The event that is corrected.")
+    ] = None,
+    update: Annotated[
+        Path | None,
+        typer.Option("--update", metavar="FILE", help="The asset's twin, as it is now."),
+    ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before", metavar="FILE", help="The twin before [default: the last recorded]."
+        ),
+    ] = None,
+    event_id: Annotated[
+        str | None, typer.Option("--event-id", help="An id that makes a retry safe.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="What a column of a CSV means."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the bytes that would be recorded.")
+    ] = False,
+    ledger: LedgerOption = None,
+    key: KeyOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Append an event, or all events of a file, signed.
+
+    A retry is safe: an event that is there already is answered with its number.
+
+    Examples:
+
+      nacre ledger record --asset https://acme.example/p/4711 --activity repair --note "Bearing replaced"
+
+      nacre ledger record events.csv --map Datum=happened --activity inspection
+
+      scanner | nacre ledger record - --json
+    """
+    given = {
+        "activity": activity,
+        "asset": asset_of(asset) if asset else None,
+        "agent": agent,
+        "happened": moment(when, "--when") if when else None,
+        "note": note,
+        "serial": serial,
+        "location": location,
+        "workOrder": work_order,
+        "inputs": _items(inputs),
+        "outputs": _items(outputs),
+        "installed": _items(installed),
+        "removed": _items(removed),
+        "attests": attests,
+        "corrects": corrects,
+        "eventId": event_id,
+        "fields": _pairs(field, "--field"),
+        "configuration": _pairs(set_, "--set"),
+    }
+    values: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if to:
+        values["custody"] = {"from": from_, "to": to} if from_ else {"to": to}
+    elif from_:
+        raise UsageError("--from names who hands over; --to must name who takes over")
+    if source is not None:
+        if attach or update:
+            raise UsageError("--attach and --update go with one event, not with a file")
+        _record_file(source, values, _pairs(mapping, "--map"), ledger, key, json=json)
+        return
+    _record_one(values, attach or [], update, before, ledger, key, dry_run=dry_run, json=json)
+
+
+def _items(given: list[str] | None) -> list[dict[str, str]]:
+    found = []
+    for each in given or ():
+        asset, at, position = each.rpartition("@")
+        if at and "/" not in position:
+            found.append({"asset": asset, "position": position})
+        else:
+            found.append({"asset": each})
+    return found
+
+
+def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    found = {}
+    for each in given or ():
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{option}: `{each}` has no `=`", f"write {option} NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def _record_one(
+    values: dict[str, Any],
+    attach: list[Path],
+    update: Path | None,
+    before: Path | None,
+    place: str | None,
+    key: str | None,
+    *,
+    dry_run: bool,
+    json: bool,
+) -> None:
+    from nacre_aas.errors import InputError
+    from nacre_aas.files import read_bytes
+    from nacre_ledger import event as events
+
+    if update is not None:
+        values.setdefault("activity", "twin-update")
+        values.setdefault("asset", asset_of(str(update)))
+    missing = [name for name in ("asset", "activity") if name not in values]
+    if missing:
+        raise UsageError(
+            f"--{missing[0]} is missing",
+            f"activities are {', '.join(each.value for each in events.Activity)}",
+        )
+    if values["activity"] not in set(events.Activity):
+        known = ", ".join(each.value for each in events.Activity)
+        raise UsageError(f"`{values['activity']}` is no activity", f"use one of {known}")
+    values.setdefault("happened", local_now())
+    values.setdefault("eventId", events.new_event_id())
+    contents = {path.name: read_bytes(str(path)) for path in attach}
+    if update is not None:
+        contents[update.name] = read_bytes(str(update))
+    mentioned = [events.attachment(name, data) for name, data in contents.items()]
+    try:
+        with open_ledger(place) as ledger:
+            signer = writer_key(key, ledger)
+            values.setdefault("agent", signer.name)
+            draft = events.draft(values)
+            draft, salts = _with_twin(ledger, draft, update, before)
+            draft = _replaced(draft, attachments=tuple(mentioned))
+            if dry_run:
+                emit(events.canonical(draft) + b"\n")
+                return
+            by_digest = {each.sha256: contents[each.name] for each in mentioned}
+            (recorded,) = ledger.record([draft], signer, by_digest, salts)
+            _say_recorded(ledger, recorded, signer, json=json)
+    except InputError as error:
+        if attach or update or dry_run:
+            raise
+        values.setdefault("agent", default_agent())
+        path = Path(f"event-{values['eventId']}.json")
+        write_file(path, events.canonical(events.draft(values)) + b"\n", force=True)
+        say(f"kept what you gave as `{path}`; `nacre ledger record {path}` records it later")
+        raise error from None
+
+
+def _replaced(draft: "Event", **changes: Any) -> "Event":
+    from msgspec.structs import replace
+
+    return replace(draft, **changes)
+
+
+def _with_twin(
+    ledger: "Ledger", draft: "Event", update: Path | None, before: Path | None
+) -> tuple["Event", dict[str, bytes]]:
+    """A draft with what it says about a new version of the twin, and the salt that this hangs on."""
+    if update is None:
+        return draft, {}
+    import os
+
+    from nacre_ledger import twins
+    from nacre_ledger.commitment import SALT_SIZE
+
+    old = twins.read(str(before)) if before else twins.last_recorded(ledger, draft.asset)
+    salt = os.urandom(SALT_SIZE)
+    change = twins.change(old, twins.read(str(update)), salt)
+    return _replaced(draft, twin=change), {draft.event_id: salt}
+
+
+def _say_recorded(
+    ledger: "Ledger", recorded: "Recorded", signer: "SignerKey", *, json: bool
+) -> None:
+    from nacre_ledger.verification import short
+
+    event, size, root = recorded.event, ledger.size(), ledger.root()
+    if json:
+        emit(json_module.dumps(_document(ledger, recorded)) + "\n")
+        return
+    if recorded.already:
+        emit(f"already recorded as {recorded.position}\n")
+        return
+    when = event.happened.replace("T", " ")
+    emit(
+        clean_line(f"event {recorded.position}  {event.activity.value}  {when}  {event.asset}")
+        + "\n"
+    )
+    emit(
+        clean_line(f"  by       {event.agent} (key {signer.name}, {signer.verifier.fingerprint})")
+        + "\n"
+    )
+    for each in event.attachments:
+        emit(
+            clean_line(f"  holds    {each.name}  sha256 {each.sha256[:4]}…{each.sha256[-4:]}")
+            + "\n"
+        )
+    if event.twin is not None:
+        old = event.twin.before
+        count = counted(len(event.twin.changed), "element")
+        arrow = f"{old[:4]}…{old[-4:]} → " if old else "first version "
+        new = event.twin.after
+        said = f" ({count} changed)" if event.twin.changed else ""
+        emit(f"  twin     {arrow}{new[:4]}…{new[-4:]}{said}\n")
+    emit(f"  log      {ledger.origin}, {size} entries, root {short(root)}\n")
+    say("\nhint: nobody else has seen this root yet; `nacre ledger checkpoint` publishes it")
+
+
+def _document(ledger: "Ledger", recorded: "Recorded") -> dict[str, Any]:
+    return {
+        "position": recorded.position,
+        "eventId": recorded.event.event_id,
+        "already": recorded.already,
+        "origin": ledger.origin,
+    }
+
+
+def _record_file(
+    source: str,
+    defaults: dict[str, Any],
+    columns: dict[str, str],
+    place: str | None,
+    key: str | None,
+    *,
+    json: bool,
+) -> None:
+    from nacre_ledger import bulk
+    from nacre_ledger.errors import EventError
+
+    try:
+        stream = sys.stdin.buffer if source == _STDIN else Path(source).open("rb")  # noqa: SIM115
+    except OSError as error:
+        raise EventError(f"`{source}`: {error.strerror}") from None
+    fresh = already = 0
+    with stream, open_ledger(place) as ledger:
+        signer = writer_key(key, ledger)
+        defaults.setdefault("agent", signer.name)
+        name = "-" if source == _STDIN else source
+        with progress(2, "batches", quiet=False):
+            for batch in bulk.batches(bulk.read(stream, name, defaults, columns)):
+                for each in ledger.record(batch, signer):
+                    already += each.already
+                    fresh += not each.already
+                    if json:
+                        emit(json_module.dumps(_document(ledger, each)) + "\n")
+        size = ledger.size()
+    said = f"recorded {counted(fresh, 'event')}"
+    said += f", {already} were there already" if already else ""
+    say(f"{said}; the log has {size} entries")
+
+
+def erase(
+    positions: Annotated[
+        list[int], typer.Argument(metavar="ENTRY…", help="Positions of entries in the log.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the log.")],
+    agent: Annotated[str | None, typer.Option("--agent", help="Who decides it.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ledger: LedgerOption = None,
+    key: KeyOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Delete what entries say, for good; every other proof still holds.
+
+    Body, salt, attachments and index rows go. What was exported before is out of reach, and so are
+    copies and backups of the ledger.
+
+    Examples:
+
+      nacre ledger erase 1310 --reason "request of the data subject, 2026-11-02" --yes
+    """
+    from nacre_ledger import erasure
+
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("erasing cannot be undone", "add --yes")
+        typer.confirm(f"erase {counted(len(positions), 'entry')} for good?", abort=True, err=True)
+    with open_ledger(ledger) as opened:
+        signer = writer_key(key, opened)
+        recorded = erasure.erase(opened, positions, reason, agent or signer.name, signer)
+        if json:
+            emit(json_module.dumps(_document(opened, recorded)) + "\n")
+    say(f"erased {', '.join(map(str, positions))}; entry {recorded.position} says why")
+    say("copies, backups and evidence that was exported before are out of reach")
+
+
+# -- keys ------------------------------------------------------------------------------------------
+
+keys_app = group("keys", "The keys of logs, writers and witnesses on this machine.")
+
+
+@keys_app.command("list")
+def list_keys(json: JsonOption = False) -> None:
+    """List the public halves of all keys."""
+    from nacre_ledger import keys
+
+    found = list(keys.known())
+    if json:
+        rows = [
+            {"name": each.name, "key": str(each), "fingerprint": each.fingerprint} for each in found
+        ]
+        emit(json_module.dumps(rows, indent=1) + "\n")
+        return
+    emit("".join(f"{each}  {each.fingerprint}\n" for each in found))
+    if not found:
+        say(f"there are no keys in `{keys.folder()}`; `nacre ledger keys new NAME` makes one")
+
+
+@keys_app.command("new")
+def new_key(
+    name: Annotated[str, typer.Argument(help="Who signs with it, such as tech-07.")],
+) -> None:
+    """Make an Ed25519 key for a writer or a witness."""
+    from nacre_ledger import keys
+
+    key = keys.create(name)
+    emit(f"{key.verifier}\n")
+    say(f"the private half is in `{keys.folder()}`, readable by you alone")
+
+
+@keys_app.command("trust")
+def trust_file(
+    output: OutputOption = None,
+    force: ForceOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Write a trust file for a ledger, with the keys that are in it: a draft to check and hand on.
+
+    Examples:
+
+      nacre ledger keys trust -o trust.toml
+    """
+    with open_ledger(ledger, read_only=True) as opened:
+        text = _trust_text(opened)
+    write_file(output or Path("-"), text.encode(), force=force)
+    say("check every key with its owner before you hand this file on")
+
+
+def _trust_text(ledger: "Ledger") -> str:
+    writers = list(dict.fromkeys(batch.writer for batch in ledger.batches()))
+    lines = [
+        "# Whose keys are trusted, and for what. docs/trust.md explains every line.",
+        "trust = 1",
+        "",
+        "[log]",
+        f"origin = {json_module.dumps(ledger.origin)}",
+        f"keys = [{json_module.dumps(ledger.settings.key)}]",
+        "",
+        "[witness]",
+        "threshold = 0  # how many of these must have seen a checkpoint",
+        "keys = []",
+    ]
+    contract = ledger.settings.contract or ledger.store.setting("contract")
+    if contract is not None:
+        chain = ledger.store.setting("chain-id") or "0"
+        lines += ["", "[chain]", f"id = {chain}", f"contract = {json_module.dumps(contract)}"]
+        code = ledger.store.setting("code-hash")
+        lines += [f"code-hash = {json_module.dumps(code)}"] if code else []
+    for writer in writers:
+        lines += [
+            "",
+            "[[writer]]",
+            f"key = {json_module.dumps(writer)}",
+            '# agents = ["..."]       activities = ["repair", "inspection"]',
+            "# valid-from = 2024-01-01T00:00:00Z",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {"init": init, "record": record, "erase": erase}

@@ -1,0 +1,173 @@
+"""Many events at once: JSON, NDJSON and CSV, read as a stream and recorded in batches.
+
+An event of a file that brings no `eventId` gets one made from its content and from how often the same
+content stood in the file before, so that importing the file again records nothing twice.
+"""
+
+import csv
+import io
+import itertools
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import IO, Any
+
+import msgspec
+
+from nacre_ledger import event as events
+from nacre_ledger.errors import EventError
+from nacre_ledger.event import Event
+
+#: How many events are signed and recorded together.
+BATCH = 10_000
+_LISTS = ("attests", "hashes")
+_MAPS = ("fields", "configuration", "custody")
+_COLUMNS = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
+
+
+def read(
+    stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
+) -> Iterator[Event]:
+    """The events of a stream; `defaults` fill in what an event lacks, `columns` rename those of a CSV.
+
+    Raises:
+        EventError: something in it is no event; the message names the line.
+    """
+    seen: Counter[bytes] = Counter()
+    for line, values in _rows(stream, name, columns):
+        try:
+            yield _identified(values, defaults, seen)
+        except EventError as error:
+            raise EventError(f"{name}:{line}: {error.message}", error.hint) from None
+
+
+def batches(found: Iterable[Event]) -> Iterator[list[Event]]:
+    """Events in lists of the size of a batch."""
+    iterator = iter(found)
+    while batch := list(itertools.islice(iterator, BATCH)):
+        yield batch
+
+
+def _identified(
+    values: Mapping[str, Any], defaults: Mapping[str, Any], seen: Counter[bytes]
+) -> Event:
+    complete = {**defaults, **values}
+    if complete.get("eventId"):
+        return events.draft(complete)
+    digest = sha256(json.dumps(complete, sort_keys=True, default=str).encode()).digest()
+    seen[digest] += 1
+    if seen[digest] > 1:
+        digest = sha256(digest + seen[digest].to_bytes(8, "big")).digest()
+    return events.draft({**complete, "eventId": str(_uuid8(digest))})
+
+
+def _uuid8(digest: bytes) -> uuid.UUID:
+    """A UUID of version 8 (RFC 9562 §5.8) from a digest."""
+    value = int.from_bytes(digest[:16], "big") & ~(0xF << 76) | 8 << 76
+    return uuid.UUID(int=value & ~(0x3 << 62) | 2 << 62)
+
+
+def _rows(
+    stream: IO[bytes], name: str, columns: Mapping[str, str]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The raw values of each event and the line that they stand in."""
+    first = stream.readline()
+    while first and not first.strip():
+        first = stream.readline()
+    head = first.lstrip(b"\xef\xbb\xbf").lstrip()
+    if head[:1] == b"{" and _is_json(head):
+        lines = itertools.chain([head], stream)
+        for number, text in enumerate(lines, start=1):
+            if text.strip():
+                yield number, _object(text, name, number)
+    elif head[:1] in (b"[", b"{"):
+        yield from _array(head + stream.read(), name)
+    elif head:
+        yield from _csv(first, stream, name, columns)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return True
+
+
+def _object(text: bytes, name: str, line: int) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise EventError(f"{name}:{line}: no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise EventError(f"{name}:{line}: an event is a JSON object")
+    return found
+
+
+def _array(text: bytes, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise EventError(f"{name}: no JSON: {error}") from None
+    for number, each in enumerate(found if isinstance(found, list) else [found], start=1):
+        if not isinstance(each, dict):
+            raise EventError(f"{name}: event {number} is no JSON object")
+        yield number, each
+
+
+def _csv(
+    first: bytes, stream: IO[bytes], name: str, columns: Mapping[str, str]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    try:
+        head = first.decode("utf-8-sig")
+        mark = max(";,\t", key=head.count)
+        titles = [title.strip() for title in next(csv.reader([head], delimiter=mark))]
+        paths = [columns.get(title, _path(title)) for title in titles]
+        _check(titles, paths, name)
+        for number, row in enumerate(csv.reader(text, delimiter=mark), start=2):
+            if len(row) > len(paths):
+                raise EventError(f"{name}:{number}: `{row[len(paths)]}` stands under no column")
+            values: dict[str, Any] = {}
+            for path, cell in zip(paths, row, strict=False):
+                if path and cell != "":
+                    _put(values, path, cell)
+            if values:
+                yield number, values
+    except UnicodeDecodeError:
+        raise EventError(f"{name}: the text is not UTF-8", "save the table as UTF-8") from None
+    except csv.Error as error:
+        raise EventError(f"{name}: no CSV: {error}") from None
+    finally:
+        text.detach()
+
+
+def _path(title: str) -> str:
+    """The field of a column: one of an event, or a free one."""
+    known = title in _COLUMNS or title.partition(".")[0] in _MAPS
+    return title if known or not title else f"fields.{title}"
+
+
+def _check(titles: list[str], paths: list[str], name: str) -> None:
+    for path, count in Counter(path for path in paths if path).items():
+        if count > 1:
+            raise EventError(f"{name}:1: two columns are `{path}`", "rename one, or use --map")
+    if not any(path in ("asset", "eventId", "activity", "happened") for path in paths):
+        raise EventError(
+            f"{name}:1: no column is `asset`, `activity` or `happened`",
+            f"name them with --map COLUMN=FIELD; the columns are {', '.join(titles[:8])}",
+        )
+
+
+def _put(values: dict[str, Any], path: str, cell: str) -> None:
+    name, _, rest = path.partition(".")
+    if name in _MAPS:
+        values.setdefault(name, {})[rest] = cell
+    elif name in _LISTS:
+        values[name] = cell.split()
+    elif name in ("inputs", "outputs", "installed", "removed"):
+        values[name] = [{"asset": asset} for asset in cell.split()]
+    else:
+        values[name] = cell

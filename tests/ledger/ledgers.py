@@ -1,0 +1,61 @@
+"""A small ledger of its own for each test, with keys that no other test sees."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nacre_ledger import event, keys, log
+from nacre_ledger.event import Event
+from nacre_ledger.log import Ledger
+from nacre_ledger.note import SignerKey
+
+ORIGIN = "factory.example/log"
+ASSET = "https://acme.example/p/4711"
+
+
+def draft(**values: Any) -> Event:
+    """An event of the pump, with what a test says."""
+    given = {
+        "activity": "inspection",
+        "asset": ASSET,
+        "happened": "2026-10-14T09:20:00+02:00",
+        "agent": "tech-07",
+    }
+    return event.draft({**given, **values})
+
+
+@pytest.fixture
+def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "keys"
+    monkeypatch.setenv("NACRE_KEYS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, key_folder: Path) -> Iterator[Ledger]:
+    """An empty ledger."""
+    assert not key_folder.exists()
+    log.create(tmp_path / "ledger", ORIGIN)
+    with Ledger(tmp_path / "ledger") as opened:
+        yield opened
+
+
+@pytest.fixture
+def writer(key_folder: Path) -> SignerKey:
+    assert key_folder
+    return keys.create("tech-07")
+
+
+@pytest.fixture
+def filled(ledger: Ledger, writer: SignerKey) -> Ledger:
+    """A ledger with 600 events in 3 batches and a checkpoint after each."""
+    for number in range(3):
+        drafts = [draft(note=f"{number}-{at}", fields={"n": str(at)}) for at in range(200)]
+        ledger.record(drafts, writer)
+        ledger.checkpoint(keys.load(ORIGIN))
+    return ledger
+
+
+Change = Callable[[Ledger], None]

@@ -1,0 +1,192 @@
+"""The log: recording is durable and safe to repeat, and what was recorded can be proved."""
+
+import os
+from pathlib import Path
+
+import pytest
+from ledgers import ORIGIN, draft
+
+from nacre_ledger import checkpoint, erasure, keys, log, merkle, note, verification
+from nacre_ledger.errors import LedgerError, StoreError
+from nacre_ledger.log import Ledger
+from nacre_ledger.note import SignerKey
+
+
+def test_a_full_log_is_found_whole(filled: Ledger) -> None:
+    verdict = verification.verify(filled)
+    assert not verdict.findings
+    assert (verdict.entries, verdict.batches, verdict.checkpoints) == (600, 3, 3)
+    assert verdict.root == filled.root()
+
+
+def test_the_same_event_twice_is_recorded_once(ledger: Ledger, writer: SignerKey) -> None:
+    first, second = draft(eventId="e-1"), draft(eventId="e-2")
+    assert [each.already for each in ledger.record([first], writer)] == [False]
+    again = ledger.record([second, first, second], writer)
+    assert [(each.position, each.already) for each in again] == [(1, False), (0, True), (1, True)]
+    assert ledger.size() == 2
+    assert not verification.verify(ledger).findings
+
+
+def test_another_event_of_the_same_id_is_refused(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft(eventId="e-1", note="a")], writer)
+    with pytest.raises(LedgerError, match="entry 0, which says something else"):
+        ledger.record([draft(eventId="e-2"), draft(eventId="e-1", note="b")], writer)
+    with pytest.raises(LedgerError, match="two events of the request"):
+        ledger.record([draft(eventId="e-3", note="a"), draft(eventId="e-3", note="b")], writer)
+    assert ledger.size() == 1
+
+
+def test_every_event_names_the_checkpoint_before_it(filled: Ledger) -> None:
+    head = filled.entry(400).event.previous
+    assert head is not None
+    assert head.size == 400
+    assert head.root == filled.root(400).hex()
+    assert filled.entry(0).event.previous is None
+
+
+def test_a_checkpoint_is_signed_by_the_log_and_consistent_with_the_next(filled: Ledger) -> None:
+    heads = [checkpoint.parse(each.text) for each in filled.checkpoint_notes()]
+    assert [each.size for each in heads] == [200, 400, 600]
+    assert all(
+        checkpoint.is_signed_by(each, filled.settings.log_key) for each in filled.checkpoint_notes()
+    )
+    path = merkle.consistency_proof(200, 600, filled.tiles().node)
+    assert merkle.verify_consistency(200, 600, heads[0].root, heads[2].root, path)
+
+
+def test_a_checkpoint_without_new_entries_is_the_same_note(filled: Ledger) -> None:
+    assert filled.checkpoint(keys.load(ORIGIN)) == filled.checkpoint_note()
+
+
+def test_an_old_copy_gets_no_signature(filled: Ledger, writer: SignerKey, tmp_path: Path) -> None:
+    import shutil
+
+    copy = tmp_path / "copy"
+    filled.store.wipe()
+    shutil.copytree(filled.folder, copy)
+    filled.record([draft(note="the real one")], writer)
+    filled.checkpoint(keys.load(ORIGIN))
+    with Ledger(copy) as old:
+        with pytest.raises(LedgerError, match="an old copy"):
+            old.checkpoint(keys.load(ORIGIN))
+        old.record([draft(note="another")], writer)
+        with pytest.raises(LedgerError, match="a fork"):
+            old.checkpoint(keys.load(ORIGIN))
+        assert verification.first_difference(filled, old) == 600
+
+
+def test_a_private_key_that_others_can_read_is_refused(writer: SignerKey, key_folder: Path) -> None:
+    (path,) = key_folder.glob("tech-07.key")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert keys.load("tech-07").verifier == writer.verifier
+    path.chmod(0o644)
+    with pytest.raises(StoreError, match="can be read by others"):
+        keys.load("tech-07")
+
+
+def test_a_ledger_can_be_read_where_nothing_can_be_written(filled: Ledger) -> None:
+    filled.store.wipe()
+    filled.store.close()
+    folder = filled.folder
+    for path in folder.iterdir():
+        path.chmod(0o444)
+    folder.chmod(0o555)
+    try:
+        with Ledger(folder, read_only=True) as opened:
+            assert not verification.verify(opened).findings
+    finally:
+        folder.chmod(0o755)
+
+
+def test_the_folder_of_one_log_with_the_store_of_another_is_refused(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    log.create(tmp_path / "other", "other.example/log")
+    text = (tmp_path / "other" / "ledger.toml").read_text("utf-8")
+    (ledger.folder / "ledger.toml").write_text(text, "utf-8")
+    with pytest.raises(StoreError, match="the store is that of"):
+        Ledger(ledger.folder)
+
+
+# -- erasure ---------------------------------------------------------------------------------------
+
+
+def test_what_is_erased_is_nowhere_and_every_other_proof_holds(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    secret, person, file = "a very private remark", "Person-0815", b"%PDF private content"
+    attached = [{"name": "p.pdf", "sha256": _sha(file), "size": len(file)}]
+    event = draft(
+        note=secret,
+        agent=person,
+        attachments=attached,
+        installed=[{"asset": "urn:part:private-part"}],
+        hashes=["ni:///sha-256;private-hash"],
+    )
+    ledger.record([draft(), event, draft()], writer, {_sha(file): file})
+    salt = ledger.entry(1).salt
+    head = ledger.checkpoint(keys.load(ORIGIN))
+    erasure.erase(ledger, [1], "request of the data subject", "dpo", writer)
+    ledger.store.close()
+    assert salt is not None
+    stored = b"".join(path.read_bytes() for path in ledger.folder.iterdir())
+    for piece in (secret, person, "private-part", "private-hash", event.event_id):
+        assert piece.encode() not in stored
+    assert file not in stored
+    assert salt not in stored
+    with Ledger(ledger.folder) as opened:
+        assert not verification.verify(opened, seen=head).findings
+        assert opened.entry(1).body is None
+        assert opened.root(3) == checkpoint.parse(head.text).root
+        assert opened.entry(3).event.erases[0].reason == "request of the data subject"
+
+
+def _sha(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
+
+
+def test_a_retry_does_not_bring_back_what_was_erased(ledger: Ledger, writer: SignerKey) -> None:
+    event = draft(eventId="e-1", note="private")
+    ledger.record([event], writer)
+    erasure.erase(ledger, [0], "private", "dpo", writer)
+    (again,) = ledger.record([event], writer)
+    assert again.already
+    assert again.position == 0
+    assert ledger.size() == 2
+    assert ledger.entry(0).body is None
+
+
+def test_an_erasure_is_not_erased_and_nothing_twice(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft()], writer)
+    erasure.erase(ledger, [0], "why", "dpo", writer)
+    with pytest.raises(LedgerError, match="was erased before"):
+        erasure.erase(ledger, [0], "why", "dpo", writer)
+    with pytest.raises(LedgerError, match="is an erasure"):
+        erasure.erase(ledger, [1], "why", "dpo", writer)
+
+
+def test_an_erasure_that_was_killed_half_way_is_found(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft()], writer)
+    from msgspec.structs import replace
+
+    from nacre_ledger.event import Activity, Erasure
+
+    event = replace(
+        draft(asset=erasure.ERASED_ASSET),
+        activity=Activity.ERASURE,
+        erases=(Erasure(position=0, reason="why"),),
+    )
+    ledger.record([event], writer)
+    assert erasure.unfinished(ledger) == [0]
+    erasure.delete(ledger, [0])
+    assert erasure.unfinished(ledger) == []
+    assert not verification.verify(ledger).findings
+
+
+def test_the_key_folder_is_where_the_environment_says(key_folder: Path, writer: SignerKey) -> None:
+    assert keys.folder() == key_folder == Path(os.environ["NACRE_KEYS"])
+    assert [str(each) for each in keys.known()] == [str(writer.verifier)]
+    assert note.parse_verifier(str(writer.verifier)).fingerprint.startswith("SHA256:")

@@ -1,0 +1,270 @@
+"""The tamper catalogue: every way to change history that we could think of is found and named."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledgers import ORIGIN, draft
+
+from nacre_ledger import event, keys, verification
+from nacre_ledger.commitment import batch_message
+from nacre_ledger.log import Ledger
+from nacre_ledger.merkle import Tree, leaf_hash
+from nacre_ledger.note import Note, SignerKey
+from nacre_ledger.tiles import extended
+from nacre_ledger.verification import Verdict
+
+Change = Callable[[sqlite3.Connection], object]
+
+
+def flipped(data: bytes, at: int = 0) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def _nothing(_level: int, _number: int) -> bytes:
+    return b""
+
+
+def tampered(ledger: Ledger, change: Change, seen: Note | None = None) -> Verdict:
+    """The verdict about a log after somebody changed its file."""
+    ledger.store.close()
+    with sqlite3.connect(ledger.folder / "log.sqlite") as connection:
+        change(connection)
+    connection.close()
+    with Ledger(ledger.folder) as opened:
+        return verification.verify(opened, seen=seen)
+
+
+def said(verdict: Verdict) -> dict[str, str]:
+    return {each.code: each.message for each in verdict.findings}
+
+
+def blob(connection: sqlite3.Connection, sql: str, *values: object) -> bytes:
+    found: bytes = connection.execute(sql, values).fetchone()[0]
+    return found
+
+
+@pytest.mark.parametrize("column", ["body", "salt"])
+@pytest.mark.parametrize("position", [0, 199, 200, 431, 599])
+def test_a_flipped_bit_in_an_entry(filled: Ledger, column: str, position: int) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        old = blob(connection, f"SELECT {column} FROM event WHERE position = ?", position)
+        new = flipped(old, len(old) // 2)
+        connection.execute(f"UPDATE event SET {column} = ? WHERE position = ?", (new, position))
+
+    found = said(tampered(filled, change))
+    assert f"entry {position} " in found["LED-001"]
+    good = position // 200 * 200
+    assert f"checkpoint of {good} entries" in found["LED-001"] or (
+        good == 0 and "no checkpoint before it" in found["LED-001"]
+    )
+
+
+def test_a_lost_salt(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE event SET salt = x'' WHERE position = 7")
+
+    assert "entry 7 " in said(tampered(filled, change))["LED-001"]
+
+
+def test_a_flipped_leaf(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        tile = blob(connection, "SELECT hashes FROM tile WHERE level = 0 AND number = 1")
+        connection.execute(
+            "UPDATE tile SET hashes = ? WHERE level = 0 AND number = 1", (flipped(tile, 32 * 5),)
+        )
+
+    found = said(tampered(filled, change))
+    assert "entry 261 " in found["LED-001"]
+    assert "entries 200 to 399" in found["LED-003"]
+    assert "LED-004" in found
+    assert "LED-002" in found
+
+
+def test_a_flipped_node(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        tile = blob(connection, "SELECT hashes FROM tile WHERE level = 1")
+        connection.execute("UPDATE tile SET hashes = ? WHERE level = 1", (flipped(tile, 40),))
+
+    found = said(tampered(filled, change))
+    assert "entries 256 to 511" in found["LED-002"]
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_missing_tile(filled: Ledger, number: int) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM tile WHERE level = 0 AND number = ?", (number,))
+
+    found = said(tampered(filled, change))
+    assert f"tile 0/{number}" in found["LED-002"]
+
+
+def test_a_changed_checkpoint(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "UPDATE checkpoint SET note = replace(note, '400', '401') WHERE size = 400"
+        )
+
+    assert "401" in said(tampered(filled, change))["LED-005"]
+
+
+def test_a_flipped_signature_of_a_writer(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        old = blob(connection, "SELECT signature FROM batch WHERE first = 200")
+        connection.execute("UPDATE batch SET signature = ? WHERE first = 200", (flipped(old),))
+
+    assert "entries 200 to 399" in said(tampered(filled, change))["LED-003"]
+
+
+def test_a_deleted_entry(filled: Ledger) -> None:
+    found = said(tampered(filled, lambda db: db.execute("DELETE FROM event WHERE position = 300")))
+    assert "entry 300 is missing" in found["LED-006"]
+
+
+def test_a_deletion_dressed_up_as_an_erasure(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM event WHERE position = 300")
+        connection.execute("INSERT INTO erased VALUES (300, x'00')")
+
+    assert "no erasure in the log says so" in said(tampered(filled, change))["LED-006"]
+
+
+def test_an_inserted_entry(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT INTO event SELECT 600, 'x', asset, activity, agent, happened, recorded, salt,"
+            " field_root, body FROM event WHERE position = 0"
+        )
+
+    assert "entry 600 stands in no batch" in said(tampered(filled, change))["LED-003"]
+
+
+def test_two_entries_in_another_order(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        for old, new in ((10, 9_000), (11, 10), (9_000, 11)):
+            connection.execute("UPDATE event SET position = ? WHERE position = ?", (new, old))
+
+    verdict = tampered(filled, change)
+    assert {each.location.element for each in verdict.findings if each.code == "LED-001"} == {
+        ("entry 10",),
+        ("entry 11",),
+    }
+
+
+def test_a_truncated_log(filled: Ledger) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM event WHERE position >= 400")
+        connection.execute("DELETE FROM batch WHERE first >= 400")
+
+    found = said(tampered(filled, change))
+    assert "checkpoint of 600 entries is signed, but the log has 400" in found["LED-004"]
+
+
+def test_a_truncated_log_without_its_checkpoint_is_found_by_one_who_kept_it(
+    filled: Ledger, tmp_path: Path
+) -> None:
+    seen = filled.checkpoint_note()
+    _rewound(filled, tmp_path)
+    with Ledger(tmp_path / "old") as old:
+        assert not verification.verify(old).findings  # the file alone cannot know
+        assert "LED-004" in said(verification.verify(old, seen=seen))
+
+
+def _rewound(ledger: Ledger, tmp_path: Path) -> None:
+    """A copy of a ledger as it was with 400 entries: the restore of an old backup."""
+    ledger.store.wipe()
+    shutil.copytree(ledger.folder, tmp_path / "old")
+    with sqlite3.connect(tmp_path / "old" / "log.sqlite") as db:
+        db.execute("DELETE FROM event WHERE position >= 400")
+        db.execute("DELETE FROM batch WHERE first >= 400")
+        db.execute("DELETE FROM checkpoint WHERE size > 400")
+        leaves = b"".join(row[0] for row in db.execute("SELECT hashes FROM tile WHERE level = 0"))
+        db.execute("DELETE FROM tile")
+        tiles = extended(0, leaves[: 400 * 32], _nothing)
+        db.executemany("INSERT INTO tile VALUES (?, ?, ?)", [(*key, v) for key, v in tiles.items()])
+    db.close()
+
+
+def test_a_history_that_was_signed_again(filled: Ledger, writer: SignerKey) -> None:
+    """The operator changes an entry and makes everything fit again, with all keys at hand."""
+    seen = filled.checkpoint_note(400)
+
+    def change(db: sqlite3.Connection) -> None:
+        body = blob(db, "SELECT body FROM event WHERE position = 100")
+        changed = event.canonical(event.stored(body.replace(b'"note":"0-100"', b'"note":"0-xyz"')))
+        db.execute("UPDATE event SET body = ?, field_root = NULL WHERE position = 100", (changed,))
+        leaves = []
+        for salt, root, text in db.execute(
+            "SELECT salt, field_root, body FROM event ORDER BY position"
+        ):
+            from nacre_ledger.commitment import commitment
+
+            leaves.append(leaf_hash(commitment(salt, text, root)))
+        db.execute("DELETE FROM tile")
+        tiles = extended(0, b"".join(leaves), _nothing)
+        db.executemany("INSERT INTO tile VALUES (?, ?, ?)", [(*key, v) for key, v in tiles.items()])
+        for first in (0, 200, 400):
+            root = Tree(b"".join(leaves[first : first + 200])).root()
+            signature = writer.sign(batch_message(ORIGIN, writer.verifier, 200, root))
+            db.execute("UPDATE batch SET signature = ? WHERE first = ?", (signature, first))
+        key = keys.load(ORIGIN)
+        from nacre_ledger.checkpoint import Checkpoint
+
+        for size in (200, 400, 600):
+            head = Checkpoint(ORIGIN, size, Tree(b"".join(leaves[:size])).root())
+            db.execute(
+                "UPDATE checkpoint SET note = ? WHERE size = ?", (str(head.signed(key)), size)
+            )
+
+    verdict = tampered(filled, change, seen)
+    told = [each.message for each in verdict.findings if each.code == "LED-004"]
+    # Later entries name the checkpoint that was known when they were recorded; so does a visitor.
+    assert any("entry 200 names root" in each for each in told)
+    assert any("you kept names root" in each for each in told)
+
+
+def test_an_index_that_hides_an_entry(filled: Ledger) -> None:
+    found = said(
+        tampered(filled, lambda db: db.execute("UPDATE event SET asset = 'x' WHERE position = 5"))
+    )
+    assert "entry 5 " in found["LED-007"]
+
+
+def test_a_mention_that_was_removed(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft(installed=[{"asset": "urn:part:1"}])], writer)
+    assert (
+        "entry 0 "
+        in said(tampered(ledger, lambda db: db.execute("DELETE FROM mention")))["LED-007"]
+    )
+
+
+def test_a_clock_that_was_set_back(
+    ledger: Ledger, writer: SignerKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.record([draft()], writer)
+    past = event.now() - 3_600_000_000
+    monkeypatch.setattr(event, "now", lambda: past)
+    ledger.record([draft()], writer)
+    found = said(verification.verify(ledger))
+    assert "entry 1 " in found["LED-017"]
+
+
+def test_a_swapped_attachment(ledger: Ledger, writer: SignerKey) -> None:
+    from hashlib import sha256
+
+    digest = sha256(b"a").hexdigest()
+    attached = [{"name": "a", "sha256": digest, "size": 1}]
+    ledger.record([draft(attachments=attached)], writer, {digest: b"a"})
+    found = said(tampered(ledger, lambda db: db.execute("UPDATE attachment SET content = x'62'")))
+    assert "entry 0 " in found["LED-012"]
+
+
+def test_a_log_that_names_another_key(filled: Ledger) -> None:
+    other = keys.create("other.example/log")
+    path = filled.folder / "ledger.toml"
+    text = path.read_text("utf-8").replace(filled.settings.key, str(other.verifier))
+    path.write_text(text, "utf-8")
+    with Ledger(filled.folder) as opened:
+        assert "LED-005" in said(verification.verify(opened))
