@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
 
-pytest_plugins = ["ledgers"]
+pytest_plugins = ["ledgers", "services"]
 
 settings.register_profile(
     "fast",

@@ -22,6 +22,13 @@ from nacre_ledger.note import Note, SignerKey, VerifierKey
 from nacre_ledger.store import DuplicateError
 from nacre_ledger.tiles import Tiles, extended
 
+#: The entries from a first position up to an end, both given twice.
+_ENTRIES = (
+    "SELECT position, salt, field_root, body FROM event WHERE position >= ? AND position < ?"
+    " UNION ALL SELECT position, NULL, NULL, NULL FROM erased"
+    " WHERE position >= ? AND position < ? ORDER BY position"
+)
+
 
 class Entry(NamedTuple):
     """An entry of the log; without salt and body it was erased."""
@@ -142,16 +149,7 @@ class Ledger:
     def entries(self, first: int = 0, end: int | None = None) -> Iterator[Entry]:
         """Entries in their order, the erased ones too."""
         end = self.size() if end is None else end
-        rows = self.store.stream(
-            "SELECT position, salt, field_root, body FROM event WHERE position >= ? AND position < ?"
-            " UNION ALL SELECT position, NULL, NULL, NULL FROM erased"
-            " WHERE position >= ? AND position < ? ORDER BY position",
-            first,
-            end,
-            first,
-            end,
-        )
-        for row in rows:
+        for row in self.store.stream(_ENTRIES, first, end, first, end):
             yield Entry(*row)
 
     def entry(self, position: int) -> Entry:
@@ -160,10 +158,10 @@ class Ledger:
         Raises:
             LedgerError: the log has none there.
         """
-        found = next(self.entries(position, position + 1), None)
-        if found is None:
+        rows = self.store.execute(_ENTRIES, position, position + 1, position, position + 1)
+        if not rows:
             raise LedgerError(f"the log has no entry {position}", f"it has {self.size()}, from 0")
-        return found
+        return Entry(*rows[0])
 
     def of_asset(self, asset: str) -> list[Entry]:
         """The entries about an asset, and those in which it takes part."""

@@ -229,7 +229,7 @@ class PostgresStore(Store):
         except ImportError:
             hint = "pip install 'nacre[postgres]'"
             raise StoreError("a log in PostgreSQL needs psycopg, which is missing", hint) from None
-        self._psycopg = psycopg
+        self._psycopg, self._url = psycopg, url
         try:
             self._connection: Any = psycopg.connect(url, autocommit=True)
             if create:
@@ -254,20 +254,24 @@ class PostgresStore(Store):
             raise self._error(error) from None
 
     def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        try:
-            with self._connection.transaction(), self._connection.cursor("stream") as cursor:
+        try:  # on a connection of its own, which ends with the generator and blocks nobody
+            with (
+                self._psycopg.connect(self._url) as connection,
+                connection.cursor("stream") as cursor,
+            ):
                 cursor.itersize = 5000
                 yield from cursor.execute(sql.replace("?", "%s"), values)
         except self._psycopg.Error as error:
             raise self._error(error) from None
 
     def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        types = self._types(table)
         try:
             with (
                 self._connection.cursor() as cursor,
                 cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy,
             ):
-                copy.set_types(self._types(table))
+                copy.set_types(types)
                 for row in rows:
                     copy.write_row(row)
         except self._psycopg.errors.UniqueViolation as error:
@@ -298,6 +302,9 @@ class PostgresStore(Store):
     def wipe(self) -> None:
         for table in ("event", "mention", "attachment"):
             self.execute(f"VACUUM FULL {table}")
+        # A new segment of the write-ahead log; the server removes the old ones if its setting
+        # wal_recycle is off (ledger/README.md, PostgreSQL).
+        self.execute("SELECT pg_switch_wal()")
         self.execute("CHECKPOINT")
 
     def close(self) -> None:

@@ -197,7 +197,7 @@ class Anchors:
             if head.sequence >= row.sequence:
                 self._recover(row, head)
                 return
-            self._send(row)
+            row = self._sent(row)
             receipt = self._receipt(row.transaction_hash, wait=30)
         if receipt is None:
             return  # in the pool of a node; the next call looks again
@@ -215,18 +215,19 @@ class Anchors:
                     self._refuse_other(head)
                 self._note(row, MINED, event["blockNumber"], bytes(event["blockHash"]))
 
-    def _send(self, row: Anchor) -> None:
+    def _sent(self, row: Anchor) -> Anchor:
+        """Send the kept bytes; the row, signed anew if its nonce was used for something else."""
         try:
             self._web3.eth.send_raw_transaction(row.raw)
         except (Web3Exception, ValueError) as error:
             said = _said(error)
             if "nonce" in said and "low" in said:
-                self._sign_again(row)
-            elif "known" not in said and "already" not in said:
+                return self._sent(self._signed_again(row))
+            if "known" not in said and "already" not in said:
                 raise ChainError(f"the chain refuses the anchor: {said}", _FUNDS_HINT) from None
+        return row
 
-    def _sign_again(self, row: Anchor) -> None:
-        """The account has used the nonce for something else."""
+    def _signed_again(self, row: Anchor) -> Anchor:
         proof, attestation = self._arguments(row)
         raw, hash_ = self._signed(
             self._functions().anchor(
@@ -240,7 +241,7 @@ class Anchors:
                 raw,
                 row.size,
             )
-        self._send(row._replace(raw=raw, transaction_hash=hash_))
+        return row._replace(raw=raw, transaction_hash=hash_)
 
     def _arguments(self, row: Anchor) -> tuple[list[bytes], bytes]:
         """What the kept transaction says, read back from it."""

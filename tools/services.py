@@ -1,0 +1,60 @@
+"""Installs what the tests use from Debian and npm: `make services`.
+
+PostgreSQL comes from Debian (where this runs as root), the anvil node from npm into `.services/`.
+What cannot be installed is said; tests that need it are then skipped with the reason.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SERVICES = Path(
+    os.environ.get("NACRE_SERVICES", Path(__file__).resolve().parent.parent / ".services")
+)
+ANVIL = "@foundry-rs/anvil@1.7.1"
+
+
+def anvil() -> str | None:
+    """Why anvil cannot be had, or `None`."""
+    if list(SERVICES.glob("node_modules/@foundry-rs/anvil-*/bin/anvil*")):
+        return None
+    npm = shutil.which("npm")
+    if npm is None:
+        return "npm is not installed"
+    SERVICES.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "--prefix", str(SERVICES), ANVIL],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return None if done.returncode == 0 else f"npm: {done.stderr.strip()[-300:]}"
+
+
+def postgresql() -> str | None:
+    """Why PostgreSQL cannot be had, or `None`."""
+    if list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return None
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return "needs apt-get and root: `apt-get install postgresql`"
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "postgresql"]):
+        done = subprocess.run(
+            [apt, *command], capture_output=True, text=True, check=False, env=quiet
+        )
+    return None if done.returncode == 0 else f"apt-get: {done.stderr.strip()[-300:]}"
+
+
+def main() -> int:
+    """Install everything, and say what is missing."""
+    for name, install in (("anvil", anvil), ("PostgreSQL", postgresql)):
+        missing = install()
+        print(f"{name}: {missing or 'ready'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
