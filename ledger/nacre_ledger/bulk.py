@@ -10,12 +10,13 @@ import itertools
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import IO, Any
 
 import msgspec
 
+from nacre_ledger import epcis
 from nacre_ledger import event as events
 from nacre_ledger.errors import EventError
 from nacre_ledger.event import Event
@@ -27,27 +28,41 @@ _MAPS = ("fields", "configuration", "custody")
 _COLUMNS = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
 
 
-def read(
+def batches(
     stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
-) -> Iterator[Event]:
-    """The events of a stream; `defaults` fill in what an event lacks, `columns` rename those of a CSV.
+) -> Iterator[tuple[list[Event], dict[str, bytes]]]:
+    """The events of a stream in batches, with the files that they mention, by SHA-256.
+
+    `defaults` fill in what an event lacks, `columns` rename those of a CSV.
 
     Raises:
         EventError: something in it is no event; the message names the line.
     """
+    batch: list[Event] = []
+    contents: dict[str, bytes] = {}
+    for found, attached in _read(stream, name, defaults, columns):
+        batch += found
+        contents |= attached
+        if len(batch) >= BATCH:
+            yield batch, contents
+            batch, contents = [], {}
+    if batch:
+        yield batch, contents
+
+
+def _read(
+    stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
+) -> Iterator[tuple[list[Event], dict[str, bytes]]]:
     seen: Counter[bytes] = Counter()
     for line, values in _rows(stream, name, columns):
         try:
-            yield _identified(values, defaults, seen)
+            if epcis.is_epcis(values):
+                for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
+                    yield found, {attached.sha256: original}
+            else:
+                yield [_identified(values, defaults, seen)], {}
         except EventError as error:
             raise EventError(f"{name}:{line}: {error.message}", error.hint) from None
-
-
-def batches(found: Iterable[Event]) -> Iterator[list[Event]]:
-    """Events in lists of the size of a batch."""
-    iterator = iter(found)
-    while batch := list(itertools.islice(iterator, BATCH)):
-        yield batch
 
 
 def _identified(

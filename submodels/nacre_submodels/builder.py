@@ -78,7 +78,7 @@ def build(
         id=identifier,
         id_short=template.name if re.fullmatch(r"[A-Za-z]\w*", template.name) else None,
         kind="Instance",
-        semantic_id=_reference(template.semantic_id, template.semantic_id_type),
+        semantic_id=reference(template.semantic_id, template.semantic_id_type),
         supplemental_semantic_ids=_references(template.supplemental_semantic_ids)
         if template.semantic_id
         else None,
@@ -88,7 +88,7 @@ def build(
     return Built(submodel, builder.origins, builder.troubles, builder.attachments)
 
 
-def _reference(value: str | None, kind: str | None = None) -> Reference | None:
+def reference(value: str | None, kind: str | None = None) -> Reference | None:
     """A semantic id as a reference of the type that the template has."""
     if value is None:
         return None
@@ -101,7 +101,7 @@ def _reference(value: str | None, kind: str | None = None) -> Reference | None:
 
 
 def _references(values: tuple[str, ...]) -> list[Reference] | None:
-    return [each for value in values if (each := _reference(value)) is not None] or None
+    return [each for value in values if (each := reference(value)) is not None] or None
 
 
 class _Builder:
@@ -192,7 +192,7 @@ class _Builder:
         made: SubmodelElement | None = maker(self, element, value, path)
         if made is None:
             return None
-        made.semantic_id = _reference(element.semantic_id, element.semantic_id_type)
+        made.semantic_id = reference(element.semantic_id, element.semantic_id_type)
         made.supplemental_semantic_ids = (
             _references(element.supplemental_semantic_ids) if made.semantic_id else None
         )
@@ -408,7 +408,7 @@ def _blob(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
 def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     """A reference from an id, or from `{type, keys}` with keys such as `["Submodel", "..."]`."""
     if isinstance(value, str) and value:
-        return _reference(value)
+        return reference(value)
     given: dict[str, Any] = value if isinstance(value, dict) else {}
     if given.keys() <= {"keys", "type"} and isinstance(given.get("keys"), list) and given["keys"]:
         keys = []
@@ -492,7 +492,7 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
         value_type = fitting[0].value_type or "xs:string"  # left out in some templates
     return SubmodelElementList(
         order_relevant=element.order_relevant,
-        semantic_id_list_element=_reference(element.semantic_id_list_element),
+        semantic_id_list_element=reference(element.semantic_id_list_element),
         type_value_list_element=member_type,
         value_type_list_element=value_type,
         value=made or None,

@@ -44,7 +44,7 @@ def ledger(tmp_path: Path, key_folder: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def writer(key_folder: Path) -> SignerKey:
-    assert key_folder
+    assert not key_folder.is_file()
     return keys.create("tech-07")
 
 

@@ -13,7 +13,7 @@ from nacre_ledger import commitment, event
 from nacre_ledger.errors import EventError
 from nacre_ledger.event import Activity
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 @given(TEXT, st.dictionaries(TEXT.filter(bool), TEXT, max_size=4))

@@ -56,7 +56,7 @@ def recorded(ledger: Ledger) -> set[str]:
 
 def test_killed_while_recording_sealing_and_broadcasting(ledger: Ledger, writer: SignerKey) -> None:
     """Whatever a process said before it was killed is in the log, and every anchor stands once."""
-    assert writer
+    assert writer is not None
     chance = random.Random(20261121)
     acknowledged: set[str] = set()
     rounds = 40 if is_thorough() else 6
@@ -81,7 +81,7 @@ def test_killed_while_recording_sealing_and_broadcasting(ledger: Ledger, writer:
 
 
 def test_several_writers_share_one_log(ledger: Ledger, writer: SignerKey) -> None:
-    assert writer
+    assert writer is not None
     processes = [start(ledger.folder, f"w{number}", 30) for number in range(3)]
     for process in processes:
         process.communicate(timeout=120)
@@ -104,7 +104,7 @@ def test_a_full_disk_refuses_and_loses_nothing(ledger: Ledger, writer: SignerKey
 
 
 def test_a_file_that_may_not_grow_is_a_full_disk(ledger: Ledger, writer: SignerKey) -> None:
-    assert writer
+    assert writer is not None
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER.format(path=sys.path), str(ledger.folder), "f", "4000"],
         stdout=subprocess.PIPE,
@@ -163,7 +163,7 @@ def test_power_loss_loses_nothing_that_was_acknowledged(tmp_path: Path, key_fold
     """
     import powerloss
 
-    assert key_folder
+    assert key_folder is not None
     keys.create("tech-07")
     images = 600 if is_thorough() else 60
     found = {}

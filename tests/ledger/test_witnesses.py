@@ -16,7 +16,7 @@ from nacre_ledger.witness import Witness
 
 @pytest.fixture
 def key(key_folder: Path) -> SignerKey:
-    assert key_folder
+    assert key_folder is not None
     return keys.create("witness.example/w1")
 
 

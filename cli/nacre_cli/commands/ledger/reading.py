@@ -45,6 +45,9 @@ def log(
     since: Annotated[str | None, typer.Option("--since", help="Happened then or later.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Happened then or earlier.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    as_epcis: Annotated[
+        bool, typer.Option("--epcis", help="As an EPCIS 2.0 document, oldest first.")
+    ] = False,
     ledger: LedgerOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -68,6 +71,12 @@ def log(
             until=instant_of(until, "--until"),
             limit=limit,
         )
+        if as_epcis:
+            from nacre_ledger import epcis
+
+            document = epcis.write(opened, reversed(list(found)))
+            emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
+            return
         for entry in found:
             event = entry.event
             if json:

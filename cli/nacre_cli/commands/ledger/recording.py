@@ -3,7 +3,7 @@
 import json as json_module
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +22,7 @@ from nacre_cli.commands.ledger.common import (
 )
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ForceOption, JsonOption, OutputOption, group
-from nacre_cli.terminal import clean_line, emit, progress, say, write_file
+from nacre_cli.terminal import clean_line, emit, say, write_file
 
 if TYPE_CHECKING:
     from nacre_ledger.event import Event
@@ -72,7 +72,8 @@ def record(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="FILE", help="Events as JSON, NDJSON or CSV; `-` is standard input."
+            metavar="FILE",
+            help="Events as JSON, NDJSON, CSV, EPCIS, or records in an AASX; `-` is standard input.",
         ),
     ] = None,
     asset: Annotated[
@@ -349,26 +350,68 @@ def _record_file(
     from nacre_ledger import bulk
     from nacre_ledger.errors import EventError
 
+    if source.lower().endswith((".aasx", ".xml")):
+        _record_submodels(source, defaults, place, key, json=json)
+        return
     try:
         stream = sys.stdin.buffer if source == _STDIN else Path(source).open("rb")  # noqa: SIM115
     except OSError as error:
         raise EventError(f"`{source}`: {error.strerror}") from None
-    fresh = already = 0
     with stream, open_ledger(place) as ledger:
         signer = writer_key(key, ledger)
         defaults.setdefault("agent", signer.name)
         name = "-" if source == _STDIN else source
-        with progress(2, "batches", quiet=False):
-            for batch in bulk.batches(bulk.read(stream, name, defaults, columns)):
-                for each in ledger.record(batch, signer):
-                    already += each.already
-                    fresh += not each.already
-                    if json:
-                        emit(json_module.dumps(_document(ledger, each)) + "\n")
-        size = ledger.size()
+        found: Iterator[Recorded] = (
+            each
+            for batch, contents in bulk.batches(stream, name, defaults, columns)
+            for each in ledger.record(batch, signer, contents)
+        )
+        _say_all(ledger, found, json=json)
+
+
+def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
+    fresh = already = 0
+    for each in found:
+        already += each.already
+        fresh += not each.already
+        if json:
+            emit(json_module.dumps(_document(ledger, each)) + "\n")
     said = f"recorded {counted(fresh, 'event')}"
-    said += f", {already} were there already" if already else ""
-    say(f"{said}; the log has {size} entries")
+    said += f", {already} there already" if already else ""
+    say(f"{said}; the log has {counted(ledger.size(), 'entry')}")
+
+
+def _record_submodels(
+    source: str, defaults: dict[str, Any], place: str | None, key: str | None, *, json: bool
+) -> None:
+    """The records of a file's submodels, with the evidence written back into the file."""
+    from nacre_aas import editing
+    from nacre_aas.files import open_file
+    from nacre_ledger import records
+    from nacre_ledger.errors import EventError
+
+    opened = open_file(source, keep=True)
+    with open_ledger(place) as ledger:
+        signer = writer_key(key, ledger)
+        agent = defaults.get("agent", signer.name)
+        made: list[Recorded] = []
+
+        def write_back(content: Any) -> None:
+            found = records.read(content, agent)
+            recorded = ledger.record([each.event for each in found], signer) if found else []
+            for one, other in zip(found, recorded, strict=True):
+                records.write_evidence(ledger, one, other)
+            made.extend(recorded)
+
+        data = editing.edited(opened, [write_back])
+        if not made:
+            raise EventError(
+                f"`{source}` holds no MaintenanceRecord or TraceabilityRecord",
+                "`nacre template form MaintenanceRecord` writes a form for one",
+            )
+        write_file(Path(source), data, force=True)
+        _say_all(ledger, made, json=json)
+    say(f"wrote where they stand in the log into `{source}`")
 
 
 def erase(
