@@ -13,7 +13,7 @@ from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import Activity, Event
 from nacre_ledger.history import Line
-from nacre_ledger.log import Batch, Entry, Ledger
+from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import Tree
 from nacre_ledger.note import Note
 from nacre_ledger.trust import Trust
@@ -337,7 +337,7 @@ def find(
         *([limit] if limit is not None else []),
     )
     for row in rows:
-        yield Entry(*row)
+        yield entry_of(row)
 
 
 def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:

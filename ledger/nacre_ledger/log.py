@@ -58,6 +58,19 @@ class Entry(NamedTuple):
         return leaf_hash(commitment(self.salt, self.body, self.field_root))
 
 
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """An entry from its columns; what is no bytes was written by somebody else, and fits nothing."""
+    position, *parts = row
+    for part in parts:
+        if part.__class__ is not bytes and part is not None:
+            return Entry(position, *(None if each is None else _bytes(each) for each in parts))
+    return Entry(position, *parts)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 class Batch(NamedTuple):
     """Entries that one writer submitted together, with one signature."""
 
@@ -150,7 +163,7 @@ class Ledger:
         """Entries in their order, the erased ones too."""
         end = self.size() if end is None else end
         for row in self.store.stream(_ENTRIES, first, end, first, end):
-            yield Entry(*row)
+            yield entry_of(row)
 
     def entry(self, position: int) -> Entry:
         """One entry.
@@ -161,7 +174,7 @@ class Ledger:
         rows = self.store.execute(_ENTRIES, position, position + 1, position, position + 1)
         if not rows:
             raise LedgerError(f"the log has no entry {position}", f"it has {self.size()}, from 0")
-        return Entry(*rows[0])
+        return entry_of(rows[0])
 
     def of_asset(self, asset: str) -> list[Entry]:
         """The entries about an asset, and those in which it takes part."""
@@ -171,7 +184,7 @@ class Ledger:
             asset,
             asset,
         )
-        return [Entry(*row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def position_of(self, event_id: str) -> int | None:
         """Where an event stands, by its id; an erased one too."""

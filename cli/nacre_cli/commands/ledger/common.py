@@ -81,10 +81,10 @@ def writer_key(given: str | None, ledger: "Ledger") -> "SignerKey":
     """The key to record with: the one named, or the only one that is there besides the log's.
 
     Raises:
-        StoreError: it cannot be read.
-        UsageError: it is not clear which one is meant.
+        StoreError: it cannot be read, or it is not clear which one is meant.
     """
     from nacre_ledger import keys
+    from nacre_ledger.errors import StoreError
 
     if given is not None:
         return keys.load(given)
@@ -92,7 +92,7 @@ def writer_key(given: str | None, ledger: "Ledger") -> "SignerKey":
     if len(names) != 1:
         said = f"there are {', '.join(names[:6])}" if names else "there is none"
         hint = f"name one with --key ({said}); `nacre ledger keys new NAME` makes one"
-        raise UsageError("which key records the event is not clear", hint)
+        raise StoreError("which key is to sign is not clear", hint)
     return keys.load(names[0])
 
 

@@ -106,7 +106,7 @@ def anchor(
         return
     last = rows[-1]
     emit(
-        f"{last.state}: {last.size} entries in block {last.block} of chain {chain}, contract {contract},\n"
+        f"{last.state}: {counted(last.size, 'entry')} in block {last.block} of chain {chain}, contract {contract},\n"
         f"  transaction 0x{last.transaction_hash.hex()}\n"
     )
     if opened.settings.chain == "embedded":
@@ -419,6 +419,10 @@ def verify_evidence(
     else:
         _print_verdict(verdict)
         show_findings(verdict.findings, paint(color))
+        if exit_code(verdict.findings, trust) is ExitCode.OK:
+            emit(
+                f"verified: {counted(len(verdict.shown), 'entry')}, signed and included in the log\n"
+            )
     return exit_code(verdict.findings, trust)
 
 
@@ -557,6 +561,8 @@ def _verify_log(
             f"{counted(verdict.batches, 'batch')}, {counted(verdict.checkpoints, 'checkpoint')}, "
             f"root {verification.short(verdict.root)}\n"
         )
+        if exit_code(found, trust) is ExitCode.OK:
+            emit("verified: every hash, signature and checkpoint fits\n")
     return exit_code(found, trust)
 
 

@@ -325,7 +325,7 @@ def _say_recorded(
         new = event.twin.after
         said = f" ({count} changed)" if event.twin.changed else ""
         emit(f"  twin     {arrow}{new[:4]}…{new[-4:]}{said}\n")
-    emit(f"  log      {ledger.origin}, {size} entries, root {short(root)}\n")
+    emit(f"  log      {ledger.origin}, {counted(size, 'entry')}, root {short(root)}\n")
     say("\nhint: nobody else has seen this root yet; `nacre ledger checkpoint` publishes it")
 
 

@@ -1,0 +1,262 @@
+"""The ledger's commands as processes: exit codes, drafts, retries, hostile input."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from conftest import ROOT, nacre
+from nacre_cli.exit_codes import ExitCode
+
+ASSET = "https://acme.example/p/4711"
+Run = Callable[..., CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def command(*arguments: str, stdin: bytes = b"", **environment: str) -> CompletedProcess[bytes]:
+        given = {"NACRE_KEYS": str(tmp_path / "keys"), **environment}
+        return nacre(*arguments, stdin=stdin, cwd=tmp_path, **given)
+
+    return command
+
+
+@pytest.fixture
+def shop(run: Run, tmp_path: Path) -> Run:
+    """A ledger with two events of a pump and a checkpoint."""
+    assert run("ledger", "init", "--origin", "factory.example/log").returncode == 0
+    assert run("ledger", "keys", "new", "tech-07").returncode == 0
+    pump = tmp_path / "pump.aasx"
+    assert run("export", str(ROOT / "examples" / "pump.json"), "-o", str(pump)).returncode == 0
+    for arguments in (
+        ("--activity", "manufacturing", "--update", "pump.aasx", "--to", "acme"),
+        ("--activity", "repair", "--note", "Bearing replaced"),
+    ):
+        result = run("ledger", "record", "--asset", ASSET, "--key", "tech-07", *arguments)
+        assert result.returncode == 0, result.stderr
+    assert run("ledger", "checkpoint", "-o", "last.ckpt").returncode == 0
+    assert run("ledger", "keys", "trust", "-o", "trust.toml").returncode == 0
+    return run
+
+
+def test_the_exit_code_of_an_audit_says_what_was_established(shop: Run) -> None:
+    assert shop("ledger", "audit", ASSET).returncode == ExitCode.NO_VERDICT
+    assert shop("ledger", "audit", ASSET, "--trust", "none").returncode == ExitCode.OK
+    assert shop("ledger", "audit", ASSET, "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("ledger", "audit", "https://acme.example/p/1").returncode == ExitCode.FINDINGS
+    assert (
+        shop("ledger", "audit", ASSET, "--trust", "nothing.toml").returncode == ExitCode.NO_VERDICT
+    )
+
+
+def test_broken_evidence_is_4_whatever_is_trusted(shop: Run, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as db:
+        db.execute("UPDATE event SET body = replace(body, 'Bearing', 'Nothing') WHERE position = 1")
+    db.close()
+    for command in (("audit", ASSET), ("verify",), ("fsck",)):
+        for trust in ((), ("--trust", "none"), ("--trust", "trust.toml")):
+            result = shop("ledger", *command, *trust)
+            assert result.returncode == ExitCode.EVIDENCE, (command, trust)
+            assert b"entry 1" in result.stdout
+
+
+def test_an_audit_is_json_for_programs(shop: Run) -> None:
+    result = shop("ledger", "audit", ASSET, "--trust", "trust.toml", "--json")
+    found = json.loads(result.stdout)
+    assert found["schema"] == "nacre.audit/v1"
+    assert [each["event"]["activity"] for each in found["entries"]] == ["manufacturing", "repair"]
+    assert all(each["signed"] and each["in_log"] and each["trusted"] for each in found["entries"])
+
+
+def test_an_asset_may_be_named_by_its_package(shop: Run) -> None:
+    result = shop("ledger", "audit", "pump.aasx", "--trust", "trust.toml")
+    assert result.returncode == ExitCode.OK
+    assert b"pump.aasx is the version of event 0" in result.stdout
+    assert shop("set", "pump.aasx", "Nameplate/SerialNumber=1").returncode == 0
+    changed = shop("ledger", "audit", "pump.aasx", "--trust", "trust.toml")
+    assert changed.returncode == ExitCode.EVIDENCE
+    assert b"LED-013" in changed.stdout
+
+
+def test_a_record_without_a_key_is_kept_as_a_draft(shop: Run, tmp_path: Path) -> None:
+    arguments = ("ledger", "record", "--asset", ASSET, "--activity", "inspection", "--note", "ok")
+    lost = shop(*arguments, NACRE_KEYS=str(tmp_path / "elsewhere"))
+    assert lost.returncode == ExitCode.NO_VERDICT
+    (draft,) = tmp_path.glob("event-*.json")
+    for already in (False, True):
+        again = shop("ledger", "record", draft.name, "--key", "tech-07", "--json")
+        assert json.loads(again.stdout)["already"] is already
+    shown = json.loads(shop("ledger", "show", "2").stdout)
+    assert shown["event"]["note"] == "ok"
+
+
+def test_a_reused_id_is_refused(shop: Run) -> None:
+    arguments = ("ledger", "record", "--asset", ASSET, "--key", "tech-07", "--event-id", "e-1")
+    when = ("--when", "2026-10-14T09:20:00+02:00")
+    assert shop(*arguments, "--activity", "repair", *when).returncode == 0
+    again = shop(*arguments, "--activity", "repair", *when)
+    assert again.returncode == 0
+    assert again.stdout == b"already recorded as 2\n"
+    assert shop(*arguments, "--activity", "inspection", *when).returncode == ExitCode.FINDINGS
+
+
+def test_events_come_from_a_pipe_and_from_tables(shop: Run, tmp_path: Path) -> None:
+    lines = b"".join(
+        json.dumps(
+            {
+                "asset": f"urn:a:{number}",
+                "activity": "inspection",
+                "happened": "2026-10-14T09:20:00Z",
+            }
+        ).encode()
+        + b"\n"
+        for number in range(50)
+    )
+    result = shop("ledger", "record", "-", "--key", "tech-07", "--json", stdin=lines)
+    assert len(result.stdout.splitlines()) == 50
+    table = "Datum;asset;Öl\n" + "2026-10-14T09:20:00Z;urn:b:1;ok\n" * 2
+    (tmp_path / "t.csv").write_text(table, "utf-8")
+    arguments = ("ledger", "record", "t.csv", "--map", "Datum=happened", "--activity", "inspection")
+    assert b"recorded 2 events" in shop(*arguments, "--key", "tech-07").stderr
+    assert b"recorded 0 events, 2 there already" in shop(*arguments, "--key", "tech-07").stderr
+    shown = json.loads(shop("ledger", "show", "52").stdout)
+    assert shown["event"]["fields"] == {"Öl": "ok"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe",
+        b"{",
+        b'{"asset": 1}\n',
+        b"[1]",
+        b"a;b\n1;2\n",
+        b"asset;activity\nx;y;z\n",
+        b'{"asset":"a","activity":"fly","happened":"2026-10-14T09:20:00Z"}',
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b"\0" * 100,
+    ],
+)
+def test_what_holds_no_events_is_3_and_records_nothing(shop: Run, content: bytes) -> None:
+    result = shop("ledger", "record", "-", "--key", "tech-07", stdin=content)
+    assert result.returncode == ExitCode.NO_VERDICT, result.stderr
+    assert b"bug" not in result.stderr
+    assert len(shop("ledger", "log", "--json").stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"{",
+        b"\xff",
+        b"PK\3\4",
+        b"c2sp.org/tlog-proof@v1\n",
+        b"text\n\n",
+        b"[" * 100_000,
+        b"{" * 9,
+    ],
+)
+def test_what_is_no_proof_is_3(shop: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "proof").write_bytes(content)
+    result = shop("ledger", "verify", "proof", "--trust", "trust.toml")
+    assert result.returncode == ExitCode.NO_VERDICT, result.stderr
+    assert b"bug" not in result.stderr
+
+
+def test_each_form_of_a_proof_is_verified(shop: Run) -> None:
+    for form, name in (("evidence", "e.json"), ("tlog-proof", "e.tlog-proof")):
+        assert shop("ledger", "prove", "1", "--form", form, "-o", name).returncode == 0
+        assert shop("ledger", "verify", name, "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("ledger", "verify", "last.ckpt", "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("ledger", "verify", "e.json").returncode == ExitCode.NO_VERDICT
+    assert shop("ledger", "prove", "1", "--form", "cose", "-o", "e.cbor").returncode == 0
+    assert shop("ledger", "prove", "9").returncode == ExitCode.FINDINGS
+
+
+def test_a_package_carries_its_evidence(shop: Run) -> None:
+    assert shop("ledger", "embed", "pump.aasx", "-o", "with.aasx").returncode == 0
+    assert shop("verify", "with.aasx", "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("verify", "with.aasx").returncode == ExitCode.NO_VERDICT
+    assert shop("verify", "pump.aasx").returncode == ExitCode.NO_VERDICT
+    assert shop("set", "with.aasx", "Nameplate/SerialNumber=1").returncode == 0
+    assert shop("verify", "with.aasx", "--trust", "trust.toml").returncode == ExitCode.EVIDENCE
+
+
+def test_overdue_and_missing_attestation_are_a_breach_of_policy(shop: Run, tmp_path: Path) -> None:
+    path = tmp_path / "ledger" / "ledger.toml"
+    text = path.read_text("utf-8").replace("attest = []", 'attest = ["repair"]')
+    path.write_text(text + 'inspection = "P90D"\n', "utf-8")
+    result = shop("ledger", "audit", ASSET, "--trust", "trust.toml")
+    assert result.returncode == ExitCode.FINDINGS
+    assert b"no attestation" in result.stdout
+    shown = json.loads(shop("ledger", "show", "1").stdout)["event"]["eventId"]
+    attest = ("--activity", "quality-check", "--attests", shown, "--key", "tech-07")
+    assert shop("ledger", "record", "--asset", ASSET, "--agent", "qa-1", *attest).returncode == 0
+    assert shop("ledger", "audit", ASSET, "--trust", "trust.toml").returncode == ExitCode.OK
+    old = ("--when", "2020-01-01T00:00:00Z", "--key", "tech-07", "--activity", "commissioning")
+    assert shop("ledger", "record", "--asset", "urn:old", *old).returncode == 0
+    assert b"overdue since 2020-03-31" in shop("ledger", "query", "overdue").stdout
+
+
+def test_a_hand_over_by_somebody_else_is_refused_where_the_policy_says_so(
+    shop: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger" / "ledger.toml"
+    path.write_text(path.read_text("utf-8").replace('"any"', '"continuous"'), "utf-8")
+    arguments = ("ledger", "record", "--asset", ASSET, "--key", "tech-07", "--activity")
+    refused = shop(*arguments, "custody-transfer", "--from", "thief", "--to", "fence")
+    assert refused.returncode == ExitCode.FINDINGS
+    assert b"the holder of" in refused.stderr
+    assert shop(*arguments, "custody-transfer", "--from", "acme", "--to", "b").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["log", "audit x", "fsck", "verify", "checkpoint", "anchor", "query late"]
+)
+def test_without_a_ledger_every_command_says_so(run: Run, command: str) -> None:
+    result = run("ledger", *command.split())
+    assert result.returncode == ExitCode.NO_VERDICT
+    assert b"nacre ledger init" in result.stderr
+
+
+def test_records_of_a_package_are_recorded_and_get_their_evidence(
+    shop: Run, tmp_path: Path
+) -> None:
+    form = """form = 1
+[asset]
+globalAssetId = "https://acme.example/p/4711"
+[submodel.MaintenanceRecord]
+template = "MaintenanceRecord"
+[[submodel.MaintenanceRecord.Records]]
+EventId = "r-1"
+Activity = "repair"
+StartedAt = "2026-05-17T08:00:00Z"
+ActionTaken = {en = "Bearing replaced"}
+Agent = {AgentId = "tech-08"}
+[submodel.TraceabilityRecord]
+template = "TraceabilityRecord"
+[[submodel.TraceabilityRecord.Events]]
+EventId = "urn:uuid:0192f0c1-7d4e-7c3a-9b1e-2f6d1c0a4b99"
+EventType = "ObjectEvent"
+EventTime = "2026-05-18T08:00:00Z"
+BizStep = "shipping"
+Source = "acme"
+Destination = "haulier"
+"""
+    (tmp_path / "records.toml").write_text(form, "utf-8")
+    assert shop("generate", "records.toml", "-o", "records.aasx").returncode == 0
+    for said in (b"recorded 2 events", b"recorded 0 events, 2 there already"):
+        result = shop("ledger", "record", "records.aasx", "--key", "tech-07")
+        assert said in result.stderr, result.stderr
+    path = "MaintenanceRecord/Records/0/Evidence/EntryNumber"
+    assert shop("show", "records.aasx", path, "--value").stdout == b"2\n"
+    assert shop("validate", "records.aasx").returncode == ExitCode.OK
+    shown = json.loads(shop("ledger", "show", "3").stdout)["event"]
+    assert shown["activity"] == "shipping"
+    assert shown["custody"] == {"from": "acme", "to": "haulier"}
