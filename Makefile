@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 NACRE := $(BIN)/nacre
 
-.PHONY: demo test setup lint types imports format bench thorough templates docs package services clean
+.PHONY: demo test contract setup lint types imports format bench thorough templates docs package services clean
 
 setup: $(VENV)/.installed
 
@@ -16,7 +16,7 @@ $(VENV)/.installed: pyproject.toml
 demo: setup
 	PATH="$(abspath $(BIN)):$$PATH" bash examples/demo.sh
 
-test: setup
+test: setup services
 	$(BIN)/python -m pytest -n auto
 
 lint: setup
@@ -51,9 +51,15 @@ package: setup
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_submodels,nacre_ledger,nacre_cli dist/*.whl
 
-# Nothing comes from Debian or npm yet; the ledger and the report page will need it.
+# PostgreSQL from Debian and the anvil node from npm; what cannot be installed is said.
 services:
-	@echo "no services are needed"
+	$(PYTHON) tools/install_services.py
+
+# Vyper's pins collide with those of others, so that it has an environment of its own.
+contract:
+	$(PYTHON) -m venv .services/vyper
+	.services/vyper/bin/pip install --quiet --disable-pip-version-check vyper==0.4.3
+	$(PYTHON) tools/make_contract.py .services/vyper/bin/vyper
 
 clean:
 	rm -rf $(VENV) dist

@@ -36,13 +36,29 @@ run generate nameplate.toml -o "$out/nameplate.aasx"
 run validate "$out/nameplate.aasx"
 run template show TwinProfile
 
+echo; echo "5. What happens to the pump, on a ledger"
+export NACRE_KEYS="$out/keys" NACRE_LEDGER="$out/ledger" NACRE_KEY=tech-07
+run ledger init "$out/ledger" --origin factory.example/log
+run ledger keys new tech-07
+run ledger record --asset "$out/pump.aasx" --activity manufacturing --to acme --update "$out/pump.aasx"
+run ledger record --asset https://acme.example/p/4711 --activity repair --note "Bearing replaced" --attach manual.txt --update "$out/pump-4712.aasx"
+run ledger checkpoint -o "$out/last.ckpt"
+run ledger anchor
+run ledger keys trust -o "$out/trust.toml"
+expect 3 ledger audit https://acme.example/p/4711
+run ledger audit https://acme.example/p/4711 --trust "$out/trust.toml" --chain
+run ledger embed "$out/pump-4712.aasx" -o "$out/with-evidence.aasx"
+run verify "$out/with-evidence.aasx" --trust "$out/trust.toml"
+run set "$out/with-evidence.aasx" Nameplate/SerialNumber=9999
+expect 4 verify "$out/with-evidence.aasx" --trust "$out/trust.toml"
+
 real=${NACRE_SHARED:-../../shared}/data/templates/published
 if [ -d "$real" ]; then
-  echo; echo "5. The published templates of the field, all of them"
+  echo; echo "6. The published templates of the field, all of them"
   nacre validate "$real" --exit-zero --format concise > "$out/findings.txt" || true
   files=$(find "$real" -name '*.aasx' -o -name '*.json' | wc -l)
   echo "$files files, $(wc -l < "$out/findings.txt") findings; the most frequent rules:"
   sed -E 's/^.*: ([A-Z][A-Za-z]+-[0-9a]+(-[0-9]+)?) .*/\1/' "$out/findings.txt" | sort | uniq -c | sort -rn | sed -n 1,8p
 else
-  echo; echo "5. The published templates are not here ($real); everything else ran"
+  echo; echo "6. The published templates are not here ($real); everything else ran"
 fi

@@ -177,11 +177,23 @@ def findings_schema() -> str:
     return json.dumps(schema, indent=1) + "\n"
 
 
+def event_schema() -> str:
+    """The JSON Schema of an event of the ledger, from its record."""
+    import msgspec
+
+    from nacre_ledger.event import SCHEMA, Event
+
+    schema = msgspec.json.schema(Event)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+    return json.dumps(schema, indent=1) + "\n"
+
+
 PAGES = {
     "commands.md": commands,
     "rules.md": rules,
     "template-qualifiers.md": template_qualifiers,
     "findings.schema.json": findings_schema,
+    "event.schema.json": event_schema,
 }
 
 

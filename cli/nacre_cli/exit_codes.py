@@ -20,7 +20,7 @@ MEANINGS = {
     ExitCode.OK: "done; no finding at or above --fail-on (default: error)",
     ExitCode.FINDINGS: "the input was read, and it has findings or differences",
     ExitCode.USAGE: "wrong arguments or configuration",
-    ExitCode.NO_VERDICT: "a file is missing, malformed, over a limit, of an old version, or no AAS",
+    ExitCode.NO_VERDICT: "a file, ledger or key is missing or malformed; or not established whose keys",
     ExitCode.EVIDENCE: "a signature or proof does not hold",
     ExitCode.INTERNAL: "a bug in nacre",
     ExitCode.INTERRUPTED: "interrupted",
