@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 NACRE := $(BIN)/nacre
 
-.PHONY: demo test contract setup lint types imports format bench thorough templates docs package services clean
+.PHONY: demo test contract foreign setup lint types imports format bench thorough templates docs package services clean
 
 setup: $(VENV)/.installed
 
@@ -16,7 +16,7 @@ $(VENV)/.installed: pyproject.toml
 demo: setup
 	PATH="$(abspath $(BIN)):$$PATH" bash examples/demo.sh
 
-test: setup services
+test: setup services foreign
 	$(BIN)/python -m pytest -n auto
 
 lint: setup
@@ -55,10 +55,11 @@ package: setup
 services:
 	$(PYTHON) tools/install_services.py
 
-# Vyper's pins collide with those of others, so that it has an environment of its own.
-contract:
-	$(PYTHON) -m venv .services/vyper
-	.services/vyper/bin/pip install --quiet --disable-pip-version-check vyper==0.4.3
+# Programs that check our proofs, and the compiler of the contract: their pins collide with ours.
+foreign:
+	$(PYTHON) tools/install_foreign.py
+
+contract: foreign
 	$(PYTHON) tools/make_contract.py .services/vyper/bin/vyper
 
 clean:

@@ -15,12 +15,17 @@ def erase(
     The event that records it names the asset of the entries only as `urn:nacre:erased`, so that
     nothing about them comes back. Bundles that were exported before are out of reach.
 
+    An erasure that was recorded and then cut off is finished.
+
     Raises:
         LedgerError: an entry is not there, was erased before, or is itself an erasure.
     """
-    entries = [ledger.entry(position) for position in positions]
-    for entry in entries:
-        _refuse(entry)
+    begun = unfinished(ledger)
+    for position in positions:
+        _refuse(ledger.entry(position))
+    if all(position in begun for position in positions):
+        delete(ledger, positions)
+        return _recorded(ledger, positions[0])
     now = events.now()
     event = Event(
         schema="https://w3id.org/nacre/event/v1",
@@ -61,6 +66,17 @@ def unfinished(ledger: Ledger) -> list[int]:
         for each in events.stored(row[0]).erases
     ]
     return [position for position in named if ledger.entry(position).body is not None]
+
+
+def _recorded(ledger: Ledger, position: int) -> Recorded:
+    """The erasure that names an entry."""
+    for row in ledger.store.execute(
+        "SELECT position, body FROM event WHERE activity = ?", Activity.ERASURE.value
+    ):
+        event = events.stored(row[1])
+        if any(each.position == position for each in event.erases):
+            return Recorded(row[0], event, already=True)
+    raise LedgerError(f"no erasure names entry {position}")
 
 
 def _refuse(entry: Entry) -> None:

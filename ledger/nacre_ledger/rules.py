@@ -185,6 +185,13 @@ AFTER_THE_END = declare(
     "ledger/README.md, activities",
     severity=Severity.WARNING,
 )
+UNFINISHED = declare(
+    "LED-025",
+    "erasure that was not finished",
+    "An erasure names the entry, and its body is still there: something got in between.",
+    "`nacre ledger erase ENTRY` again finishes it",
+    "docs/adr/0005-ledger.md",
+)
 NO_STORE = declare(
     "LED-030",
     "no ledger, store or key",

@@ -218,6 +218,9 @@ class _Verification:
         ):
             with contextlib.suppress(EventError):  # which is said where entries are checked
                 self.erasures.update(each.position for each in events.stored(body).erases)
+        for position in sorted(each for each in self.erasures - self.erased if each < size):
+            message = f"entry {position} was to be erased, and is still there"
+            self.add(rules.UNFINISHED, message, position)
         for position in sorted(self.erased - self.erasures):
             message = f"entry {position} is gone, and no erasure in the log says so"
             self.add(rules.ENTRY_MISSING, message, position)

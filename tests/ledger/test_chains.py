@@ -172,6 +172,27 @@ def test_a_writer_without_the_role_is_refused(on_chain: Ledger, writer: SignerKe
         assert anchors.anchor()[-1].state == FINAL
 
 
+def test_a_chain_that_the_trust_file_does_not_name(on_chain: Ledger, writer: SignerKey) -> None:
+    from nacre_ledger.trust import Chain, Log, Trust
+
+    grow(on_chain, writer)
+    with Anchors(on_chain) as anchors:
+        anchors.anchor()
+        own = {
+            "id": anchors.chain_id(),
+            "contract": anchors.contract,
+            "code_hash": anchors.code_hash(),
+        }
+
+        def codes(**changed: object) -> list[str]:
+            known = Trust(1, Log(ORIGIN, ()), chain=Chain(**{**own, **changed}))
+            return [each.code for each in anchors.findings(known)]
+
+        assert codes() == []
+        for other in ({"id": 1}, {"contract": "0x" + "1" * 40}, {"code_hash": "0" * 64}):
+            assert codes(**other) == ["LED-009"]
+
+
 def test_a_node_that_is_down_and_back(ledger: Ledger, writer: SignerKey, tmp_path: Path) -> None:
     path = ledger.folder / "ledger.toml"
     from services import free_port

@@ -162,7 +162,8 @@ def test_an_erasure_that_was_killed_half_way_is_found(ledger: Ledger, writer: Si
     )
     ledger.record([event], writer)
     assert erasure.unfinished(ledger) == [0]
-    erasure.delete(ledger, [0])
+    assert [each.code for each in verification.verify(ledger).findings] == ["LED-025"]
+    assert erasure.erase(ledger, [0], "why", "dpo", writer).position == 1
     assert erasure.unfinished(ledger) == []
     assert not verification.verify(ledger).findings
 

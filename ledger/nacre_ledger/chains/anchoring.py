@@ -10,6 +10,7 @@ whose block was reorganised away is sent again.
 import functools
 import hashlib
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from importlib import resources
@@ -29,6 +30,7 @@ from nacre_ledger import keys, merkle, rules
 from nacre_ledger.errors import ChainError, LedgerError
 from nacre_ledger.log import Ledger
 from nacre_ledger.settings import EMBEDDED
+from nacre_ledger.trust import Chain, Trust
 from nacre_ledger.verification import place, short
 
 WRITER, ATTESTOR = 1, 2
@@ -333,6 +335,7 @@ class Anchors:
             self._done(self._functions().open(hashlib.sha256(self.ledger.origin.encode()).digest()))
         with store.transaction():
             store.set("log-id", log_id.hex())
+            store.set("code-hash", self.code_hash())
         if self.ledger.settings.policy.attested_checkpoints and not self.head().attested:
             self._done(self._functions().demand_attestation(log_id, True))
         return str(self.contract)
@@ -373,9 +376,56 @@ class Anchors:
         return found
 
     @_reachable
-    def findings(self) -> list[Finding]:
-        """What differs between the log and its chain."""
-        return list(self._findings())
+    def findings(self, trust: Trust | None = None) -> list[Finding]:
+        """What differs between the log, its chain, and what a trust file says about the chain."""
+        found = list(self._findings())
+        if trust is not None:
+            here = place(self.ledger.folder)
+            found += [
+                rules.ANCHOR_DIFFERS.finding(message, here)
+                for message in self._distrusted(trust.chain)
+            ]
+        return found
+
+    def executed_again(self, interpreter: str) -> list[Finding]:
+        """What an independent EVM objects to; `interpreter` is a Python with ethereum-execution.
+
+        Raises:
+            ChainError: the chain is not the embedded one, or the program does not run.
+        """
+        exported = getattr(self._provider, "exported", None)
+        if exported is None:
+            raise ChainError("only the embedded chain can be executed again from its file")
+        program = str(resources.files("nacre_ledger.chains").joinpath("reexecute.py"))
+        try:
+            done = subprocess.run(  # noqa: S603 - the auditor names the interpreter
+                [interpreter, program],
+                input=json.dumps(exported()),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            said = getattr(error, "stderr", None) or str(error)
+            raise ChainError(
+                f"`{interpreter}` does not run: {said.strip().splitlines()[-1]}"
+            ) from None
+        word, number, said = done.stdout.strip().split(" ", 2)
+        head = self._web3.eth.get_block(int(number))
+        if word == "ok" and head["hash"].hex() == said:
+            return []
+        message = f"block {number}, executed again, is another one: {said}"
+        return [rules.CHAIN_CHANGED.finding(message, place(self.ledger.folder))]
+
+    def _distrusted(self, trusted: Chain) -> Iterator[str]:
+        if trusted.id is not None and trusted.id != self.chain_id():
+            yield f"the chain has the id {self.chain_id()}, and the trust file says {trusted.id}"
+        if trusted.contract is None:
+            return
+        if (self.contract or "").lower() != trusted.contract.lower():
+            yield f"the contract is {self.contract}, and the trust file says {trusted.contract}"
+        elif trusted.code_hash is not None and self.code_hash() != trusted.code_hash.lower():
+            yield "the code of the contract is not the one that the trust file names"
 
     def _findings(self) -> Iterator[Finding]:
         here = place(self.ledger.folder)

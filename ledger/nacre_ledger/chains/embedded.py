@@ -49,6 +49,7 @@ CREATE TABLE log (
     PRIMARY KEY (block, position)
 );
 CREATE INDEX log_of_address ON log (address, block);
+CREATE TABLE funded (address BLOB PRIMARY KEY);
 """
 
 
@@ -128,6 +129,8 @@ class EmbeddedProvider(JSONBaseProvider):
     def _make(self, funded: tuple[bytes, ...]) -> None:
         for statement in _SCHEMA.split(";"):
             self._connection.execute(statement)
+        for each in funded:
+            self._connection.execute("INSERT INTO funded VALUES (?)", (each,))
         account: Any = {"balance": _FUNDS, "nonce": 0, "code": b"", "storage": {}}
         genesis: Any = {
             "difficulty": 0,
@@ -434,11 +437,19 @@ class EmbeddedProvider(JSONBaseProvider):
 
     # -- for the audit ---------------------------------------------------------------------------
 
-    def blocks(self) -> Iterator[bytes]:
-        """Every block in RLP, from the first one after the genesis: what re-execution needs."""
+    def exported(self) -> dict[str, Any]:
+        """The chain as `reexecute` reads it: genesis, funded accounts and blocks in RLP."""
         chain = self._chain()
-        for number in range(1, chain.get_canonical_head().block_number + 1):
-            yield rlp.encode(chain.get_canonical_block_by_number(BlockNumber(number)))
+        genesis = chain.get_canonical_block_header_by_number(BlockNumber(0))
+        head = chain.get_canonical_head().block_number
+        blocks = (chain.get_canonical_block_by_number(BlockNumber(n)) for n in range(1, head + 1))
+        funded = self._connection.execute("SELECT address FROM funded").fetchall()
+        return {
+            "chain": CHAIN_ID,
+            "genesis": rlp.encode(genesis).hex(),
+            "accounts": {row[0].hex(): _FUNDS for row in funded},
+            "blocks": [rlp.encode(block).hex() for block in blocks],
+        }
 
     def problems(self) -> Iterator[str]:
         """Where the chain does not hang together."""

@@ -497,6 +497,15 @@ def verify_package(file: Path, trust: str | None, *, json: bool, color: Any) -> 
 def fsck(
     trust: TrustOption = None,
     chain: Annotated[bool, typer.Option("--chain", help="Compare with the chain as well.")] = False,
+    deep: Annotated[
+        str | None,
+        typer.Option(
+            "--deep",
+            envvar="NACRE_EELS",
+            metavar="PYTHON",
+            help="Execute every block again; a Python with ethereum-execution.",
+        ),
+    ] = None,
     ledger: LedgerOption = None,
     json: JsonOption = False,
     color: ColorOption = None,
@@ -510,7 +519,7 @@ def fsck(
       nacre ledger fsck --chain --trust trust.toml
     """
     return _verify_log(
-        ledger, trust or "none", None, index=True, json=json, color=color, chain=chain
+        ledger, trust or "none", None, index=True, json=json, color=color, chain=chain, deep=deep
     )
 
 
@@ -523,6 +532,7 @@ def _verify_log(
     json: bool,
     color: Any,
     chain: bool = False,
+    deep: str | None = None,
 ) -> int:
     from nacre_ledger import rules, verification
 
@@ -533,11 +543,12 @@ def _verify_log(
             opened, known, seen=read_checkpoint(since), index=index or known is not None
         )
         found = verdict.findings
-        if chain:
+        if chain or deep:
             from nacre_ledger.chains.anchoring import Anchors
 
             with Anchors(opened) as anchors:
-                found += anchors.findings()
+                found += anchors.findings(known)
+                found += anchors.executed_again(deep) if deep else []
         if known is None and not index:
             message = "identity not established: there is no trust file"
             found.append(rules.IDENTITY.finding(message, verification.place(opened.folder)))

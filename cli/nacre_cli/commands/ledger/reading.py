@@ -159,10 +159,9 @@ def audit(
     from nacre_ledger import audit as audits
 
     name = asset_of(asset)
+    known = read_trust(trust)
     with open_ledger(ledger, read_only=True) as opened:
-        result = audits.audit(
-            opened, name, read_trust(trust), seen=read_checkpoint(since_checkpoint)
-        )
+        result = audits.audit(opened, name, known, seen=read_checkpoint(since_checkpoint))
         package = twin or (Path(asset) if Path(asset).is_file() else None)
         if package is not None:
             _compare_twin(result, package)
@@ -170,7 +169,7 @@ def audit(
             from nacre_ledger.chains.anchoring import Anchors
 
             with Anchors(opened) as anchors:
-                found = anchors.findings()
+                found = anchors.findings(known)
             result.findings += found
             if not found:
                 result.statements.append("the chain has the same checkpoints as the log")
