@@ -4,6 +4,7 @@
     scitt     scitt-cose, a verifier of COSE receipts
     eels      ethereum-execution, the specification of the EVM
     vyper     the compiler of the anchor contract
+    revm      pyrevm, a fast EVM for fuzzing the contract (wheels for Linux up to Python 3.12)
 
 What cannot be installed is said; the tests that need it are then skipped with the reason.
 """
@@ -22,6 +23,7 @@ PACKAGES = {
     "scitt": (None, "scitt-cose==0.5.0"),
     "eels": (None, "ethereum-execution==2.20.0"),
     "vyper": (None, "vyper==0.4.3"),
+    "revm": (None, "pyrevm==0.3.7"),
 }
 
 

@@ -26,9 +26,15 @@ def compiled(vyper: str) -> str:
     content = {
         "compiler": f"vyper {version(vyper)}",
         "abi": json.loads(run("abi")),
+        "selectors": selectors(run("method_identifiers")),
         "bytecode": run("bytecode"),
     }
     return json.dumps(content, indent=1) + "\n"
+
+
+def selectors(text: str) -> dict[str, str]:
+    """The first four bytes of a call, by the name of the function."""
+    return {key.partition("(")[0]: value[2:].zfill(8) for key, value in json.loads(text).items()}
 
 
 def version(vyper: str) -> str:

@@ -17,19 +17,20 @@ os.environ["COLUMNS"] = os.environ["TERMINAL_WIDTH"] = "96"
 os.environ["NO_COLOR"] = "1"
 
 from nacre_aas.examples import shown
-from nacre_cli.app import app, execute
+from nacre_cli.app import application, execute
 from nacre_cli.registry import RULES, example_of, repaired_by
 from nacre_submodels import qualifiers
 
 DOCS = Path(__file__).parent.parent / "docs"
-COMMANDS = sorted(command.name for command in app.registered_commands if command.name)
+APP = application()
+COMMANDS = sorted(command.name for command in APP.registered_commands if command.name)
 GROUPS = {
     str(group.name or group.typer_instance.info.name): [
         str(command.name or command.callback.__name__)
         for command in group.typer_instance.registered_commands
         if command.callback is not None
     ]
-    for group in app.registered_groups
+    for group in APP.registered_groups
     if group.typer_instance is not None
 }
 

@@ -1,8 +1,12 @@
-"""All commands put together, and the one place where exceptions end."""
+"""All commands put together, and the one place where exceptions end.
 
+Only the command that is asked for is imported; all of them for help and for what is misspelled.
+"""
+
+import importlib
 import os
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -10,51 +14,50 @@ import typer
 from nacre_aas.errors import InputError, NacreError
 from nacre_aas.wording import lower_first
 from nacre_cli import version
-from nacre_cli.commands import (
-    diff,
-    doctor,
-    edit,
-    export,
-    generate,
-    help_topics,
-    ledger,
-    rule,
-    show,
-    template,
-    validate,
-    verify,
-)
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.main import REPORT_BUGS
 from nacre_cli.terminal import clean_line, say
 
-app = typer.Typer(
-    name="nacre",
-    help="Asset Administration Shells: read them, explain them, convert them.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-_COMMANDS: dict[str, Callable[..., object]] = {
-    "generate": generate.generate,
-    "validate": validate.validate,
-    "show": show.show,
-    "export": export.export,
-    "diff": diff.diff,
-    "set": edit.set_values,
-    "merge": edit.merge,
-    "extract": edit.extract,
-    "verify": verify.verify,
-    "rule": rule.rule,
-    "doctor": doctor.doctor,
-    "help": help_topics.help_topic,
+#: Where each command is: module and function below nacre_cli.commands; a group has `app`.
+_COMMANDS = {
+    "generate": "generate.generate",
+    "validate": "validate.validate",
+    "show": "show.show",
+    "export": "export.export",
+    "diff": "diff.diff",
+    "set": "edit.set_values",
+    "merge": "edit.merge",
+    "extract": "edit.extract",
+    "verify": "verify.verify",
+    "rule": "rule.rule",
+    "doctor": "doctor.doctor",
+    "help": "help_topics.help_topic",
+    "template": "template.app",
+    "ledger": "ledger.app",
 }
-for name, command in _COMMANDS.items():
-    app.command(name)(command)
-app.add_typer(template.app)
-app.add_typer(ledger.app)
+
+
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line, with the command that the arguments begin with, or with all of them."""
+    app = typer.Typer(
+        name="nacre",
+        help="Asset Administration Shells: read them, explain them, convert them, record their history.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(nacre)
+    asked = arguments[0] if arguments else ""
+    for name in [asked] if asked in _COMMANDS and asked != "help" else _COMMANDS:
+        module, _, attribute = _COMMANDS[name].partition(".")
+        command: Any = getattr(importlib.import_module(f"nacre_cli.commands.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _print_version(value: bool) -> None:
@@ -63,18 +66,18 @@ def _print_version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def nacre(
     version: bool = typer.Option(
         False, "--version", "-V", callback=_print_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
-    """Asset Administration Shells: read them, explain them, convert them."""
+    """Asset Administration Shells: read them, explain them, convert them, record their history."""
 
 
 def execute(arguments: Sequence[str]) -> int:
     """Run a command and map its outcome to an exit code."""
     try:
+        app = application(arguments)
         code = app(list(arguments), standalone_mode=False, prog_name="nacre")
     except NacreError as error:
         _say(error.message, error.hint)

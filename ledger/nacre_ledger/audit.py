@@ -144,6 +144,9 @@ class _Audit:
 
     def _entry(self, entry: Entry) -> None:
         position = entry.position
+        if not 0 <= position < self.result.size:
+            self.add(rules.ENTRY_CHANGED, f"entry {position} is none that the log counts", position)
+            return
         leaf = entry.leaf
         if leaf is None or leaf != self.tiles.node(0, position):
             message = f"entry {position} does not give the leaf that the log has"

@@ -60,11 +60,12 @@ class Entry(NamedTuple):
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """An entry from its columns; what is no bytes was written by somebody else, and fits nothing."""
-    position, *parts = row
-    for part in parts:
-        if part.__class__ is not bytes and part is not None:
-            return Entry(position, *(None if each is None else _bytes(each) for each in parts))
-    return Entry(position, *parts)
+    entry = Entry._make(row)
+    if entry.body.__class__ is bytes and entry.salt.__class__ is bytes:
+        root = entry.field_root
+        if root is None or root.__class__ is bytes:
+            return entry
+    return Entry(row[0], *(None if each is None else _bytes(each) for each in row[1:]))
 
 
 def _bytes(value: Any) -> bytes:
@@ -162,8 +163,7 @@ class Ledger:
     def entries(self, first: int = 0, end: int | None = None) -> Iterator[Entry]:
         """Entries in their order, the erased ones too."""
         end = self.size() if end is None else end
-        for row in self.store.stream(_ENTRIES, first, end, first, end):
-            yield entry_of(row)
+        yield from map(entry_of, self.store.stream(_ENTRIES, first, end, first, end))
 
     def entry(self, position: int) -> Entry:
         """One entry.

@@ -187,6 +187,10 @@ class Tree:
         at = position * HASH_SIZE
         return bytes(self._levels[level][at : at + HASH_SIZE])
 
+    def leaves(self, first: int, count: int) -> bytes:
+        """Some leaf hashes, joined."""
+        return bytes(self._levels[0][first * HASH_SIZE : (first + count) * HASH_SIZE])
+
     def edges(self) -> list[bytes | None]:
         """The incomplete nodes of the right edge, and the root."""
         size = len(self)

@@ -6,6 +6,7 @@ Each check goes on after a finding, and each finding names the entry and the las
 import contextlib
 import dataclasses
 import hmac
+import itertools
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -73,6 +74,7 @@ class _Verification:
         self.broken: set[int] = set()
         self.previous: dict[Head, bool] = {}
         self.erased: set[int] = set()
+        self.gaps: set[int] = set()
         self.erasures: set[int] = set()
 
     def add(self, rule: Rule, message: str, position: int | None = None) -> None:
@@ -189,29 +191,18 @@ class _Verification:
 
     def _entries(self, size: int) -> None:
         """Every entry against its leaf; the tree is built from the leaves that the log has."""
-        chunk: list[Entry] = []
         expected = 0
-        for entry in self.ledger.entries(0, _EVERYTHING):
-            while expected < min(entry.position, size):
-                self.add(rules.ENTRY_MISSING, f"entry {expected} is missing", expected)
-                chunk.append(Entry(expected, None, None, None))
-                expected += 1
-            if entry.position >= size:
-                message = f"entry {entry.position} stands in no batch"
-                self.add(rules.BATCH_SIGNATURE, message, entry.position)
-                continue
-            if entry.body is None:
-                self.erased.add(entry.position)
-            chunk.append(entry)
-            expected = entry.position + 1
-            if len(chunk) >= _CHUNK:
-                self._leaves(chunk)
-                chunk = []
-        while expected < size:
-            self.add(rules.ENTRY_MISSING, f"entry {expected} is missing", expected)
-            chunk.append(Entry(expected, None, None, None))
-            expected += 1
-        self._leaves(chunk)
+        entries = self.ledger.entries(-_EVERYTHING, _EVERYTHING)
+        while chunk := list(itertools.islice(entries, _CHUNK)):
+            if (
+                chunk[0].position != expected
+                or chunk[-1].position != expected + len(chunk) - 1
+                or chunk[-1].position >= size
+            ):
+                chunk = list(self._completed(chunk, expected, size))
+            self._leaves(chunk)
+            expected += len(chunk)
+        self._leaves(list(self._completed([], expected, size, to_the_end=True)))
         self.result.erased = len(self.erased)
         for (body,) in self.ledger.store.execute(
             "SELECT body FROM event WHERE activity = ?", Activity.ERASURE.value
@@ -225,17 +216,37 @@ class _Verification:
             message = f"entry {position} is gone, and no erasure in the log says so"
             self.add(rules.ENTRY_MISSING, message, position)
 
+    def _completed(
+        self, chunk: list[Entry], expected: int, size: int, *, to_the_end: bool = False
+    ) -> Iterator[Entry]:
+        """Entries without those that the log does not count, and with a gap for each missing one."""
+        for entry in [*chunk, *([Entry(size, None, None, None)] if to_the_end else [])]:
+            if not 0 <= entry.position < size + to_the_end:
+                message = f"entry {entry.position} stands in no batch"
+                self.add(rules.BATCH_SIGNATURE, message, max(0, entry.position))
+                continue
+            for position in range(expected, entry.position):
+                self.add(rules.ENTRY_MISSING, f"entry {position} is missing", position)
+                self.gaps.add(position)
+                yield Entry(position, None, None, None)
+            expected = entry.position + 1
+            if entry.position < size:
+                yield entry
+
     def _leaves(self, chunk: list[Entry]) -> None:
         if not chunk:
             return
+        self.erased.update(
+            entry.position
+            for entry in chunk
+            if entry.body is None and entry.position not in self.gaps
+        )
         first = chunk[0].position
         stored = self._stored_leaves(first, len(chunk))
         computed = [
-            leaf_hash(
-                sha256(salt + body).digest()
-                if fields is None
-                else commitment.commitment(salt, body, fields)
-            )
+            sha256(b"\0" + sha256(salt + body).digest()).digest()
+            if fields is None and salt is not None and body is not None
+            else leaf_hash(commitment.commitment(salt, body, fields))
             if salt is not None and body is not None
             else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
             for at, (_, salt, fields, body) in enumerate(chunk)
@@ -396,7 +407,7 @@ class _Verification:
             end = batch.first + batch.size
             if end > size:
                 continue
-            leaves = b"".join(self.tree.node(0, at) for at in range(batch.first, end))
+            leaves = self.tree.leaves(batch.first, batch.size)
             try:
                 signed = batch.is_signed(self.ledger.origin, Tree(leaves).root())
             except EventError:

@@ -13,7 +13,7 @@ import pytest
 
 from conftest import ROOT, nacre
 from nacre_aas.examples import EXAMPLES, content
-from nacre_cli.app import app
+from nacre_cli.app import application
 from nacre_cli.exit_codes import ExitCode
 
 EXAMPLES_DIR = ROOT / "examples"
@@ -90,7 +90,7 @@ def test_exit_codes(folder: Path, arguments: list[str], code: ExitCode) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for command in app.registered_commands:
+    for command in application().registered_commands:
         text = nacre(str(command.name), "--help").stdout.decode()
         assert f"nacre {command.name}" in text, command.name
         assert "Example" in text, command.name

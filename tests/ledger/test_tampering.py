@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ledgers import ORIGIN, draft
+from ledgers import ASSET, ORIGIN, draft
 
-from nacre_ledger import event, keys, verification
+from nacre_ledger import audit, event, keys, verification
 from nacre_ledger.commitment import batch_message
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
@@ -131,14 +131,19 @@ def test_a_deletion_dressed_up_as_an_erasure(filled: Ledger) -> None:
     assert "no erasure in the log says so" in said(tampered(filled, change))["LED-006"]
 
 
-def test_an_inserted_entry(filled: Ledger) -> None:
+@pytest.mark.parametrize("position", [-1, -(1 << 40), 600, 1 << 40])
+def test_an_inserted_entry_anywhere(filled: Ledger, position: int) -> None:
     def change(connection: sqlite3.Connection) -> None:
         connection.execute(
-            "INSERT INTO event SELECT 600, 'x', asset, activity, agent, happened, recorded, salt,"
-            " field_root, body FROM event WHERE position = 0"
+            "INSERT INTO event SELECT ?, 'x', asset, activity, agent, happened, recorded, salt,"
+            " field_root, body FROM event WHERE position = 0",
+            (position,),
         )
 
-    assert "entry 600 stands in no batch" in said(tampered(filled, change))["LED-003"]
+    assert f"entry {position} stands in no batch" in said(tampered(filled, change))["LED-003"]
+    with Ledger(filled.folder) as opened:
+        codes = {each.code for each in audit.audit(opened, ASSET).findings}
+    assert "LED-001" in codes
 
 
 def test_two_entries_in_another_order(filled: Ledger) -> None:

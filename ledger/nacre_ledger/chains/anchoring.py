@@ -411,7 +411,7 @@ class Anchors:
                 f"`{interpreter}` does not run: {said.strip().splitlines()[-1]}"
             ) from None
         word, number, said = done.stdout.strip().split(" ", 2)
-        head = self._web3.eth.get_block(int(number))
+        head: Any = self._web3.eth.get_block(int(number))
         if word == "ok" and head["hash"].hex() == said:
             return []
         message = f"block {number}, executed again, is another one: {said}"

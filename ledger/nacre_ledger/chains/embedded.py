@@ -397,7 +397,7 @@ class EmbeddedProvider(JSONBaseProvider):
             "mixHash": _hex(header.mix_hash),
             "sha3Uncles": _hex(header.uncles_hash),
             "uncles": [],
-            "size": hex(len(rlp.encode(header))),
+            "size": hex(len(_raw(header)) // 2),
             "transactions": [_hex(each) for each in hashes],
         }
 
@@ -446,9 +446,9 @@ class EmbeddedProvider(JSONBaseProvider):
         funded = self._connection.execute("SELECT address FROM funded").fetchall()
         return {
             "chain": CHAIN_ID,
-            "genesis": rlp.encode(genesis).hex(),
+            "genesis": _raw(genesis),
             "accounts": {row[0].hex(): _FUNDS for row in funded},
-            "blocks": [rlp.encode(block).hex() for block in blocks],
+            "blocks": [_raw(block) for block in blocks],
         }
 
     def problems(self) -> Iterator[str]:
@@ -500,6 +500,11 @@ def _matches(topics: list[str], wanted: list[Any]) -> bool:
         if position >= len(topics) or topics[position] not in allowed:
             return False
     return True
+
+
+def _raw(value: Any) -> str:
+    data: Any = rlp.encode(value)
+    return bytes(data).hex()
 
 
 def _bytes(text: Any) -> bytes:
