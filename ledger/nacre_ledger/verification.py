@@ -7,12 +7,14 @@ import contextlib
 import dataclasses
 import hmac
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
+from nacre_aas.collector import collector_paused
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
@@ -21,13 +23,15 @@ from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, StoreError
 from nacre_ledger.event import Activity, Head, instant
-from nacre_ledger.log import Batch, Entry, Ledger
+from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
 from nacre_ledger.tiles import WIDTH
 from nacre_ledger.trust import Trust
 
 _CHUNK = 4096
+#: The columns of an entry: position, salt, field root, body.
+_Row = tuple[Any, ...]
 _EVERYTHING = 1 << 62
 
 
@@ -58,7 +62,8 @@ def verify(
     `seen` is a checkpoint that the caller kept from an earlier visit. `index` also compares what
     entries are found by with the entries themselves.
     """
-    return _Verification(ledger, trust, index=index).run(seen)
+    with collector_paused():
+        return _Verification(ledger, trust, index=index).run(seen)
 
 
 class _Verification:
@@ -192,13 +197,10 @@ class _Verification:
     def _entries(self, size: int) -> None:
         """Every entry against its leaf; the tree is built from the leaves that the log has."""
         expected = 0
-        entries = self.ledger.entries(-_EVERYTHING, _EVERYTHING)
-        while chunk := list(itertools.islice(entries, _CHUNK)):
-            if (
-                chunk[0].position != expected
-                or chunk[-1].position != expected + len(chunk) - 1
-                or chunk[-1].position >= size
-            ):
+        rows = self.ledger.rows(-_EVERYTHING, _EVERYTHING)
+        while chunk := list(itertools.islice(rows, _CHUNK)):
+            last = expected + len(chunk) - 1
+            if chunk[0][0] != expected or chunk[-1][0] != last or last >= size:
                 chunk = list(self._completed(chunk, expected, size))
             self._leaves(chunk)
             expected += len(chunk)
@@ -217,50 +219,44 @@ class _Verification:
             self.add(rules.ENTRY_MISSING, message, position)
 
     def _completed(
-        self, chunk: list[Entry], expected: int, size: int, *, to_the_end: bool = False
-    ) -> Iterator[Entry]:
-        """Entries without those that the log does not count, and with a gap for each missing one."""
-        for entry in [*chunk, *([Entry(size, None, None, None)] if to_the_end else [])]:
-            if not 0 <= entry.position < size + to_the_end:
-                message = f"entry {entry.position} stands in no batch"
-                self.add(rules.BATCH_SIGNATURE, message, max(0, entry.position))
+        self, chunk: Sequence[_Row], expected: int, size: int, *, to_the_end: bool = False
+    ) -> Iterator[_Row]:
+        """Rows without those that the log does not count, and with a gap for each missing one."""
+        for row in [*chunk, *([(size, None, None, None)] if to_the_end else [])]:
+            if not 0 <= row[0] < size + to_the_end:
+                message = f"entry {row[0]} stands in no batch"
+                self.add(rules.BATCH_SIGNATURE, message, max(0, row[0]))
                 continue
-            for position in range(expected, entry.position):
+            for position in range(expected, row[0]):
                 self.add(rules.ENTRY_MISSING, f"entry {position} is missing", position)
                 self.gaps.add(position)
-                yield Entry(position, None, None, None)
-            expected = entry.position + 1
-            if entry.position < size:
-                yield entry
+                yield (position, None, None, None)
+            expected = row[0] + 1
+            if row[0] < size:
+                yield row
 
-    def _leaves(self, chunk: list[Entry]) -> None:
+    def _leaves(self, chunk: Sequence[_Row]) -> None:
         if not chunk:
             return
-        self.erased.update(
-            entry.position
-            for entry in chunk
-            if entry.body is None and entry.position not in self.gaps
-        )
-        first = chunk[0].position
+        first = chunk[0][0]
         stored = self._stored_leaves(first, len(chunk))
-        computed = [
-            sha256(b"\0" + sha256(salt + body).digest()).digest()
-            if fields is None and salt is not None and body is not None
-            else leaf_hash(commitment.commitment(salt, body, fields))
-            if salt is not None and body is not None
-            else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
-            for at, (_, salt, fields, body) in enumerate(chunk)
-        ]
+        try:
+            computed = _computed(chunk, stored)
+        except TypeError:  # a column holds what was never recorded
+            chunk = [entry_of(row) for row in chunk]
+            computed = _computed(chunk, stored)
         joined = b"".join(computed)
         if not hmac.compare_digest(joined, stored):
-            for at, entry in enumerate(chunk):
+            for at, (position, *_) in enumerate(chunk):
                 if computed[at] != stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]:
-                    message = f"entry {entry.position} does not give the leaf that the log has"
-                    self.add(rules.ENTRY_CHANGED, message, entry.position)
-                    self.broken.add(entry.position)
+                    message = f"entry {position} does not give the leaf that the log has"
+                    self.add(rules.ENTRY_CHANGED, message, position)
+                    self.broken.add(position)
         self.tree.extend(stored.ljust(len(joined), b"\0"))
+        gone = {row[0] for row in chunk if row[3] is None}
+        self.erased |= gone - self.gaps
         if self.index:
-            self._index(chunk)
+            self._index([entry_of(row) for row in chunk])
 
     def _stored_leaves(self, first: int, count: int) -> bytes:
         """Leaf hashes off the bottom tiles; zeros where a tile is missing or short."""
@@ -431,6 +427,22 @@ class _Verification:
             if sha256(content).hexdigest() != digest:
                 message = f"a file of entry {position} is not the one that was recorded"
                 self.add(rules.ATTACHMENT, message, position)
+
+
+def _computed(rows: Sequence[_Row], stored: bytes) -> list[bytes]:
+    """The leaf that each row gives; for one without content the leaf that the log has.
+
+    Raises:
+        TypeError: a column holds no bytes.
+    """
+    return [
+        sha256(b"\0" + sha256(salt + body).digest()).digest()
+        if fields is None and salt is not None and body is not None
+        else leaf_hash(commitment.commitment(salt, body, fields))
+        if salt is not None and body is not None
+        else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
+        for at, (_, salt, fields, body) in enumerate(rows)
+    ]
 
 
 def _widths(size: int) -> Iterator[tuple[tuple[int, int], int]]:
