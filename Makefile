@@ -36,8 +36,9 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/ledger.py
 
-thorough: setup
+thorough: setup services foreign
 	$(BIN)/python tools/thorough.py
 
 # The AAS files of our own templates, from submodels/definitions.

@@ -1,4 +1,4 @@
-"""Differential fuzzing of proofs: `fuzz_proofs.py contract|tlog|scitt CASES SEED`, by `make fuzz`.
+"""Differential fuzzing of proofs: `fuzz_proofs.py contract|tlog|scitt CASES SEED`, by `make thorough`.
 
 Runs in an environment of `make foreign`, with ledger/ on the path: nacre_ledger.merkle needs nothing else. A
 case is a proof of growth or inclusion, good or mutated; our verifier and the other must agree.

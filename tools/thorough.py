@@ -24,7 +24,7 @@ from nacre_aas.versions import Metamodel
 ROOT = Path(__file__).parent.parent
 EVIDENCE = ROOT / "docs" / "evidence"
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
-CODE = ("aas", "submodels", "cli", "tests", "benchmarks", "pyproject.toml")
+CODE = ("aas", "submodels", "ledger", "cli", "tests", "benchmarks", "pyproject.toml")
 
 
 def commit() -> str:
@@ -129,8 +129,34 @@ def templates_stage() -> tuple[str, bool]:
 
 def benchmark_stage() -> tuple[str, bool]:
     """The ratios against the peers, with the 180 MB document."""
+    return printed(sys.executable, "benchmarks/run.py", "--large")
+
+
+def ledger_stage() -> tuple[str, bool]:
+    """The ledger's speeds, with a million events and ten million leaves."""
+    return printed(
+        sys.executable, "benchmarks/ledger.py", "--events", "1000000", "--leaves", "10000000"
+    )
+
+
+def fuzz_stage() -> tuple[str, bool]:
+    """A million proofs each: the contract and two foreign verifiers against ours."""
+    lines = ["Each case is a proof of growth or inclusion, right or mutated.", ""]
+    good = True
+    for name, environment in (("contract", "revm"), ("tlog", "witness"), ("scitt", "scitt")):
+        interpreter = str(ROOT / ".services" / environment / "bin" / "python")
+        said, is_good = printed(interpreter, "tools/fuzz_proofs.py", name, "1000000", "20261121")
+        lines.append(f"- {said}")
+        good &= is_good
+    return "\n".join(lines), good
+
+
+def printed(*command: str) -> tuple[str, bool]:
+    """What a program of the project prints, and whether it ended well."""
     result = subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / "run.py"), "--large"],
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "ledger"} if "fuzz" in command[1] else None,
         capture_output=True,
         text=True,
         check=False,
@@ -146,6 +172,8 @@ STAGES: dict[str, tuple[str, Callable[[], tuple[str, bool]]]] = {
     "instances": ("Official example instances", template_evidence.instances),
     "smtv": ("Against aas-submodel-validate", template_evidence.against_smtv),
     "benchmarks": ("Speed against the peers", benchmark_stage),
+    "ledger": ("The ledger's speed", ledger_stage),
+    "fuzz": ("Proofs against other verifiers", fuzz_stage),
     "tests": ("All tests, thoroughly", pytest_stage),
 }
 
@@ -165,7 +193,7 @@ def main() -> int:
         if not options.again and page.is_file() and mark in page.read_text("utf-8"):
             print(f"{name}: already run on this code")
             continue
-        if not SHARED.is_dir() and name != "tests":
+        if not SHARED.is_dir() and name not in ("ledger", "fuzz", "tests"):
             print(f"{name}: the real files are not here")
             continue
         start = time.monotonic()
