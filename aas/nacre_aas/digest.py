@@ -100,9 +100,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A node above a disclosed one: hash of its own content, and the digests of its children."""
+    """A node above a disclosed one: its own content, blinding value, and the digests of its children."""
 
-    own: str
+    content: str
+    blind: str
     groups: tuple[Group, ...]
 
 
@@ -113,7 +114,6 @@ class Disclosure(msgspec.Struct, frozen=True):
     value, `steps` lead up from its parent, `tops` are the digests of all identifiables.
     """
 
-    path: str
     content: str
     blind: str
     groups: tuple[Group, ...]
@@ -126,12 +126,45 @@ class Disclosure(msgspec.Struct, frozen=True):
         Raises:
             ValueError: a digest is not hexadecimal.
         """
-        own = sha256(_OWN + bytes.fromhex(self.blind) + self.content.encode()).digest()
+        own = _disclosed(self)
         found = _hash(_NODE, own, *_fields(self.groups, b"")) if self.groups else own
         for step in self.steps:
-            found = _hash(_NODE, bytes.fromhex(step.own), *_fields(step.groups, found))
+            found = _hash(_NODE, _disclosed(step), *_fields(step.groups, found))
         tops = sorted(found if each is None else bytes.fromhex(each) for each in self.tops)
         return _hash(_ENVIRONMENT, VERSION.encode(), *tops)
+
+    @property
+    def path(self) -> str:
+        """Where the element is, as the proved contents say.
+
+        Raises:
+            ValueError: they do not say it.
+        """
+        names = [_named(self.content), *(_named(step.content) for step in self.steps)]
+        path = str(
+            msgspec.json.decode((self.steps[-1] if self.steps else self).content).get("id", "")
+        )
+        for name, step in zip(reversed(names[:-1]), reversed(self.steps), strict=True):
+            path += f"/{name}" if name else f"[{_position(step)}]"
+        return path
+
+
+def _disclosed(node: "Step | Disclosure") -> bytes:
+    return sha256(_OWN + bytes.fromhex(node.blind) + node.content.encode()).digest()
+
+
+def _named(content: str) -> str | None:
+    found = msgspec.json.decode(content)
+    name = found.get("idShort") if isinstance(found, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _position(step: Step) -> int:
+    """The place of the disclosed child among its siblings."""
+    for group in step.groups:
+        if None in group.digests:
+            return group.digests.index(None)
+    raise ValueError("no child is disclosed")
 
 
 def disclose(environment: Environment, element: Record, key: bytes) -> Disclosure:
@@ -151,23 +184,25 @@ def disclose(environment: Environment, element: Record, key: bytes) -> Disclosur
         way = _way(top, top.id or "", element)
         if way is None:
             continue
-        *above, (path, record) = way
-        names = _CHILD_ATTRIBUTES[record.__class__]
-        bare = msgspec.structs.replace(record, **dict.fromkeys(names)) if names else record
+        steps = [
+            Step(*_own(tree, each, path), _groups(each, path, tree, below))
+            for (path, each), (below, _) in zip(reversed(way[:-1]), reversed(way[1:]), strict=True)
+        ]
+        path, record = way[-1]
         return Disclosure(
-            path,
-            canonical_part(bare).decode(),
-            tree.nodes[path].blind.hex(),
+            *_own(tree, record, path),
             _groups(record, path, tree, None),
-            tuple(
-                Step(tree.nodes[above_path].own.hex(), _groups(each, above_path, tree, below))
-                for (above_path, each), (below, _) in zip(
-                    reversed(above), reversed(way), strict=False
-                )
-            ),
+            tuple(steps),
             tuple(None if each is top else tree.nodes[each.id or ""].digest.hex() for each in tops),
         )
     raise LookupError("the element is not in the environment")
+
+
+def _own(tree: DigestTree, record: Record, path: str) -> tuple[str, str]:
+    """The content of a record without its children, and its blinding value."""
+    names = _CHILD_ATTRIBUTES[record.__class__]
+    bare = msgspec.structs.replace(record, **dict.fromkeys(names)) if names else record
+    return canonical_part(bare).decode(), tree.nodes[path].blind.hex()
 
 
 def _way(record: Record, path: str, element: Record) -> list[tuple[str, Record]] | None:

@@ -37,4 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.OK
     from nacre_cli.app import execute
 
+    if any("\udc80" <= character <= "\udcff" for each in arguments for character in each):
+        sys.stderr.write("error: an argument is not UTF-8\n")
+        return ExitCode.USAGE
     return execute(arguments)

@@ -10,7 +10,7 @@ from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import event as events
 from nacre_ledger import history, merkle, note, rules, verification
 from nacre_ledger.checkpoint import Checkpoint
-from nacre_ledger.errors import EventError, LedgerError
+from nacre_ledger.errors import EventError, LedgerError, StoreError
 from nacre_ledger.event import Activity, Event
 from nacre_ledger.history import Line
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
@@ -56,20 +56,24 @@ def audit(
     *,
     seen: Note | None = None,
     now: int | None = None,
+    quick: bool = False,
 ) -> Audit:
     """Check every entry of an asset: hash, place in the log, signature of its writer, right of the key.
+
+    And, unless it is to be `quick`, the whole log, so that no entry of the asset can be hidden.
 
     `seen` is a checkpoint that the caller kept from an earlier visit.
 
     Raises:
         LedgerError: no entry speaks of the asset.
     """
-    return _Audit(ledger, asset, trust).run(seen, events.now() if now is None else now)
+    return _Audit(ledger, asset, trust, quick=quick).run(seen, events.now() if now is None else now)
 
 
 class _Audit:
-    def __init__(self, ledger: Ledger, asset: str, trust: Trust | None) -> None:
+    def __init__(self, ledger: Ledger, asset: str, trust: Trust | None, *, quick: bool) -> None:
         self.ledger = ledger
+        self.quick = quick
         self.trust = trust
         self.result = Audit(asset, ledger.origin, ledger.size())
         self.tiles = ledger.tiles()
@@ -81,15 +85,20 @@ class _Audit:
 
     def run(self, seen: Note | None, now: int) -> Audit:
         result = self.result
-        self._head()
-        entries = self.ledger.of_asset(result.asset)
-        if not entries:
-            raise LedgerError(
-                f"no entry of `{self.ledger.origin}` speaks of `{result.asset}`",
-                "the id must be written as it was recorded; `nacre ledger log` lists the last ones",
+        try:
+            self._head()
+        except (LookupError, StoreError, TypeError) as error:
+            self.add(
+                rules.TREE_CHANGED, error.message if isinstance(error, StoreError) else str(error)
             )
+        entries = known_asset(self.ledger, result.asset)
+        self._whole(seen)
         for entry in entries:
-            self._entry(entry)
+            try:
+                self._entry(entry)
+            except (LookupError, StoreError, TypeError) as error:
+                said = error.message if isinstance(error, StoreError) else str(error)
+                self.add(rules.TREE_CHANGED, f"entry {entry.position}: {said}", entry.position)
         lines = history.read(Line(each.position, each.event) for each in result.entries)
         by_position = {each.position: each for each in result.entries}
         for oddity in history.oddities(lines, result.asset, self.ledger.settings.policy, now):
@@ -100,7 +109,28 @@ class _Audit:
         if self.trust is None:
             self.add(rules.IDENTITY, "identity not established: there is no trust file")
         self._count()
+        unique = {
+            (each.code, each.message, each.location.element): each for each in result.findings
+        }
+        result.findings = list(unique.values())
         return result
+
+    def _whole(self, seen: Note | None) -> None:
+        """The rest of the log, in which an entry of the asset could have been hidden."""
+        if self.quick:
+            text = "not checked: whether the index hides entries of the asset (--quick)"
+            self.result.statements.append(text)
+            return
+        verdict = verification.verify(self.ledger, self.trust, seen=seen)
+        broken = {rule.code for rule in rules.EVIDENCE}
+        self.result.findings += [each for each in verdict.findings if each.code in broken]
+        if not self.result.findings:
+            self.result.statements.append(
+                f"all {verdict.entries} entries of the log fit, none is hidden"
+            )
+        if verdict.erased:
+            text = f"{verdict.erased} entries of the log were erased; whose they were is not known"
+            self.result.statements.append(text)
 
     def _head(self) -> None:
         signed = self.ledger.checkpoint_note()
@@ -137,10 +167,10 @@ class _Audit:
                     f"the last checkpoint has {len(found)} of {self.result.threshold} witnesses"
                 )
                 self.add(rules.TOO_FEW_WITNESSES, message)
-        ((recorded,),) = self.ledger.store.execute(
+        rows = self.ledger.store.execute(
             "SELECT recorded FROM checkpoint WHERE size = ?", head.size
         )
-        self.result.head_time = recorded
+        self.result.head_time = rows[0][0] if rows else None
 
     def _entry(self, entry: Entry) -> None:
         position = entry.position
@@ -263,11 +293,27 @@ class Link(NamedTuple):
     activity: Activity
 
 
+def known_asset(ledger: Ledger, asset: str) -> list[Entry]:
+    """The entries of an asset.
+
+    Raises:
+        LedgerError: no entry speaks of it.
+    """
+    entries = ledger.of_asset(asset)
+    if not entries:
+        raise LedgerError(
+            f"no entry of `{ledger.origin}` speaks of `{asset}`",
+            "the id must be written as it was recorded; `nacre ledger log` lists the last ones",
+        )
+    return entries
+
+
 def trace(ledger: Ledger, asset: str, *, upstream: bool) -> list[Link]:
     """Where an asset's material and parts come from (upstream), or where they went (downstream).
 
     Over transformations, aggregations and replacements, to any depth; a cycle is walked once.
     """
+    known_asset(ledger, asset)
     found: list[Link] = []
     known = {asset}
     queue = deque([(asset, 0)])
@@ -320,8 +366,8 @@ def find(
     limit: int | None = None,
 ) -> Iterator[Entry]:
     """Entries by what they are about, newest first; times in microseconds since 1970."""
-    conditions: list[str] = []
-    values: list[Any] = []
+    conditions = ["position >= 0", "position < ?"]
+    values: list[Any] = [ledger.size()]
     for condition, value in (
         ("asset = ?", asset),
         ("activity = ?", activity),
@@ -332,9 +378,9 @@ def find(
         if value is not None:
             conditions.append(condition)
             values.append(value)
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    where = " AND ".join(conditions)
     rows = ledger.store.stream(
-        f"SELECT position, salt, field_root, body FROM event{where} ORDER BY position DESC"  # noqa: S608
+        f"SELECT position, salt, field_root, body FROM event WHERE {where} ORDER BY position DESC"  # noqa: S608
         + (" LIMIT ?" if limit is not None else ""),
         *values,
         *([limit] if limit is not None else []),
@@ -367,8 +413,11 @@ def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
 
 def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
     """The events that a key signed, by its name or fingerprint, and whether it held the right then."""
-    for batch in ledger.batches():
-        writer = note.parse_verifier(batch.writer)
+    batches = [(each, note.parse_verifier(each.writer)) for each in ledger.batches()]
+    if not any(key in (name.name, name.fingerprint, str(name)) for _, name in batches):
+        names = ", ".join(dict.fromkeys(writer.name for _, writer in batches))
+        raise LedgerError(f"no key `{key}` recorded anything", f"there are {names or 'no entries'}")
+    for batch, writer in batches:
         if key not in (writer.name, writer.fingerprint, batch.writer):
             continue
         for entry in ledger.entries(batch.first, batch.first + batch.size):

@@ -234,10 +234,9 @@ def write(ledger: Ledger, entries: Iterable[Entry]) -> dict[str, Any]:
         event = entry.event
         original = _original(ledger, entry.position, event)
         if original is not None:
-            digest = event.hashes[0]
             for name, value in _context(original.pop("@context", None)).items():
                 contexts.setdefault(name, value)
-            made.setdefault(digest, original)
+            made.setdefault(event.attachments[0].sha256, original)
         else:
             made[event.event_id] = _made(entry.position, event)
     contexts["nacre"] = _NAMESPACE

@@ -244,14 +244,16 @@ def problems(event: Event) -> Iterator[str]:
         if item.quantity is not None and not _is_decimal(item.quantity):
             yield f"`{item.quantity}` is no decimal number"
     for each in event.attachments:
+        if each.size < 0:
+            yield f"the size of `{each.name}` is negative"
         if not _DIGEST.fullmatch(each.sha256):
             yield f"the SHA-256 of `{each.name}` is not 64 hexadecimal digits"
     if event.activity is Activity.CORRECTION and event.corrects is None:
         yield "a correction says in `corrects` which event it corrects"
     if event.activity in _CUSTODY and event.custody is None:
         yield "a custody-transfer says in `custody` who hands over and who takes over"
-    if event.erases and event.activity is not Activity.ERASURE:
-        yield "only an erasure erases; `nacre ledger erase` records one"
+    if event.erases or event.activity is Activity.ERASURE:
+        yield "an erasure cannot be recorded like this; `nacre ledger erase` records and makes one"
 
 
 def _is_decimal(text: str) -> bool:

@@ -72,21 +72,30 @@ def exists(name: str) -> bool:
 def known() -> Iterator[VerifierKey]:
     """The public halves of all keys, by name."""
     for path in sorted(folder().glob(f"*{_PRIVATE}")):
-        with contextlib.suppress(StoreError):
+        with contextlib.suppress(StoreError):  # `nacre ledger keys list` names what cannot be read
             yield load(str(path)).verifier
+
+
+def unreadable() -> Iterator[str]:
+    """Why keys that are there cannot be used."""
+    for path in sorted(folder().glob(f"*{_PRIVATE}")):
+        try:
+            load(str(path))
+        except StoreError as error:
+            yield error.message
 
 
 # -- keys of chain accounts ----------------------------------------------------------------------
 
 
-def chain_key(name: str) -> bytes:
+def chain_key(name: str, *, create: bool = True) -> bytes:
     """The secp256k1 private key of a chain account, made when it is first asked for.
 
     Raises:
-        StoreError: its file cannot be read or written.
+        StoreError: its file cannot be read or written, or there is none and none is to be made.
     """
     path = _path(name, _CHAIN)
-    if not path.exists():
+    if not path.exists() and create:
         _write_new(path, secrets.token_hex(32).encode() + b"\n")
     try:
         return bytes.fromhex(_read_private(path).decode())

@@ -151,7 +151,7 @@ class Ledger:
                 f"the store lacks tile {level}/{number} of the tree",
                 "`nacre ledger fsck` tells more",
             )
-        return bytes(rows[0][0])
+        return _bytes(rows[0][0])
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` entries; over all without one."""

@@ -21,7 +21,7 @@ from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, merkle, note, rules
 from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint
-from nacre_ledger.errors import EventError, StoreError
+from nacre_ledger.errors import EventError, LedgerError, StoreError
 from nacre_ledger.event import Activity, Head, instant
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
@@ -89,7 +89,7 @@ class _Verification:
         self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
 
     def run(self, seen: Note | None) -> Verdict:
-        size = self.ledger.size()
+        size = self._size()
         notes = self._checkpoints()
         self._entries(size)
         self._tiles(size)
@@ -118,6 +118,18 @@ class _Verification:
             for each in self.result.findings
         ]
 
+    def _size(self) -> int:
+        """How many entries can be checked: those that the batches count and the tree has leaves of."""
+        size = self.ledger.size()
+        rows = self.ledger.store.execute(
+            "SELECT number, LENGTH(hashes) FROM tile WHERE level = 0 ORDER BY number DESC LIMIT 1"
+        )
+        leaves = rows[0][0] * WIDTH + rows[0][1] // HASH_SIZE if rows else 0
+        if size != leaves:
+            message = f"the batches count {size} entries, and the tree has {leaves} leaves"
+            self.add(rules.TREE_CHANGED, message, max(0, min(size, leaves)))
+        return max(0, min(size, leaves))
+
     # -- checkpoints -----------------------------------------------------------------------------
 
     def _checkpoints(self) -> list[tuple[Checkpoint, Note]]:
@@ -132,6 +144,9 @@ class _Verification:
                 message = f"the checkpoint of {size} entries cannot be read: {error.message}"
                 self.add(rules.CHECKPOINT_SIGNATURE, message)
                 continue
+            if head.size != size:
+                message = f"the checkpoint of {head.size} entries is filed under {size}"
+                self.add(rules.CHECKPOINT_SIGNATURE, message)
             found.append((head, signed))
         return found
 
@@ -353,7 +368,10 @@ class _Verification:
 
     def _right(self, position: int, agent: str, activity: str, recorded: int) -> None:
         assert self.trust is not None
-        objection = self.trust.objection(self._writer(position), recorded, agent, activity)
+        try:
+            objection = self.trust.objection(self._writer(position), recorded, agent, activity)
+        except EventError as error:
+            objection = error.message
         if objection is not None:
             self.add(rules.WRITER, f"entry {position}: {objection}", position)
 
@@ -397,7 +415,7 @@ class _Verification:
         for batch in self.ledger.batches():
             self.result.batches += 1
             span = f"entries {batch.first} to {batch.first + batch.size - 1}"
-            if batch.first != end:
+            if batch.first != end or batch.size < 1:
                 message = f"the batches leave out or repeat entries before {batch.first}"
                 self.add(rules.BATCH_SIGNATURE, message, min(end, batch.first))
             end = batch.first + batch.size
@@ -421,12 +439,28 @@ class _Verification:
                 self.add(rules.ANCHOR_DIFFERS, message, size)
 
     def _attachments(self) -> None:
+        mentioned: dict[int, set[str]] = {}
         for position, digest, content in self.ledger.store.stream(
             "SELECT position, sha256, content FROM attachment ORDER BY position"
         ):
-            if sha256(content).hexdigest() != digest:
-                message = f"a file of entry {position} is not the one that was recorded"
-                self.add(rules.ATTACHMENT, message, position)
+            if position not in mentioned:
+                mentioned = {position: self._mentioned(position)}
+            data = content if isinstance(content, bytes) else str(content).encode()
+            if sha256(data).hexdigest() != digest or digest not in mentioned[position]:
+                message = f"a file of entry {position} is not one that was recorded"
+                self.add(rules.ATTACHMENT, message, max(0, position))
+        for (position,) in self.ledger.store.execute(
+            "SELECT DISTINCT position FROM mention WHERE position NOT IN (SELECT position FROM event)"
+        ):
+            message = f"the index names entry {position}, which is not there"
+            self.add(rules.INDEX_CHANGED, message, max(0, position))
+
+    def _mentioned(self, position: int) -> set[str]:
+        """The files that an entry speaks about."""
+        try:
+            return {each.sha256 for each in self.ledger.entry(position).event.attachments}
+        except (LedgerError, EventError):
+            return set()
 
 
 def _computed(rows: Sequence[_Row], stored: bytes) -> list[bytes]:

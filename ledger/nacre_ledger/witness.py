@@ -7,6 +7,7 @@ memory, kept by somebody else, is what a log's own operator cannot rewrite.
 import base64
 import binascii
 import datetime as dt
+import http.client
 import http.server
 import json
 import os
@@ -93,7 +94,7 @@ def _post(url: str, body: bytes) -> tuple[int, str, str]:
             error.headers.get_content_type(),
             error.read(_LIMIT).decode("utf-8", "replace"),
         )
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise ChainError(f"the witness `{url}` does not answer: {error}") from None
 
 

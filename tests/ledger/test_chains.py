@@ -132,6 +132,49 @@ def test_a_second_copy_is_noticed(on_chain: Ledger, writer: SignerKey, tmp_path:
             assert [each.code for each in anchors.findings()] == ["LED-009"]
 
 
+def test_an_older_chain_gets_what_it_lacks_again(ledger: Ledger, writer: SignerKey) -> None:
+    import shutil
+
+    grow(ledger, writer)
+    with Anchors(ledger) as anchors:
+        anchors.anchor()
+    path = ledger.folder / "chain.sqlite"
+    shutil.copy(path, path.with_name("old"))
+    grow(ledger, writer)
+    with Anchors(ledger) as anchors:
+        anchors.anchor()
+    shutil.copy(path.with_name("old"), path)
+    with Anchors(ledger) as anchors:
+        assert "LED-018" in [each.code for each in anchors.findings()]
+        assert {each.state for each in anchors.anchor()} == {FINAL}
+        assert anchors.findings() == []
+    path.unlink()
+    with pytest.raises(ChainError, match="is missing"), Anchors(ledger):
+        pass
+
+
+@pytest.mark.parametrize("column", ["sequence", "block", "block_hash"])
+def test_a_changed_anchor_is_noticed(on_chain: Ledger, writer: SignerKey, column: str) -> None:
+    grow(on_chain, writer)
+    with Anchors(on_chain) as anchors:
+        anchors.anchor()
+        value: object = b"x" if column == "block_hash" else 77
+        on_chain.store.execute(f"UPDATE anchor SET {column} = ?", value)
+        assert [each.code for each in anchors.findings()] == ["LED-009"]
+
+
+@pytest.mark.parametrize("name", ["contract", "contract-block", "log-id"])
+def test_settings_of_the_chain_that_make_no_sense_are_said(
+    ledger: Ledger, writer: SignerKey, name: str
+) -> None:
+    grow(ledger, writer)
+    with Anchors(ledger) as anchors:
+        anchors.anchor()
+        ledger.store.set(name, "junk")
+        with pytest.raises(ChainError):
+            anchors.findings()
+
+
 def test_a_rewritten_log_does_not_fit_its_anchors(on_chain: Ledger, writer: SignerKey) -> None:
     grow(on_chain, writer)
     with Anchors(on_chain) as anchors:

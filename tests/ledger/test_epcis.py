@@ -98,8 +98,8 @@ def test_every_example_is_read_and_comes_back_as_it_was(
         unique = {json.dumps(_bare(each), sort_keys=True) for each in events_of(document)}
         assert {json.dumps(each, sort_keys=True) for each in written} == unique, path.name
     assert read > 60
-    assert all("names no object" in each for each in refused), refused
-    assert len(refused) == 3
+    assert sorted("stands twice" in each for each in refused) == [False, False, False, True]
+    assert sum("names no object" in each for each in refused) == 3
 
 
 def _bare(event: dict[str, Any]) -> dict[str, Any]:

@@ -1,1 +1,9 @@
 """Chains: the embedded one, any JSON-RPC node, and the anchor contract on either."""
+
+import sys
+
+# py-evm raises the recursion limit of the whole process, on which the readers of hostile files rely.
+_limit = sys.getrecursionlimit()
+import eth  # pyright: ignore[reportUnusedImport]  # noqa: E402, F401 - imported for what it does
+
+sys.setrecursionlimit(_limit)

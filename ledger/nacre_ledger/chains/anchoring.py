@@ -92,6 +92,8 @@ def _reachable(function: Callable[..., Any]) -> Callable[..., Any]:
             ) from None
         except Web3Exception as error:
             raise ChainError(f"the chain refuses: {_said(error)}") from None
+        except (ValueError, TypeError) as error:
+            raise ChainError(f"the settings of the chain do not fit: {error}") from None
 
     return wrapped
 
@@ -177,6 +179,14 @@ class Anchors:
             raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
         if self.contract is None:
             self.deploy()
+        head = self.head()
+        with self.ledger.store.transaction():  # what an older chain does not have is sent again
+            self.ledger.store.execute(
+                "UPDATE anchor SET state = ?, block = NULL WHERE sequence > ?",
+                SEALED,
+                head.sequence,
+            )
+        self._refuse_other(head)
         self.settle()
         latest = checkpoints.parse(signed.text)
         head = self.head()
@@ -438,7 +448,11 @@ class Anchors:
         on_chain = {}
         for event in self.events():
             known, root = event["args"]["size"], bytes(event["args"]["root"])
-            on_chain[known] = root
+            on_chain[known] = (
+                event["args"]["sequence"],
+                event["blockNumber"],
+                bytes(event["blockHash"]),
+            )
             if known > size:
                 message = f"the chain has a checkpoint of {known} entries, and the log has {size}"
                 yield rules.ANCHOR_DIFFERS.finding(message, here)
@@ -454,6 +468,14 @@ class Anchors:
                     f"the anchor of {row.size} entries is {row.state} here and not on the chain"
                 )
                 yield rules.NOT_ANCHORED.finding(message, here)
+            elif row.size in on_chain and row.state in (MINED, FINAL):
+                noted = (row.sequence, row.block, row.block_hash)
+                if noted != on_chain[row.size]:
+                    message = f"the anchor of {row.size} entries stands elsewhere on the chain"
+                    yield rules.ANCHOR_DIFFERS.finding(message, here)
+        if not on_chain and rows:
+            message = "the store names anchors, and the chain has none"
+            yield rules.NOT_ANCHORED.finding(message, here)
 
     # -- transactions ----------------------------------------------------------------------------
 
@@ -512,6 +534,9 @@ def _provider(ledger: Ledger, account: bytes) -> JSONBaseProvider:
         from nacre_ledger.chains.embedded import EmbeddedProvider
 
         ledger.folder.mkdir(parents=True, exist_ok=True)
+        path = ledger.folder / "chain.sqlite"
+        if ledger.store.setting("contract") is not None and not path.exists():
+            raise ChainError(f"`{path}` is missing", "restore it from a copy")
         return EmbeddedProvider(ledger.folder / "chain.sqlite", (account,))
     if not url.startswith(("http://", "https://")):
         raise ChainError(f"`{url}` is no chain", "use `embedded` or the HTTP URL of a node")

@@ -24,7 +24,7 @@ from nacre_ledger.event import Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
-from nacre_ledger.trust import UNKNOWN_KEY, Trust
+from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust
 
 
 class _Part(
@@ -266,6 +266,8 @@ class _Verification:
 
     def run(self) -> Verdict:
         head = self._checkpoint()
+        if not self.evidence.entries:
+            self.add(rules.PROOF, "the evidence shows no entry")
         for entry in self.evidence.entries:
             try:
                 self._entry(entry, head)
@@ -273,11 +275,21 @@ class _Verification:
                 reason = error.message if isinstance(error, EventError) else str(error)
                 self.add(rules.PROOF, f"the proof cannot be read: {reason}", entry.position)
         anchor = self.evidence.anchor
+        if anchor and self.trust:
+            self._anchor_trusted(anchor, self.trust.chain)
         if anchor and head and (anchor.size, anchor.root) != (head.size, head.root.hex()):
             self.add(rules.ANCHOR_DIFFERS, "the anchor is of another checkpoint")
         if self.trust is None:
             self.add(rules.IDENTITY, "identity not established: there is no trust file")
         return self.result
+
+    def _anchor_trusted(self, anchor: Anchored, trusted: Chain) -> None:
+        if trusted.id not in (None, anchor.chain):
+            message = f"the anchor names chain {anchor.chain}, and the trust file {trusted.id}"
+            self.add(rules.ANCHOR_DIFFERS, message)
+        if trusted.contract and trusted.contract.lower() != anchor.contract.lower():
+            message = f"the anchor names contract {anchor.contract}, and the trust file {trusted.contract}"
+            self.add(rules.ANCHOR_DIFFERS, message)
 
     def _checkpoint(self) -> Checkpoint | None:
         try:
@@ -381,6 +393,7 @@ class _Verification:
     def _element(self, element: Disclosure, fields: dict[str, Any], position: int) -> None:
         twin = fields.get("twin")
         keyed = twin.get("keyed") if isinstance(twin, dict) else None
-        if keyed is None or element.root().hex() != keyed:
-            message = f"`{element.path}` does not belong to the twin of the event"
-            self.add(rules.DISCLOSURE, message, position)
+        if keyed is None or element.root().hex() != keyed or not element.path:
+            self.add(
+                rules.DISCLOSURE, "the element does not belong to the twin of the event", position
+            )

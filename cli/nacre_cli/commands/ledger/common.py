@@ -54,6 +54,8 @@ AssetArgument = Annotated[
 ]
 
 _NONE = "none"
+#: The largest position or number that a store holds.
+MAX = (1 << 62) - 1
 
 
 def open_ledger(given: str | None, *, read_only: bool = False) -> "Ledger":
@@ -156,6 +158,11 @@ def moment(given: str, option: str) -> str:
         hint = "write it as 2026-10-14T09:20:00+02:00 or 2026-10-14"
         raise UsageError(f"{option}: `{given}` is no time", hint) from None
     return found.isoformat() if found.tzinfo else found.astimezone().isoformat()
+
+
+def is_position(text: str) -> bool:
+    """Whether a text is a position in a log, and not an id."""
+    return text.isascii() and text.isdigit() and int(text) <= MAX
 
 
 def local_now() -> str:

@@ -13,6 +13,7 @@ from nacre_cli.commands.ledger.common import (
     SinceCheckpointOption,
     TrustOption,
     exit_code,
+    is_position,
     open_ledger,
     read_checkpoint,
     read_trust,
@@ -86,9 +87,10 @@ def anchor(
             for pair in pairs or ():
                 role, account = _role(pair)
                 anchors.set_role(account, role, allowed=allowed)
-        if attestor is not None:
-            _grant_own(anchors, attestor)
-        rows = anchors.anchor(keys.chain_key(attestor) if attestor else None)
+        signer = keys.chain_key(attestor, create=False) if attestor else None
+        rows = anchors.anchor(signer)
+        if signer is not None and not anchors.head().attested:
+            say("the contract demands no attestation; `attested-checkpoints` in ledger.toml does")
         contract, chain = anchors.contract, anchors.chain_id()
     if json:
         documents = [
@@ -125,15 +127,6 @@ def _role(pair: str) -> tuple[int, str]:
             f"`{pair}` is no role and account", "write attestor=0x…, 40 hexadecimal digits"
         )
     return roles[name], account
-
-
-def _grant_own(anchors: Any, attestor: str) -> None:
-    """Where the key of the quality role is on this machine, the admin gives it the role."""
-    from nacre_ledger.chains import anchoring
-
-    account = anchoring.account_of(attestor)
-    if not anchors.has_role(account, anchoring.ATTESTOR):
-        anchors.set_role(account, anchoring.ATTESTOR, allowed=True)
 
 
 def prove(
@@ -192,7 +185,7 @@ def _positions(opened: "Ledger", entries: list[str], *, asset: bool) -> list[int
     for each in entries:
         if asset:
             positions = [entry.position for entry in opened.of_asset(each)]
-        elif each.isdigit():
+        elif is_position(each):
             positions = [int(each)]
         else:
             position = opened.position_of(each)
@@ -316,6 +309,11 @@ def verify(
         return _verify_tlog(data, trust, file)
     if data[:1] == b"{":
         return verify_evidence(data, str(file), trust, None, json=json, color=color)
+    if data[:1] == b"\xd2":
+        raise UsageError(
+            "a COSE receipt does not carry its statement",
+            "a SCITT verifier takes it with the commitment of the event; --form evidence carries all",
+        )
     if data[:2] == b"PK":
         return verify_package(file, trust, json=json, color=color)
     return _verify_checkpoint(data, trust, file)
@@ -618,7 +616,9 @@ def serve_witness(
         Path, typer.Option("--memory", metavar="FILE", help="Where it remembers what it has seen.")
     ] = Path("witness.json"),
     host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Its port; 0 takes a free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Its port; 0 takes a free one.")
+    ] = 8080,
 ) -> None:
     """Be a witness: cosign the checkpoints of others as long as they only grow.
 

@@ -9,6 +9,7 @@ import typer
 
 from nacre_aas.wording import counted
 from nacre_cli.commands.ledger.common import (
+    MAX,
     AssetArgument,
     LedgerOption,
     SinceCheckpointOption,
@@ -16,6 +17,7 @@ from nacre_cli.commands.ledger.common import (
     asset_of,
     exit_code,
     instant_of,
+    is_position,
     line_of,
     open_ledger,
     read_checkpoint,
@@ -44,7 +46,12 @@ def log(
     agent: Annotated[str | None, typer.Option("--agent", help="Only this agent.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="Happened then or later.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Happened then or earlier.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", "-n", min=1, max=MAX, help="How many [default: 50 as text, else all]."
+        ),
+    ] = None,
     as_epcis: Annotated[
         bool, typer.Option("--epcis", help="As an EPCIS 2.0 document, oldest first.")
     ] = False,
@@ -69,7 +76,7 @@ def log(
             agent=agent,
             since=instant_of(since, "--since"),
             until=instant_of(until, "--until"),
-            limit=limit,
+            limit=limit or (None if json or as_epcis else 50),
         )
         if as_epcis:
             from nacre_ledger import epcis
@@ -104,7 +111,7 @@ def show(
     from nacre_ledger.errors import LedgerError
 
     with open_ledger(ledger, read_only=True) as opened:
-        position = int(entry) if entry.isdigit() else opened.position_of(entry)
+        position = int(entry) if is_position(entry) else opened.position_of(entry)
         if position is None:
             raise LedgerError(f"no entry has the id `{entry}`")
         found = opened.entry(position)
@@ -141,6 +148,10 @@ def audit(
     chain: Annotated[
         bool, typer.Option("--chain", help="Compare the log with its chain as well.")
     ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Check the entries of the asset only, not the whole log."),
+    ] = False,
     ledger: LedgerOption = None,
     json: JsonOption = False,
     color: ColorOption = None,
@@ -161,7 +172,9 @@ def audit(
     name = asset_of(asset)
     known = read_trust(trust)
     with open_ledger(ledger, read_only=True) as opened:
-        result = audits.audit(opened, name, known, seen=read_checkpoint(since_checkpoint))
+        result = audits.audit(
+            opened, name, known, seen=read_checkpoint(since_checkpoint), quick=quick
+        )
         package = twin or (Path(asset) if Path(asset).is_file() else None)
         if package is not None:
             _compare_twin(result, package)
@@ -464,7 +477,8 @@ def _answer(rows: "Iterable[Row]", *, json: bool, nothing: str) -> int:
 @query_app.command("late")
 def query_late(
     after: Annotated[
-        float, typer.Option("--after", metavar="HOURS", help="What counts as late.")
+        float,
+        typer.Option("--after", metavar="HOURS", min=0, max=1e6, help="What counts as late."),
     ] = 24,
     ledger: LedgerOption = None,
     json: JsonOption = False,
@@ -482,12 +496,14 @@ def query_custody(
     asset: AssetArgument, ledger: LedgerOption = None, json: JsonOption = False
 ) -> int:
     """The chain of custody of an asset; the exit code is 1 if it has gaps."""
+    from nacre_ledger import audit as audits
     from nacre_ledger import history
     from nacre_ledger.history import Line
 
     name = asset_of(asset)
     with open_ledger(ledger, read_only=True) as opened:
-        lines = history.read(Line(each.position, each.event) for each in opened.of_asset(name))
+        entries = audits.known_asset(opened, name)
+        lines = history.read(Line(each.position, each.event) for each in entries)
     links = history.custody(lines, name)
     for each in links:
         custody = each.event.custody
@@ -529,9 +545,12 @@ def query_key(
 @query_app.command("between")
 def query_between(
     first: Annotated[
-        int, typer.Argument(metavar="SIZE", help="The earlier checkpoint; 0 for none.")
+        int,
+        typer.Argument(metavar="SIZE", min=0, max=MAX, help="The earlier checkpoint; 0 for none."),
     ],
-    last: Annotated[int, typer.Argument(metavar="SIZE", help="The later checkpoint.")],
+    last: Annotated[
+        int, typer.Argument(metavar="SIZE", min=0, max=MAX, help="The later checkpoint.")
+    ],
     ledger: LedgerOption = None,
     json: JsonOption = False,
 ) -> int:

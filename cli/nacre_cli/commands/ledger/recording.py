@@ -11,6 +11,7 @@ import typer
 
 from nacre_aas.wording import counted
 from nacre_cli.commands.ledger.common import (
+    MAX,
     KeyOption,
     LedgerOption,
     asset_of,
@@ -251,6 +252,7 @@ def _record_one(
             signer = writer_key(key, ledger)
             values.setdefault("agent", signer.name)
             draft = events.draft(values)
+            _refuse_unknown(ledger, draft)
             draft, salts = _with_twin(ledger, draft, update, before)
             draft = _replaced(draft, attachments=tuple(mentioned))
             if dry_run:
@@ -267,6 +269,17 @@ def _record_one(
         write_file(path, events.canonical(events.draft(values)) + b"\n", force=True)
         say(f"kept what you gave as `{path}`; `nacre ledger record {path}` records it later")
         raise error from None
+
+
+def _refuse_unknown(ledger: "Ledger", draft: "Event") -> None:
+    """What is corrected or attested must be in the log."""
+    from nacre_ledger.errors import LedgerError
+
+    for name in (*draft.attests, *([draft.corrects] if draft.corrects else [])):
+        if ledger.position_of(name) is None:
+            raise LedgerError(
+                f"no entry has the id `{name}`", "`nacre ledger show ENTRY` shows ids"
+            )
 
 
 def _replaced(draft: "Event", **changes: Any) -> "Event":
@@ -416,7 +429,8 @@ def _record_submodels(
 
 def erase(
     positions: Annotated[
-        list[int], typer.Argument(metavar="ENTRY…", help="Positions of entries in the log.")
+        list[int],
+        typer.Argument(metavar="ENTRY…", min=0, max=MAX, help="Positions of entries in the log."),
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the log.")],
     agent: Annotated[str | None, typer.Option("--agent", help="Who decides it.")] = None,
@@ -467,6 +481,8 @@ def list_keys(json: JsonOption = False) -> None:
         emit(json_module.dumps(rows, indent=1) + "\n")
         return
     emit("".join(f"{each}  {each.fingerprint}\n" for each in found))
+    for problem in keys.unreadable():
+        say(f"warning: {problem}")
     if not found:
         say(f"there are no keys in `{keys.folder()}`; `nacre ledger keys new NAME` makes one")
 
@@ -481,6 +497,16 @@ def new_key(
     key = keys.create(name)
     emit(f"{key.verifier}\n")
     say(f"the private half is in `{keys.folder()}`, readable by you alone")
+
+
+@keys_app.command("account")
+def chain_account(
+    name: Annotated[str, typer.Argument(help="Whose account, such as quality.")],
+) -> None:
+    """The account of a chain key on this machine, which is made if there is none of the name."""
+    from nacre_ledger.chains import anchoring
+
+    emit(f"{anchoring.account_of(name)}\n")
 
 
 @keys_app.command("trust")
