@@ -285,8 +285,7 @@ class _Verification:
         )
         width = WIDTH * HASH_SIZE
         joined = b"".join(
-            bytes(tiles.get(number, b""))[:width].ljust(width, b"\0")
-            for number in range(low, high + 1)
+            _tile(tiles.get(number))[:width].ljust(width, b"\0") for number in range(low, high + 1)
         )
         start = (first - low * WIDTH) * HASH_SIZE
         return joined[start : start + count * HASH_SIZE]
@@ -391,6 +390,7 @@ class _Verification:
         )
         expected = dict(_widths(size))
         for level, number, hashes in rows:
+            hashes = _tile(hashes)  # noqa: PLW2901 - what is no bytes is no tile
             width = expected.pop((level, number), None)
             if width is None or len(hashes) != width * HASH_SIZE:
                 message = f"tile {level}/{number} has the wrong size or is too much"
@@ -477,6 +477,10 @@ def _computed(rows: Sequence[_Row], stored: bytes) -> list[bytes]:
         else stored[at * HASH_SIZE : (at + 1) * HASH_SIZE]
         for at, (_, salt, fields, body) in enumerate(rows)
     ]
+
+
+def _tile(hashes: Any) -> bytes:
+    return hashes if isinstance(hashes, bytes) else b""
 
 
 def _widths(size: int) -> Iterator[tuple[tuple[int, int], int]]:

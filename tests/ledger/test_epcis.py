@@ -98,7 +98,7 @@ def test_every_example_is_read_and_comes_back_as_it_was(
         unique = {json.dumps(_bare(each), sort_keys=True) for each in events_of(document)}
         assert {json.dumps(each, sort_keys=True) for each in written} == unique, path.name
     assert read > 60
-    assert sorted("stands twice" in each for each in refused) == [False, False, False, True]
+    assert sorted("stands twice" in each for each in refused) == [False, False, False, True, True]
     assert sum("names no object" in each for each in refused) == 3
 
 

@@ -2,8 +2,9 @@
 
 import sys
 
-# py-evm raises the recursion limit of the whole process, on which the readers of hostile files rely.
+# Both raise the recursion limit of the whole process, on which the readers of hostile files rely.
 _limit = sys.getrecursionlimit()
 import eth  # pyright: ignore[reportUnusedImport]  # noqa: E402, F401 - imported for what it does
+import py_ecc  # pyright: ignore[reportUnusedImport]  # noqa: E402, F401
 
 sys.setrecursionlimit(_limit)
