@@ -206,9 +206,12 @@ class _Audit:
         trusted = False
         if self.trust is not None:
             recorded = events.instant(event.recorded) if event.recorded else 0
-            objection = self.trust.objection(
-                batch.writer, recorded, event.agent, event.activity.value
-            )
+            try:
+                objection = self.trust.objection(
+                    batch.writer, recorded, event.agent, event.activity.value
+                )
+            except EventError as error:
+                objection = error.message
             trusted = objection is None
             if objection is not None:
                 self.add(rules.WRITER, f"entry {position}: {objection}", position)

@@ -95,7 +95,11 @@ def read(
         found = [document]
     for number, each in enumerate(found):
         own = context | _context(each.get("@context"))
-        original = msgspec.json.encode({"@context": document.get("@context", CONTEXT), **each})
+        bare = {name: value for name, value in each.items() if name != "@context"}
+        text = msgspec.json.encode(bare).decode()
+        used = {name: own[name] for name in sorted(own) if f'"{name}:' in text}
+        # The same bytes whatever document the event came in: it is imported once.
+        original = msgspec.json.encode({"@context": used, **bare}, order="sorted")
         attached = events.attachment(_NAME, original, CONTENT_TYPE)
         try:
             yield list(_events(each, own, agent, attached)), attached, original
@@ -117,7 +121,10 @@ def _context(found: Any) -> dict[str, str]:
 
 
 def _events(
-    event: Mapping[str, Any], context: Mapping[str, str], agent: str, attached: Attachment
+    event: Mapping[str, Any],
+    context: Mapping[str, str],
+    agent: str,
+    attached: Attachment,
 ) -> Iterator[Event]:
     digest = cbv.event_hash(event, context)
     declared = event.get("errorDeclaration")

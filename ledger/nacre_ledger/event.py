@@ -240,7 +240,11 @@ def problems(event: Event) -> Iterator[str]:
             f"`happened` is `{event.happened}`; write date, time and offset, such as "
             "2026-10-14T09:20:00+02:00"
         )
+    if event.recorded is not None or event.previous is not None:
+        yield "`recorded` and `previous` are set by the log"
     for item in (*event.inputs, *event.outputs, *event.installed, *event.removed):
+        if not item.asset.strip():
+            yield "a part, input or output has no `asset`"
         if item.quantity is not None and not _is_decimal(item.quantity):
             yield f"`{item.quantity}` is no decimal number"
     for each in event.attachments:

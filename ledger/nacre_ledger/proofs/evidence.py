@@ -6,6 +6,7 @@ base64; docs/trust.md says what follows from it and what does not.
 
 import base64
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
 from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust
+
+_DIGITS = re.compile("([0-9a-f]{2})*", re.ASCII)
 
 
 class _Part(
@@ -220,6 +223,17 @@ def _field(event: Event, salt: bytes, name: str) -> Field:
     return Field(name, proof.value, proof.salt.hex(), proof.position, proof.size, _hex(proof.path))
 
 
+def _unhex(text: str) -> bytes:
+    """The bytes of lower-case hexadecimal digits, and of nothing else.
+
+    Raises:
+        ValueError: the text has anything else.
+    """
+    if _DIGITS.fullmatch(text) is None:
+        raise ValueError(f"`{text[:80]}` is not hexadecimal")
+    return bytes.fromhex(text)
+
+
 def _hex(path: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(each.hex() for each in path)
 
@@ -323,7 +337,7 @@ class _Verification:
         if found is None:
             return
         leaf = leaf_hash(found)
-        path = [bytes.fromhex(each) for each in entry.path]
+        path = [_unhex(each) for each in entry.path]
         if head is not None and not merkle.verify_inclusion(
             leaf, entry.position, head.size, path, head.root
         ):
@@ -342,9 +356,9 @@ class _Verification:
         """The commitment that an entry gives, and what it shows."""
         if entry.event is not None and entry.salt is not None:
             body = canonical(entry.event)
-            root = bytes.fromhex(entry.field_root) if entry.field_root else None
+            root = _unhex(entry.field_root) if entry.field_root else None
             event = events.stored(body)
-            found = commitment.commitment(bytes.fromhex(entry.salt), body, root)
+            found = commitment.commitment(_unhex(entry.salt), body, root)
             return found, event, msgspec.to_builtins(event)
         if entry.plain is None or not entry.fields:
             self.add(rules.PROOF, "the entry shows neither an event nor a field", entry.position)
@@ -354,10 +368,10 @@ class _Verification:
             proof = FieldProof(
                 field.name,
                 field.value,
-                bytes.fromhex(field.salt),
+                _unhex(field.salt),
                 field.position,
                 field.size,
-                tuple(bytes.fromhex(each) for each in field.path),
+                tuple(_unhex(each) for each in field.path),
             )
             roots.add(proof.root())
         root = roots.pop()
@@ -365,20 +379,20 @@ class _Verification:
             message = "the fields do not lead to one field root"
             self.add(rules.DISCLOSURE, message, entry.position)
             return None, None, {}
-        found = commitment.with_fields(bytes.fromhex(entry.plain), root)
+        found = commitment.with_fields(_unhex(entry.plain), root)
         return found, None, {field.name: field.value for field in entry.fields}
 
     def _batch(self, entry: Entry, leaf: bytes) -> None:
         batch = entry.batch
         place = entry.position - batch.first
-        path = [bytes.fromhex(each) for each in batch.path]
+        path = [_unhex(each) for each in batch.path]
         root = merkle.root_from_path(leaf, place, batch.size, path)
         writer = note.parse_verifier(batch.writer)
         if root is None or not 0 <= place < batch.size:
             self.add(rules.BATCH_SIGNATURE, "the path does not fit the batch", entry.position)
             return
         message = commitment.batch_message(self.evidence.origin, writer, batch.size, root)
-        if not writer.verify(message, base64.b64decode(batch.signature)):
+        if not writer.verify(message, base64.b64decode(batch.signature, validate=True)):
             self.add(rules.BATCH_SIGNATURE, "the writer did not sign this event", entry.position)
 
     def _right(self, shown: Shown) -> None:

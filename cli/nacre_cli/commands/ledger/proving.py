@@ -339,7 +339,7 @@ def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
         raise EventError("the proof does not carry its leaf", "ask for evidence instead")
     if any(proof.verify(leaf, key) for key in known.log_keys):
         emit(
-            f"entry {proof.position} of {head.origin} is under the checkpoint of {head.size} entries\n"
+            f"entry {proof.position} of {head.origin} is under the checkpoint of {counted(head.size, 'entry')}\n"
         )
         return ExitCode.OK
     finding = rules.PROOF.finding("the proof does not hold", Location(str(file)))
@@ -375,7 +375,7 @@ def _verify_checkpoint(data: bytes, trust: str | None, file: Path) -> int:
     if known and len(witnesses) < known.witness.threshold:
         message = f"the checkpoint has {len(witnesses)} of {known.witness.threshold} witnesses"
         found.append(rules.TOO_FEW_WITNESSES.finding(message, here))
-    emit(clean_line(f"{head.origin}: {head.size} entries, root {head.root.hex()}") + "\n")
+    emit(clean_line(f"{head.origin}: {counted(head.size, 'entry')}, root {head.root.hex()}") + "\n")
     for each in witnesses:
         emit(clean_line(f"  seen by {each.witness.name} at {each.time.isoformat()}") + "\n")
     show_findings(found, paint(None))
@@ -430,7 +430,10 @@ def _print_verdict(verdict: "Verdict") -> None:
 
     head = verdict.head
     if head is not None:
-        emit(clean_line(f"{head.origin}: {head.size} entries, root {short(head.root)}") + "\n")
+        emit(
+            clean_line(f"{head.origin}: {counted(head.size, 'entry')}, root {short(head.root)}")
+            + "\n"
+        )
     for witness in verdict.witnesses:
         emit(clean_line(f"  seen by {witness.witness.name} at {witness.time.isoformat()}") + "\n")
     for each in verdict.shown:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -210,6 +211,8 @@ def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
         name, equals, value = each.partition("=")
         if not equals or not name:
             raise UsageError(f"{option}: `{each}` has no `=`", f"write {option} NAME=VALUE")
+        if name in found:
+            raise UsageError(f"{option}: `{name}` is given twice")
         found[name] = value
     return found
 
@@ -265,7 +268,7 @@ def _record_one(
         if attach or update or dry_run:
             raise
         values.setdefault("agent", default_agent())
-        path = Path(f"event-{values['eventId']}.json")
+        path = Path(f"event-{quote(values['eventId'], safe='')[:100]}.json")
         write_file(path, events.canonical(events.draft(values)) + b"\n", force=True)
         say(f"kept what you gave as `{path}`; `nacre ledger record {path}` records it later")
         raise error from None
