@@ -22,8 +22,9 @@ EVIDENCE_RELATIONSHIP = "https://w3id.org/nacre/rel/evidence"
 
 @dataclasses.dataclass
 class Twin:
-    """A file with a twin: its content, its package if it is one, and its digest."""
+    """A file with a twin: its bytes, its content, its package if it is one, and its digest."""
 
+    data: bytes
     content: Environment
     package: Aasx | None
     digest: str
@@ -53,7 +54,7 @@ def of_bytes(data: bytes, name: str) -> Twin:
     content, opened, _ = files.load(name, data=data)
     package = opened.package
     root = digest.digest(content).root if package is None else digest.package_digest(package)
-    return Twin(content, package, root.hex())
+    return Twin(data, content, package, root.hex())
 
 
 def last_recorded(ledger: Ledger, asset: str) -> Twin | None:
@@ -70,11 +71,11 @@ def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
     """The version of a twin that an event speaks about, if its file was kept."""
     for each in event.attachments:
         data = ledger.attachment(position, each.sha256)
-        if data is None:
+        if data is None or event.twin is None:
             continue
         with contextlib.suppress(InputError):
             twin = of_bytes(data, each.name)
-            if event.twin is not None and twin.digest == event.twin.after:
+            if twin.digest == event.twin.after:
                 return twin
     return None
 

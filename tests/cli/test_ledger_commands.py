@@ -81,6 +81,17 @@ def test_an_asset_may_be_named_by_its_package(shop: Run) -> None:
     assert b"LED-013" in changed.stdout
 
 
+def test_the_twin_of_an_earlier_time_is_given_back(shop: Run, tmp_path: Path) -> None:
+    first = (tmp_path / "pump.aasx").read_bytes()
+    assert shop("set", "pump.aasx", "Nameplate/SerialNumber=1").returncode == 0
+    update = ("--update", "pump.aasx", "--key", "tech-07", "--when", "2999-01-01T00:00:00Z")
+    assert shop("ledger", "record", *update).returncode == 0
+    assert shop("ledger", "at", ASSET, "2998-01-01", "--twin", "old.aasx").returncode == 0
+    assert (tmp_path / "old.aasx").read_bytes() == first
+    shown = json.loads(shop("ledger", "show", "2").stdout)["event"]["twin"]["changed"]
+    assert [each["path"].rpartition("/")[2] for each in shown] == ["SerialNumber"]
+
+
 def test_a_record_without_a_key_is_kept_as_a_draft(shop: Run, tmp_path: Path) -> None:
     arguments = ("ledger", "record", "--asset", ASSET, "--activity", "inspection", "--note", "ok")
     lost = shop(*arguments, NACRE_KEYS=str(tmp_path / "elsewhere"))

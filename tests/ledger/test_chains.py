@@ -1,6 +1,6 @@
 """Anchoring, the same on the embedded chain and on an anvil node: nothing lost, nothing twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,6 @@ from nacre_ledger.errors import ChainError, LedgerError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import SignerKey
-
-Opened = Callable[[], Ledger]
 
 
 @pytest.fixture(params=["embedded", "anvil"])
@@ -47,6 +45,14 @@ def grow(ledger: Ledger, writer: SignerKey, count: int = 3) -> None:
     ledger.checkpoint(keys.load(ORIGIN))
 
 
+def sealed_only(anchors: Anchors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seal an anchor and lose the power before it is sent."""
+    anchors.deploy()
+    with monkeypatch.context() as killed:
+        killed.setattr(Anchors, "settle", lambda _: None)
+        anchors.anchor()
+
+
 def test_every_checkpoint_is_anchored_once(on_chain: Ledger, writer: SignerKey) -> None:
     with Anchors(on_chain) as anchors:
         for count in (1, 5, 300):
@@ -66,10 +72,7 @@ def test_what_was_sealed_and_never_sent_is_sent_later(
 ) -> None:
     grow(on_chain, writer)
     with Anchors(on_chain) as anchors:
-        anchors.deploy()
-        with monkeypatch.context() as killed:
-            killed.setattr(Anchors, "settle", lambda _: None)
-            anchors.anchor()  # sealed, and then the power is gone
+        sealed_only(anchors, monkeypatch)
         (row,) = anchoring.anchors(on_chain)
         assert row.state == "sealed"
         assert anchors.head().size == 0
@@ -97,10 +100,7 @@ def test_a_nonce_that_is_taken_is_signed_again(
 ) -> None:
     grow(on_chain, writer)
     with Anchors(on_chain) as anchors:
-        anchors.deploy()
-        with monkeypatch.context() as killed:
-            killed.setattr(Anchors, "settle", lambda _: None)
-            anchors.anchor()
+        sealed_only(anchors, monkeypatch)
         anchors.set_role("0x" + "11" * 20, ATTESTOR, allowed=True)  # takes the nonce
         (row,) = anchors.anchor()
         assert row.state == FINAL

@@ -358,14 +358,6 @@ class Anchors:
         address = Web3.to_checksum_address(account)
         self._done(self._functions().set_role(self.log_id, address, role, allowed))
 
-    @_reachable
-    def has_role(self, account: str, role: int) -> bool:
-        """Whether an account has a role for the log."""
-        if self.contract is None:
-            return False
-        address = Web3.to_checksum_address(account)
-        return bool(self._functions().roles(self.log_id, address).call() & role)
-
     # -- audit -----------------------------------------------------------------------------------
 
     @_reachable

@@ -330,21 +330,17 @@ def at(
 
 def _write_twin(opened: Any, state: "State", output: Path, *, force: bool) -> None:
     from nacre_cli.terminal import write_file
+    from nacre_ledger import twins
     from nacre_ledger.errors import LedgerError
 
     position = state.twin[1] if state.twin else None
     if position is None:
         raise LedgerError("no version of the twin was recorded by then")
-    event = opened.entry(position).event
-    from nacre_ledger import twins
-
-    for each in event.attachments:
-        data = opened.attachment(position, each.sha256)
-        if data is not None and twins.of_bytes(data, each.name).digest == event.twin.after:
-            write_file(output, data, force=force)
-            say(f"wrote {output}: the version of event {position}")
-            return
-    raise LedgerError(f"the file of event {position} was not kept")
+    twin = twins.recorded_twin(opened, position, opened.entry(position).event)
+    if twin is None:
+        raise LedgerError(f"the file of event {position} was not kept")
+    write_file(output, twin.data, force=force)
+    say(f"wrote {output}: the version of event {position}")
 
 
 def _state_document(asset: str, time: str, state: "State") -> dict[str, Any]:

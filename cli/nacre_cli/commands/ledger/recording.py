@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _STDIN = "-"
 
-ItemsOption = Annotated[list[str] | None, typer.Option(metavar="ASSET")]
-
 
 def init(
     folder: Annotated[str, typer.Argument(metavar="DIR|URL", help="Where to make it.")] = "ledger",
