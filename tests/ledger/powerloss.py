@@ -62,13 +62,17 @@ class _Connection(apsw.Connection):
     """As much of sqlite3's connection as the store calls."""
 
 
+def _connected(path: Path, synchronous: str) -> Any:
+    connection = _Connection(str(path), vfs="nacre-disk")
+    for pragma in ("journal_mode=WAL", "wal_autocheckpoint=30", f"synchronous={synchronous}"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
 class _Store(SqliteStore):
     def _connect(self, *, read_only: bool) -> Any:
         assert not read_only
-        connection = _Connection(str(self._path), vfs="nacre-disk")
-        for pragma in ("journal_mode=WAL", "wal_autocheckpoint=30"):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
+        return _connected(self._path, "FULL")
 
 
 def recorded(folder: Path, events: int, synchronous: str = "FULL") -> list[Step]:
@@ -86,6 +90,58 @@ def recorded(folder: Path, events: int, synchronous: str = "FULL") -> list[Step]
             journal.append(Step("ack", ids=tuple(each.event.event_id for each in made)))
     disk.unregister()
     return journal
+
+
+def mined(path: Path, blocks: int, synchronous: str) -> list[Step]:
+    """What reaches the disk while the embedded chain mines blocks one by one."""
+    from eth_account import Account
+
+    from nacre_ledger.chains.embedded import CHAIN_ID, EmbeddedProvider
+
+    class Provider(EmbeddedProvider):
+        def _connect(self, path: Path) -> Any:
+            return _connected(path, synchronous)
+
+    account = Account.from_key(b"\1" * 32)
+    EmbeddedProvider(path, (bytes.fromhex(account.address[2:]),)).close()
+    shutil.copy(path, path.with_name("before.sqlite"))
+    journal: list[Step] = []
+    disk = _Disk(journal)
+    provider = Provider(path)
+    for nonce in range(blocks):
+        fields = {"nonce": nonce, "to": "0x" + "22" * 20, "value": 1, "gas": 21_000}
+        signed = account.sign_transaction({**fields, "gasPrice": 100, "chainId": CHAIN_ID})
+        raw: Any = "0x" + bytes(signed.raw_transaction).hex()
+        answer: Any = provider.make_request("eth_sendRawTransaction", [raw])  # type: ignore[arg-type]
+        journal.append(Step("ack", ids=(answer["result"],)))
+    provider.close()
+    disk.unregister()
+    return journal
+
+
+def chain_judged(journal: list[Step], path: Path, place: Path, images: int) -> tuple[int, int]:
+    """How many of some images lose an acknowledged block, and how many are broken."""
+    from nacre_ledger.chains.embedded import EmbeddedProvider
+
+    chance = random.Random(20261121)
+    before = {path.name: path.with_name("before.sqlite").read_bytes()}
+    lost = broken = 0
+    for _ in range(images):
+        cut = chance.randrange(len(journal))
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        for name, data in _image(journal[:cut], before, chance).items():
+            (place / name).write_bytes(data)
+        provider = EmbeddedProvider(place / path.name)
+        acknowledged = [each for step in journal[:cut] for each in step.ids]
+        broken += bool(list(provider.problems()))
+        answers: list[Any] = [
+            provider.make_request("eth_getTransactionReceipt", [each])  # type: ignore[arg-type]
+            for each in acknowledged
+        ]
+        lost += any(answer["result"] is None for answer in answers)
+        provider.close()
+    return lost, broken
 
 
 def judged(journal: list[Step], folder: Path, place: Path, images: int) -> tuple[int, int]:

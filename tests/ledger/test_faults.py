@@ -174,3 +174,18 @@ def test_power_loss_loses_nothing_that_was_acknowledged(tmp_path: Path, key_fold
         found[synchronous] = powerloss.judged(journal, folder, tmp_path / "image", images)
     assert found["FULL"] == (0, 0)
     assert found["NORMAL"][0] > 0  # or this test could not see a loss
+
+
+def test_power_loss_loses_no_block_of_the_embedded_chain(tmp_path: Path) -> None:
+    import powerloss
+
+    images = 250 if is_thorough() else 30
+    found = {}
+    for synchronous in ("FULL", "NORMAL"):
+        folder = tmp_path / synchronous
+        folder.mkdir()
+        path = folder / "chain.sqlite"
+        journal = powerloss.mined(path, 25, synchronous)
+        found[synchronous] = powerloss.chain_judged(journal, path, tmp_path / "image", images)
+    assert found["FULL"] == (0, 0)
+    assert found["NORMAL"][0] > 0  # or this test could not see a loss

@@ -112,15 +112,19 @@ class EmbeddedProvider(JSONBaseProvider):
         for name in ("eth", "eth.db", "eth.vm"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
-            self._connection = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection = self._connect(path)
             self._database = _Database(self._connection)
             with self._transaction():
                 if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                     self._make(funded)
         except sqlite3.Error as error:
             raise ChainError(f"`{path}`: {error}") from None
+
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
 
     def close(self) -> None:
         """Give the file back."""
