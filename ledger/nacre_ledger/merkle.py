@@ -5,12 +5,16 @@ A tree is read through `node(level, position)`: the hash over the leaves from
 memory, in tiles of a store) is no concern of the algorithms.
 """
 
+import struct
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 HASH_SIZE = 32
 #: The root of a tree without leaves.
 EMPTY_ROOT = sha256().digest()
+
+_NODE = sha256(b"\1")
+_PAIRS = struct.Struct("64s").iter_unpack
 
 NodeReader = Callable[[int, int], bytes]
 
@@ -25,14 +29,15 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
-def parents(hashes: bytes | bytearray) -> bytes:
+def parents(hashes: bytes) -> bytes:
     """The nodes above joined hashes of an even count, joined."""
-    return b"".join(
-        [
-            sha256(b"\1" + hashes[at : at + 64]).digest()
-            for at in range(0, len(hashes), 2 * HASH_SIZE)
-        ]
-    )
+    begun = _NODE.copy  # the state behind the prefix of a node, which all of them share
+    found = []
+    for (pair,) in _PAIRS(hashes):
+        state = begun()
+        state.update(pair)
+        found.append(state.digest())
+    return b"".join(found)
 
 
 def edges(size: int, node: NodeReader) -> list[bytes | None]:
@@ -179,7 +184,9 @@ class Tree:
                 self._levels.append(bytearray())
             above = self._levels[level + 1]
             pairs = len(below) // (2 * HASH_SIZE) * 2 * HASH_SIZE
-            above += parents(below[2 * len(above) : pairs])
+            with memoryview(below) as view:
+                fresh = bytes(view[2 * len(above) : pairs])
+            above += parents(fresh)
             level += 1
 
     def node(self, level: int, position: int) -> bytes:
