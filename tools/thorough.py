@@ -146,18 +146,20 @@ def fuzz_stage() -> tuple[str, bool]:
     good = True
     for name, environment in (("contract", "revm"), ("tlog", "witness"), ("scitt", "scitt")):
         interpreter = str(ROOT / ".services" / environment / "bin" / "python")
-        said, is_good = printed(interpreter, "tools/fuzz_proofs.py", name, "1000000", "20261121")
+        said, is_good = printed(
+            interpreter, "tools/fuzz_proofs.py", name, "1000000", "20261121", PYTHONPATH="ledger"
+        )
         lines.append(f"- {said}")
         good &= is_good
     return "\n".join(lines), good
 
 
-def printed(*command: str) -> tuple[str, bool]:
+def printed(*command: str, **environment: str) -> tuple[str, bool]:
     """What a program of the project prints, and whether it ended well."""
     result = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": "ledger"} if "fuzz" in command[1] else None,
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -1,22 +1,24 @@
 """Questions to a log, each answered with what proves the answer. Nothing here needs the chain."""
 
+import contextlib
 import dataclasses
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
+from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import event as events
 from nacre_ledger import history, merkle, note, rules, verification
 from nacre_ledger.checkpoint import Checkpoint
-from nacre_ledger.errors import EventError, LedgerError, StoreError
+from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import Activity, Event
 from nacre_ledger.history import Line
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import Tree
 from nacre_ledger.note import Note
-from nacre_ledger.trust import Trust
+from nacre_ledger.trust import Trust, objection_to, witnesses_of
 from nacre_ledger.verification import place, short
 
 
@@ -44,6 +46,7 @@ class Audit:
     head_time: int | None = None
     witnesses: int = 0
     threshold: int = 0
+    with_trust: bool = False
     entries: list[Checked] = dataclasses.field(default_factory=list)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     statements: list[str] = dataclasses.field(default_factory=list)
@@ -75,7 +78,7 @@ class _Audit:
         self.ledger = ledger
         self.quick = quick
         self.trust = trust
-        self.result = Audit(asset, ledger.origin, ledger.size())
+        self.result = Audit(asset, ledger.origin, 0, with_trust=trust is not None)
         self.tiles = ledger.tiles()
         self.edge: list[bytes | None] = []
         self.batches: dict[int, tuple[Batch, bool, Tree]] = {}
@@ -85,27 +88,22 @@ class _Audit:
 
     def run(self, seen: Note | None, now: int) -> Audit:
         result = self.result
-        try:
+        with self._junk():
+            result.size = self.ledger.size()
             self._head()
-        except (LookupError, StoreError, TypeError) as error:
-            self.add(
-                rules.TREE_CHANGED, error.message if isinstance(error, StoreError) else str(error)
-            )
         entries = known_asset(self.ledger, result.asset)
-        self._whole(seen)
+        self._whole()
         for entry in entries:
-            try:
+            with self._junk(entry.position):
                 self._entry(entry)
-            except (LookupError, StoreError, TypeError) as error:
-                said = error.message if isinstance(error, StoreError) else str(error)
-                self.add(rules.TREE_CHANGED, f"entry {entry.position}: {said}", entry.position)
-        lines = history.read(Line(each.position, each.event) for each in result.entries)
+        lines = history.read(result.entries)
         by_position = {each.position: each for each in result.entries}
         for oddity in history.oddities(lines, result.asset, self.ledger.settings.policy, now):
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
         if seen is not None:
-            self._seen(seen)
+            with self._junk():
+                self._seen(seen)
         if self.trust is None:
             self.add(rules.IDENTITY, "identity not established: there is no trust file")
         self._count()
@@ -115,13 +113,22 @@ class _Audit:
         result.findings = list(unique.values())
         return result
 
-    def _whole(self, seen: Note | None) -> None:
+    @contextlib.contextmanager
+    def _junk(self, position: int | None = None) -> Generator[None]:
+        """What cannot be read because the store was changed is broken evidence, not the end."""
+        try:
+            yield
+        except (LookupError, InputError, TypeError, ValueError, OverflowError) as error:
+            said = error.message if isinstance(error, InputError) else str(error)
+            self.add(rules.TREE_CHANGED, f"the store holds what no log writes: {said}", position)
+
+    def _whole(self) -> None:
         """The rest of the log, in which an entry of the asset could have been hidden."""
         if self.quick:
             text = "not checked: whether the index hides entries of the asset (--quick)"
             self.result.statements.append(text)
             return
-        verdict = verification.verify(self.ledger, self.trust, seen=seen)
+        verdict = verification.verify(self.ledger, self.trust)
         broken = {rule.code for rule in rules.EVIDENCE}
         self.result.findings += [each for each in verdict.findings if each.code in broken]
         if not self.result.findings:
@@ -137,13 +144,11 @@ class _Audit:
         if signed is None:
             return
         head = checkpoints.parse(signed.text)
-        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
-        if self.trust and self.trust.log.origin != head.origin:
-            self.add(
-                rules.CHECKPOINT_SIGNATURE, f"the trust file is about `{self.trust.log.origin}`"
-            )
-        if not any(checkpoints.is_signed_by(signed, key) for key in keys):
-            self.add(rules.CHECKPOINT_SIGNATURE, "the last checkpoint is not signed by the log")
+        objection = objection_to(
+            signed, self.ledger.origin, self.ledger.settings.log_key, self.trust
+        )
+        if objection is not None:
+            self.add(rules.CHECKPOINT_SIGNATURE, f"the last checkpoint: {objection}")
         if head.size > self.result.size:
             message = (
                 f"a checkpoint of {head.size} entries is signed, and the log has {self.result.size}"
@@ -158,15 +163,11 @@ class _Audit:
                 f"{short(self.edge[-1] or merkle.EMPTY_ROOT)}"
             )
             self.add(rules.NO_CONTINUATION, message)
-        if self.trust:
-            found = checkpoints.cosignatures(signed, self.trust.witness_keys)
-            self.result.witnesses = len(found)
-            self.result.threshold = self.trust.witness.threshold
-            if len(found) < self.trust.witness.threshold:
-                message = (
-                    f"the last checkpoint has {len(found)} of {self.result.threshold} witnesses"
-                )
-                self.add(rules.TOO_FEW_WITNESSES, message)
+        witnesses, few = witnesses_of(signed, self.trust)
+        self.result.witnesses = len(witnesses)
+        self.result.threshold = self.trust.witness.threshold if self.trust else 0
+        if few is not None:
+            self.add(rules.TOO_FEW_WITNESSES, few)
         rows = self.ledger.store.execute(
             "SELECT recorded FROM checkpoint WHERE size = ?", head.size
         )
@@ -235,12 +236,10 @@ class _Audit:
 
     def _seen(self, seen: Note) -> None:
         head = checkpoints.parse(seen.text)
-        keys = self.trust.log_keys if self.trust else [self.ledger.settings.log_key]
         size = self.result.size
-        if head.origin != self.ledger.origin or not any(
-            checkpoints.is_signed_by(seen, key) for key in keys
-        ):
-            self.add(rules.CHECKPOINT_SIGNATURE, "the checkpoint that you kept is not of this log")
+        objection = objection_to(seen, self.ledger.origin, self.ledger.settings.log_key, self.trust)
+        if objection is not None:
+            self.add(rules.CHECKPOINT_SIGNATURE, f"the checkpoint that you kept: {objection}")
         elif head.size > size:
             message = f"you saw {head.size} entries, and the log has {size}"
             self.add(rules.NO_CONTINUATION, message)
@@ -470,15 +469,16 @@ def overdue(ledger: Ledger, now: int | None = None) -> Iterator[Row]:
     if not policy.intervals:
         return
     for (asset,) in ledger.store.execute("SELECT DISTINCT asset FROM event ORDER BY asset"):
-        own = {each.position: each.event for each in ledger.of_asset(asset)}
-        lines = history.read(Line(position, event) for position, event in own.items())
+        entries = ledger.of_asset(asset)
+        own = {each.position: each.event for each in entries}
+        lines = history.read(entries)
         for oddity in history.overdue(lines, asset, policy, events.now() if now is None else now):
             yield Row(oddity.position, own[oddity.position], oddity.message)
 
 
 def erasures(ledger: Ledger) -> Iterator[tuple[int, str, int]]:
     """What was erased, why, and the entry that says so."""
-    for entry in find(ledger, activity=Activity.ERASURE.value):
+    for entry in ledger.erasures():
         for each in entry.event.erases:
             yield each.position, each.reason, entry.position
 

@@ -58,24 +58,16 @@ def delete(ledger: Ledger, positions: list[int]) -> None:
 
 def unfinished(ledger: Ledger) -> list[int]:
     """Entries that an erasure names and that are still there, since something got in between."""
-    named = [
-        each.position
-        for row in ledger.store.execute(
-            "SELECT body FROM event WHERE activity = ?", Activity.ERASURE.value
-        )
-        for each in events.stored(row[0]).erases
-    ]
+    named = [each.position for entry in ledger.erasures() for each in entry.event.erases]
     return [position for position in named if ledger.entry(position).body is not None]
 
 
 def _recorded(ledger: Ledger, position: int) -> Recorded:
     """The erasure that names an entry."""
-    for row in ledger.store.execute(
-        "SELECT position, body FROM event WHERE activity = ?", Activity.ERASURE.value
-    ):
-        event = events.stored(row[1])
+    for entry in ledger.erasures():
+        event = entry.event
         if any(each.position == position for each in event.erases):
-            return Recorded(row[0], event, already=True)
+            return Recorded(entry.position, event, already=True)
     raise LedgerError(f"no erasure names entry {position}")
 
 

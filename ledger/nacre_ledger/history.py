@@ -7,7 +7,7 @@ log. A correction changes how the event that it corrects is read; both stay in t
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -64,8 +64,23 @@ class State:
     last: dict[Activity, tuple[str, int]] = dataclasses.field(default_factory=dict)
 
 
-def read(lines: Iterable[Line]) -> list[Line]:
+class Placed(Protocol):
+    """Whatever has an event and its position in the log."""
+
+    @property
+    def position(self) -> int:
+        """Where it stands."""
+        ...
+
+    @property
+    def event(self) -> Event:
+        """What it says."""
+        ...
+
+
+def read(entries: Iterable[Placed]) -> list[Line]:
     """Events as they are to be read: corrected, and in the order of the times given."""
+    lines = (Line(each.position, each.event) for each in entries)
     by_id = {each.event.event_id: each for each in lines}
     for line in list(by_id.values()):
         target = by_id.get(line.event.corrects or "")

@@ -16,7 +16,7 @@ from nacre_ledger import keys, merkle, note, policies, settings, store
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.commitment import SALT_SIZE, batch_message, commitment, field_root
 from nacre_ledger.errors import LedgerError, StoreError
-from nacre_ledger.event import Event, Head
+from nacre_ledger.event import Activity, Event, Head
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note, SignerKey, VerifierKey
 from nacre_ledger.store import DuplicateError
@@ -132,11 +132,19 @@ class Ledger:
     # -- reading ---------------------------------------------------------------------------------
 
     def size(self) -> int:
-        """How many entries the log has."""
+        """How many entries the log has.
+
+        Raises:
+            StoreError: the batches hold what no log writes.
+        """
         ((first, count),) = self.store.execute(
             "SELECT first, count FROM batch UNION ALL SELECT 0, 0 ORDER BY first DESC, count DESC LIMIT 1"
         )
-        return int(first) + int(count)
+        if not isinstance(first, int) or not isinstance(count, int):
+            raise StoreError(
+                "the batches hold what no log writes", "`nacre ledger fsck` tells more"
+            )
+        return first + count
 
     def tiles(self) -> Tiles:
         """The nodes of the tree, as they are now."""
@@ -190,6 +198,15 @@ class Ledger:
         )
         return [entry_of(row) for row in rows]
 
+    def erasures(self) -> Iterator[Entry]:
+        """The entries that record an erasure, from the first."""
+        for row in self.store.execute(
+            "SELECT position, salt, field_root, body FROM event WHERE activity = ?"
+            " ORDER BY position",
+            Activity.ERASURE.value,
+        ):
+            yield entry_of(row)
+
     def position_of(self, event_id: str) -> int | None:
         """Where an event stands, by its id; an erased one too."""
         rows = self.store.execute("SELECT position FROM event WHERE event_id = ?", event_id)
@@ -239,7 +256,7 @@ class Ledger:
         rows = self.store.execute(
             "SELECT content FROM attachment WHERE position = ? AND sha256 = ?", position, digest
         )
-        return bytes(rows[0][0]) if rows else None
+        return _bytes(rows[0][0]) if rows else None
 
     # -- recording -------------------------------------------------------------------------------
 
@@ -260,22 +277,23 @@ class Ledger:
             StoreError: the store cannot be written; nothing was recorded then.
         """
         attachments, salts = attachments or {}, salts or {}
-        try:
-            return self._append(drafts, writer, attachments, salts)
-        except DuplicateError:
-            pass
-        known = self._known(drafts)
-        fresh = list(
-            {each.event_id: each for each in drafts if each.event_id not in known}.values()
-        )
-        made = self._append(fresh, writer, attachments, salts) if fresh else []
+        known: dict[str, Recorded] = {}
+        fresh = list(drafts)
+        while True:
+            try:
+                made = self._append(fresh, writer, attachments, salts) if fresh else []
+                break
+            except DuplicateError:  # some are there, maybe since another process wrote meanwhile
+                known = self._known(drafts)
+                unknown = {each.event_id: each for each in drafts if each.event_id not in known}
+                fresh = list(unknown.values())
+        if len(made) == len(drafts):
+            return made
         placed = known | {each.event.event_id: each for each in made}
         seen: set[str] = set()
         found = []
         for each in drafts:
             entry = placed[each.event_id]
-            if not events.is_same(entry.event, each):
-                raise LedgerError(f"two events of the request have the id `{each.event_id}`")
             found.append(entry._replace(already=entry.already or each.event_id in seen))
             seen.add(each.event_id)
         return found
@@ -379,11 +397,6 @@ class Ledger:
         else:
             rows = self.store.execute("SELECT note FROM checkpoint WHERE size = ?", size)
         return note.parse_note(rows[0][0]) if rows else None
-
-    def checkpoint_notes(self) -> Iterator[Note]:
-        """All checkpoints, from the oldest."""
-        for row in self.store.stream("SELECT note FROM checkpoint ORDER BY size"):
-            yield note.parse_note(row[0])
 
     def checkpoint(self, key: SignerKey) -> Note:
         """Sign the log as it is now; the same note again if nothing was recorded since.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from nacre_ledger import history
 from nacre_ledger.errors import LedgerError
 from nacre_ledger.event import Event
-from nacre_ledger.history import Line
 
 if TYPE_CHECKING:
     from nacre_ledger.log import Ledger
@@ -38,6 +37,5 @@ def check(ledger: "Ledger", drafts: Sequence[Event]) -> None:
 
 
 def _holder(ledger: "Ledger", asset: str) -> str | None:
-    lines = [Line(each.position, each.event) for each in ledger.of_asset(asset)]
-    found = history.state(history.read(lines), asset).holder
+    found = history.state(history.read(ledger.of_asset(asset)), asset).holder
     return None if found is None else found[0]

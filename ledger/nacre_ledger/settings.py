@@ -100,6 +100,7 @@ field-proofs = {str(field_proofs).lower()}  # false: faster, but no single field
 [policy]
 hand-over = "any"  # "continuous" refuses a hand-over by somebody who is not the holder
 attest = []  # activities that need a quality-check of another agent, such as ["repair"]
+attested-checkpoints = false  # true: the contract wants the signature of a quality role
 
 [policy.intervals]
 # inspection = "P90D"

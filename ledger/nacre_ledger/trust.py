@@ -31,10 +31,12 @@ from typing import Any
 
 import msgspec
 
+from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import note
+from nacre_ledger.checkpoint import Cosigned
 from nacre_ledger.errors import EventError
 from nacre_ledger.event import Activity
-from nacre_ledger.note import VerifierKey
+from nacre_ledger.note import Note, VerifierKey
 
 VERSION = 1
 UNKNOWN_KEY = "the trust file does not know the key"
@@ -130,6 +132,34 @@ def _moment(value: Any, time: dt.time = dt.time.min) -> dt.datetime:
         raise ValueError(f"`{value}` is no date")  # noqa: TRY004 - a value of the file, not of the code
     found = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, time)
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def objection_to(
+    signed: Note, origin: str, own: VerifierKey | None, trust: Trust | None
+) -> str | None:
+    """Why a checkpoint is not one of a log; `None` if it is.
+
+    `own` is the key that the log itself names, which counts where there is no trust file.
+    """
+    head = checkpoints.parse(signed.text)
+    if head.origin != origin:
+        return f"it is of `{head.origin}`, not of `{origin}`"
+    if trust is not None and trust.log.origin != origin:
+        return f"the trust file is about `{trust.log.origin}`"
+    keys = trust.log_keys if trust is not None else [own] if own is not None else []
+    if not any(checkpoints.is_signed_by(signed, key) for key in keys):
+        return "it is not signed by the log"
+    return None
+
+
+def witnesses_of(signed: Note, trust: Trust | None) -> tuple[list[Cosigned], str | None]:
+    """The trusted witnesses of a checkpoint, and what is to be said if they are too few."""
+    if trust is None:
+        return [], None
+    found = checkpoints.cosignatures(signed, trust.witness_keys)
+    if len(found) >= trust.witness.threshold:
+        return found, None
+    return found, f"the checkpoint has {len(found)} of {trust.witness.threshold} witnesses"
 
 
 def read(path: Path) -> Trust:

@@ -114,6 +114,25 @@ def test_a_reused_id_is_refused(shop: Run) -> None:
     assert shop(*arguments, "--activity", "inspection", *when).returncode == ExitCode.FINDINGS
 
 
+def test_a_retry_with_flags_alone_is_safe(shop: Run) -> None:
+    assert shop("set", "pump.aasx", "Nameplate/SerialNumber=1").returncode == 0
+    arguments = (
+        "ledger",
+        "record",
+        "--update",
+        "pump.aasx",
+        "--event-id",
+        "e-1",
+        "--key",
+        "tech-07",
+    )
+    assert shop(*arguments).returncode == 0
+    again = shop(*arguments)
+    assert again.stdout == b"already recorded as 2\n"
+    assert shop("set", "pump.aasx", "Nameplate/SerialNumber=2").returncode == 0
+    assert shop(*arguments).returncode == ExitCode.FINDINGS  # another version is another event
+
+
 def test_events_come_from_a_pipe_and_from_tables(shop: Run, tmp_path: Path) -> None:
     lines = b"".join(
         json.dumps(

@@ -187,7 +187,9 @@ def test_a_rewritten_log_does_not_fit_its_anchors(on_chain: Ledger, writer: Sign
 def test_a_demanded_attestation(on_chain: Ledger, writer: SignerKey) -> None:
     path = on_chain.folder / "ledger.toml"
     path.write_text(path.read_text("utf-8") + "", "utf-8")
-    text = path.read_text("utf-8").replace("[policy]\n", "[policy]\nattested-checkpoints = true\n")
+    text = path.read_text("utf-8").replace(
+        "attested-checkpoints = false", "attested-checkpoints = true"
+    )
     path.write_text(text, "utf-8")
     with Ledger(on_chain.folder) as ledger, Anchors(ledger) as anchors:
         grow(ledger, writer)

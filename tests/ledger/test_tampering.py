@@ -306,3 +306,51 @@ def test_every_change_breaks_the_audit_of_an_asset(filled: Ledger, change: str) 
         found = [each.code for each in verification.verify(opened).findings if each.code in broken]
         assert found
         assert broken & {each.code for each in audit.audit(opened, ASSET).findings}
+
+
+#: What no proof covers: when a checkpoint was signed by the log's clock, and the way to the chain.
+UNCOVERED = {
+    ("checkpoint", "recorded"),
+    *(
+        ("anchor", name)
+        for name in ("sequence", "transaction_hash", "raw", "state", "block", "block_hash")
+    ),
+}
+JUNK = ("'junk'", "-7", "x'ff'", "1e300", "9223372036854775807", "''")
+
+
+def test_junk_in_any_column_is_found_and_ends_no_check(filled: Ledger) -> None:
+    """Every column of every table but the settings, with values that no log writes."""
+    filled.store.execute(
+        "INSERT INTO anchor SELECT 600, ?, 1, x'00', x'00', 'final', 1, x'00'", filled.root()
+    )
+    filled.store.wipe()
+    filled.store.close()
+    original = (filled.folder / "log.sqlite").read_bytes()
+    broken = {each.code for each in rules.EVIDENCE}
+    with sqlite3.connect(filled.folder / "log.sqlite") as db:
+        tables = ("event", "batch", "tile", "checkpoint", "anchor")
+        columns = [
+            (table, row[1]) for table in tables for row in db.execute(f"PRAGMA table_info({table})")
+        ]
+    db.close()
+    for table, column in columns:
+        for junk in JUNK:
+            (filled.folder / "log.sqlite").write_bytes(original)
+            with sqlite3.connect(filled.folder / "log.sqlite") as db:
+                try:
+                    db.execute(
+                        f"UPDATE {table} SET {column} = {junk} WHERE rowid ="
+                        f" (SELECT MAX(rowid) FROM {table})"
+                    )
+                except sqlite3.IntegrityError:
+                    continue
+            db.close()
+            with Ledger(filled.folder) as opened:
+                verdicts = [
+                    verification.verify(opened).findings,
+                    audit.audit(opened, ASSET).findings,
+                ]
+            found = [bool(broken & {each.code for each in findings}) for findings in verdicts]
+            if (table, column) not in UNCOVERED:
+                assert found == [True, True], (table, column, junk)

@@ -25,7 +25,7 @@ from nacre_ledger.event import Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
-from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust
+from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust, objection_to, witnesses_of
 
 _DIGITS = re.compile("([0-9a-f]{2})*", re.ASCII)
 
@@ -313,22 +313,15 @@ class _Verification:
         except EventError as error:
             self.add(rules.CHECKPOINT_SIGNATURE, error.message)
             return None
-        keys = self.trust.log_keys if self.trust else [own]
         origin = self.trust.log.origin if self.trust else self.evidence.origin
-        if head.origin != origin or self.evidence.origin != origin:
-            self.add(
-                rules.CHECKPOINT_SIGNATURE, f"the checkpoint is of `{head.origin}`, not `{origin}`"
-            )
-        if not any(checkpoints.is_signed_by(signed, key) for key in keys):
-            self.add(rules.CHECKPOINT_SIGNATURE, "the checkpoint is not signed by the log")
-        if self.trust:
-            self.result.witnesses = checkpoints.cosignatures(signed, self.trust.witness_keys)
-            if len(self.result.witnesses) < self.trust.witness.threshold:
-                message = (
-                    f"the checkpoint has {len(self.result.witnesses)} of "
-                    f"{self.trust.witness.threshold} witnesses"
-                )
-                self.add(rules.TOO_FEW_WITNESSES, message)
+        objection = objection_to(signed, origin, own, self.trust)
+        if objection is None and self.evidence.origin != origin:
+            objection = f"the evidence is about `{self.evidence.origin}`"
+        if objection is not None:
+            self.add(rules.CHECKPOINT_SIGNATURE, f"the checkpoint: {objection}")
+        self.result.witnesses, few = witnesses_of(signed, self.trust)
+        if few is not None:
+            self.add(rules.TOO_FEW_WITNESSES, few)
         self.result.head = head
         return head
 

@@ -352,6 +352,7 @@ def _verify_checkpoint(data: bytes, trust: str | None, file: Path) -> int:
     from nacre_ledger import checkpoint as checkpoints
     from nacre_ledger import note, rules
     from nacre_ledger.errors import EventError
+    from nacre_ledger.trust import objection_to, witnesses_of
 
     try:
         signed = note.parse_note(data.decode())
@@ -365,16 +366,14 @@ def _verify_checkpoint(data: bytes, trust: str | None, file: Path) -> int:
         found.append(
             rules.IDENTITY.finding("identity not established: there is no trust file", here)
         )
-    elif head.origin != known.log.origin or not any(
-        checkpoints.is_signed_by(signed, key) for key in known.log_keys
-    ):
-        found.append(
-            rules.CHECKPOINT_SIGNATURE.finding("the checkpoint is not signed by the log", here)
-        )
-    witnesses = checkpoints.cosignatures(signed, known.witness_keys) if known else []
-    if known and len(witnesses) < known.witness.threshold:
-        message = f"the checkpoint has {len(witnesses)} of {known.witness.threshold} witnesses"
-        found.append(rules.TOO_FEW_WITNESSES.finding(message, here))
+    else:
+        objection = objection_to(signed, known.log.origin, None, known)
+        if objection is not None:
+            message = f"the checkpoint: {objection}"
+            found.append(rules.CHECKPOINT_SIGNATURE.finding(message, here))
+    witnesses, few = witnesses_of(signed, known)
+    if few is not None:
+        found.append(rules.TOO_FEW_WITNESSES.finding(few, here))
     emit(clean_line(f"{head.origin}: {counted(head.size, 'entry')}, root {head.root.hex()}") + "\n")
     for each in witnesses:
         emit(clean_line(f"  seen by {each.witness.name} at {each.time.isoformat()}") + "\n")

@@ -230,8 +230,8 @@ def _print_audit(result: "Audit", painter: Paint) -> None:
     for each in result.entries:
         event = each.event
         moment = event.happened.replace("T", " ")[:16]
-        good = each.signed and (each.trusted or not result.threshold)
-        signed = painter("good" if good else "error", ("✓" if each.signed else "✗").center(6))
+        good = each.signed and (each.trusted or not result.with_trust)
+        signed = painter("good" if good else "error", ("✓" if good else "✗").center(6))
         in_log = painter(
             "good" if each.in_log else "faint", ("✓" if each.in_log else "–").center(6)
         )
@@ -306,16 +306,13 @@ def at(
 
       nacre ledger at https://acme.example/p/4711 2026-06-30
     """
+    from nacre_ledger import audit as audits
     from nacre_ledger import history
-    from nacre_ledger.errors import LedgerError
-    from nacre_ledger.history import Line
 
     name = asset_of(asset)
     until = instant_of(time, "TIME")
     with open_ledger(ledger, read_only=True) as opened:
-        lines = history.read(Line(each.position, each.event) for each in opened.of_asset(name))
-        if not lines:
-            raise LedgerError(f"no entry speaks of `{name}`")
+        lines = history.read(audits.known_asset(opened, name))
         state = history.state(lines, name, until)
         if output is not None:
             _write_twin(opened, state, output, force=force)
@@ -494,12 +491,10 @@ def query_custody(
     """The chain of custody of an asset; the exit code is 1 if it has gaps."""
     from nacre_ledger import audit as audits
     from nacre_ledger import history
-    from nacre_ledger.history import Line
 
     name = asset_of(asset)
     with open_ledger(ledger, read_only=True) as opened:
-        entries = audits.known_asset(opened, name)
-        lines = history.read(Line(each.position, each.event) for each in entries)
+        lines = history.read(audits.known_asset(opened, name))
     links = history.custody(lines, name)
     for each in links:
         custody = each.event.custody

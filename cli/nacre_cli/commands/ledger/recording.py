@@ -242,8 +242,6 @@ def _record_one(
     if values["activity"] not in set(events.Activity):
         known = ", ".join(each.value for each in events.Activity)
         raise UsageError(f"`{values['activity']}` is no activity", f"use one of {known}")
-    values.setdefault("happened", local_now())
-    values.setdefault("eventId", events.new_event_id())
     contents = {path.name: read_bytes(str(path)) for path in attach}
     if update is not None:
         contents[update.name] = read_bytes(str(update))
@@ -252,9 +250,12 @@ def _record_one(
         with open_ledger(place) as ledger:
             signer = writer_key(key, ledger)
             values.setdefault("agent", signer.name)
+            earlier = _earlier(ledger, values.get("eventId"))
+            values.setdefault("happened", earlier.happened if earlier else local_now())
+            values.setdefault("eventId", events.new_event_id())
             draft = events.draft(values)
             _refuse_unknown(ledger, draft)
-            draft, salts = _with_twin(ledger, draft, update, before)
+            draft, salts = _with_twin(ledger, draft, update, before, earlier)
             draft = _replaced(draft, attachments=tuple(mentioned))
             if dry_run:
                 emit(events.canonical(draft) + b"\n")
@@ -266,10 +267,19 @@ def _record_one(
         if attach or update or dry_run:
             raise
         values.setdefault("agent", default_agent())
+        values.setdefault("happened", local_now())
+        values.setdefault("eventId", events.new_event_id())
         path = Path(f"event-{quote(values['eventId'], safe='')[:100]}.json")
         write_file(path, events.canonical(events.draft(values)) + b"\n", force=True)
         say(f"kept what you gave as `{path}`; `nacre ledger record {path}` records it later")
         raise error from None
+
+
+def _earlier(ledger: "Ledger", event_id: str | None) -> "Event | None":
+    """The event that was recorded under an id, if this is a retry."""
+    position = None if event_id is None else ledger.position_of(event_id)
+    entry = None if position is None else ledger.entry(position)
+    return None if entry is None or entry.body is None else entry.event
 
 
 def _refuse_unknown(ledger: "Ledger", draft: "Event") -> None:
@@ -290,9 +300,16 @@ def _replaced(draft: "Event", **changes: Any) -> "Event":
 
 
 def _with_twin(
-    ledger: "Ledger", draft: "Event", update: Path | None, before: Path | None
+    ledger: "Ledger",
+    draft: "Event",
+    update: Path | None,
+    before: Path | None,
+    earlier: "Event | None",
 ) -> tuple["Event", dict[str, bytes]]:
-    """A draft with what it says about a new version of the twin, and the salt that this hangs on."""
+    """A draft with what it says about a new version of the twin, and the salt that this hangs on.
+
+    A retry with the same version says what was said: the keyed root hangs on the salt of that time.
+    """
     if update is None:
         return draft, {}
     import os
@@ -300,9 +317,12 @@ def _with_twin(
     from nacre_ledger import twins
     from nacre_ledger.commitment import SALT_SIZE
 
+    new = twins.read(str(update))
+    if earlier is not None and earlier.twin is not None and earlier.twin.after == new.digest:
+        return _replaced(draft, twin=earlier.twin), {}
     old = twins.read(str(before)) if before else twins.last_recorded(ledger, draft.asset)
     salt = os.urandom(SALT_SIZE)
-    change = twins.change(old, twins.read(str(update)), salt)
+    change = twins.change(old, new, salt)
     return _replaced(draft, twin=change), {draft.event_id: salt}
 
 
