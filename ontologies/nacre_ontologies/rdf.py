@@ -1,0 +1,124 @@
+"""RDF files: their formats, read and written by pyoxigraph, which keeps literals as they are."""
+
+import enum
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import Any
+
+import pyoxigraph as ox
+
+from nacre_aas.errors import MalformedDocumentError
+from nacre_ontologies.identifiers import ID
+from nacre_ontologies.terms import NAMESPACES, PREFIXES
+from nacre_aas.versions import Metamodel
+
+
+class Format(enum.StrEnum):
+    """A format of RDF, by the word that names it on the command line."""
+
+    TURTLE = "ttl"
+    TRIG = "trig"
+    N_TRIPLES = "nt"
+    N_QUADS = "nq"
+    JSON_LD = "jsonld"
+    RDF_XML = "rdf"
+
+    @property
+    def holds_named_graphs(self) -> bool:
+        """Whether the format names the graphs that triples are in."""
+        return self in (Format.TRIG, Format.N_QUADS, Format.JSON_LD)
+
+
+_FORMATS = {
+    Format.TURTLE: ox.RdfFormat.TURTLE,
+    Format.TRIG: ox.RdfFormat.TRIG,
+    Format.N_TRIPLES: ox.RdfFormat.N_TRIPLES,
+    Format.N_QUADS: ox.RdfFormat.N_QUADS,
+    Format.JSON_LD: ox.RdfFormat.JSON_LD,
+    Format.RDF_XML: ox.RdfFormat.RDF_XML,
+}
+_SUFFIXES = {f".{each}": each for each in Format} | {
+    ".turtle": Format.TURTLE,
+    ".owl": Format.RDF_XML,
+}
+
+_TURTLE = re.compile(rb"(?:\s|#[^\n]*\n)*(?:@prefix\b|@base\b|prefix\s|base\s|_:|<[^>\s]*>\s)", re.I)
+_LINES = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^>\s]*>|_:\S+)\s+<[^>\s]*>\s[^\n]*\.\s*(?:\n|$)")
+_JSON_LD = re.compile(rb'[\[{].{0,4000}?"@(?:context|graph|id|type)"\s*:', re.DOTALL)
+_RDF_XML = re.compile(rb"\s*(?:<\?xml[^>]*>)?.{0,2000}?<(?:\w+:)?RDF\b", re.DOTALL)
+
+
+def format_of(name: str, data: bytes) -> Format | None:
+    """The RDF format of a file by its name or, if that says nothing, its content; `None`: no RDF."""
+    by_name = _SUFFIXES.get(PurePath(name).suffix.lower())
+    if by_name is not None:
+        return by_name
+    head = data[:8192].removeprefix(b"\xef\xbb\xbf")
+    if head.lstrip()[:1] in (b"{", b"["):
+        return Format.JSON_LD if _JSON_LD.match(head.lstrip()) else None
+    if _RDF_XML.match(head):
+        return Format.RDF_XML
+    if _LINES.match(head):
+        return Format.N_QUADS
+    return Format.TURTLE if _TURTLE.match(head) else None
+
+
+def parse(data: bytes | str, format: Format, *, base: str = ID) -> Iterator[ox.Quad]:  # noqa: A002
+    """The statements of a text; relative IRIs are resolved against `base`.
+
+    Raises:
+        MalformedDocumentError: the text breaks the syntax of the format.
+    """
+    is_lines = format in (Format.N_TRIPLES, Format.N_QUADS)
+    try:
+        yield from ox.parse(data, format=_FORMATS[format], base_iri=None if is_lines else base)
+    except SyntaxError as error:
+        raise _malformed(error, format) from None
+    except (ValueError, OSError) as error:
+        raise MalformedDocumentError(f"not well-formed RDF: {error}") from None
+
+
+def _malformed(error: SyntaxError, format: Format) -> MalformedDocumentError:  # noqa: A002
+    message = re.sub(
+        r"^(?:Parser error|error) at line \d+(?: (?:between columns? \d+ and|column) (?:line \d+ column )?\d+)?:? ?",
+        "",
+        error.msg or str(error),
+        flags=re.IGNORECASE,
+    )
+    return MalformedDocumentError(
+        f"not well-formed {format.name.replace('_', '-')}: {message[:300]}",
+        None,
+        error.lineno,
+        error.offset,
+    )
+
+
+def serialize(
+    quads: Iterable[Any], format: Format, prefixes: dict[str, str] | None = None  # noqa: A002
+) -> bytes:
+    """Statements as a text; triples and quads, as the format can hold them."""
+    can_abbreviate = format in (Format.TURTLE, Format.TRIG, Format.RDF_XML)
+    found = ox.serialize(
+        quads,
+        format=_FORMATS[format],
+        prefixes=(prefixes or PREFIXES) if can_abbreviate else None,
+    )
+    assert found is not None
+    return found
+
+
+def converted(text: str, format: Format, prefixes: dict[str, str] | None = None) -> bytes:  # noqa: A002
+    """N-Quads in another format."""
+    if format is Format.N_QUADS or (format is Format.N_TRIPLES and not prefixes):
+        return text.encode()
+    quads = ox.parse(text, format=ox.RdfFormat.N_QUADS)
+    if not format.holds_named_graphs:
+        return serialize((quad.triple for quad in quads), format, prefixes)
+    return serialize(quads, format, prefixes)
+
+
+def aas_prefixes(version: Metamodel) -> dict[str, str]:
+    """The prefixes of a structure graph."""
+    (iri,) = (iri for iri, known in NAMESPACES.items() if known is version)
+    return {"aas": iri, **PREFIXES}

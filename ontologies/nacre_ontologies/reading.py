@@ -1,0 +1,190 @@
+"""A structure graph back to an environment.
+
+The graph becomes the JSON of the same environment, which the reader of JSON then judges like any
+other file: what is wrong is explained there. What the graph says beyond the AAS mapping is
+listed, never dropped silently.
+"""
+
+import dataclasses
+import functools
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, cast
+
+import msgspec
+import pyoxigraph as ox
+
+from nacre_aas.collector import collector_paused
+from nacre_aas.document import COLLECTIONS
+from nacre_aas.errors import LimitExceededError, NoContentError
+from nacre_aas.model import Environment, Record
+from nacre_aas.schema import Attribute, Kind, attributes, classes, is_tagged
+from nacre_aas.versions import Metamodel
+from nacre_ontologies.terms import INDEX, NEXT, TYPE, literal_name, property_name, version_of
+
+_CLASSES = {record.__name__: record for record in classes()}
+_COLLECTION_OF = {record.__name__: name for name, record in COLLECTIONS.items()}
+
+#: A node of a graph: the IRI, `_:` and the name of a blank node, or a literal.
+_Node = str | ox.Literal
+
+
+@dataclasses.dataclass(frozen=True)
+class GraphReading:
+    """What was read from a graph.
+
+    `json` is the environment, `version` that of the terms; `left_out` counts, by predicate or
+    reason, what the graph says beyond the mapping.
+    """
+
+    json: bytes
+    version: Metamodel
+    left_out: Counter[str]
+
+
+def read(quads: Iterable[ox.Quad]) -> GraphReading:
+    """The environment that a structure graph describes; the names of graphs do not matter.
+
+    Raises:
+        NoContentError: no shell, submodel or concept description is in it.
+        LimitExceededError: nodes contain themselves, or are shared without end.
+    """
+    with collector_paused():
+        graph = _Graph(quads)
+        try:
+            return graph.reading()
+        except RecursionError:
+            raise LimitExceededError("the graph is nested too deeply, or in a circle") from None
+
+
+class _Graph:
+    """The statements by subject and predicate, and what is built from them."""
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self.nodes: dict[str, dict[str, list[_Node]]] = {}
+        self.size = self.built = 0
+        self.left_out: Counter[str] = Counter()
+        self.visited: set[str] = set()
+        seen: set[tuple[str, str, str]] = set()
+        literals: dict[str, _Node] = {}
+        named = ox.NamedNode
+        for quad in quads:
+            subject, object_ = quad.subject, quad.object
+            key = subject.value if type(subject) is named else str(subject)
+            predicate = quad.predicate.value
+            if isinstance(object_, ox.Literal):
+                text = str(object_)
+                node: _Node = literals.setdefault(text, object_)
+            else:
+                text = node = object_.value if type(object_) is named else str(object_)
+            if (key, predicate, text) in seen:
+                continue  # the same statement in two graphs, or twice
+            seen.add((key, predicate, text))
+            self.nodes.setdefault(key, {}).setdefault(predicate, []).append(node)
+            self.size += 1
+
+    def reading(self) -> GraphReading:
+        found: dict[str, list[Any]] = {}
+        versions = Counter[Metamodel]()
+        for key, statements in self.nodes.items():
+            name, version = self._class(statements)
+            if name in _COLLECTION_OF and version is not None:
+                versions[version] += 1
+                found.setdefault(_COLLECTION_OF[name], []).append(self._object(key, (), frozenset()))
+            elif name == Environment.__name__ and version is not None:
+                versions[version] += 1
+                self.visited.add(key)
+        if not versions:
+            raise NoContentError("the graph has no shell, submodel or concept description")
+        for key in self.nodes.keys() - self.visited:
+            count = sum(map(len, self.nodes[key].values()))
+            self.left_out["statements about other things"] += count
+        ordered = {name: found[name] for name in COLLECTIONS if name in found}
+        version = versions.most_common(1)[0][0]
+        if len(versions) > 1:
+            self.left_out["the other metamodel versions in which terms are written"] += 1
+        return GraphReading(msgspec.json.encode(ordered), version, self.left_out)
+
+    @staticmethod
+    def _class(statements: dict[str, list[_Node]]) -> tuple[str, Metamodel | None]:
+        """The AAS class of a node, and the version of the mapping it is named in."""
+        for type_ in statements.get(TYPE, ()):
+            if isinstance(type_, str):
+                version, name = version_of(type_), type_.rpartition("/")[2]
+                if version is not None and name in _CLASSES:
+                    return name, version
+        return "", None
+
+    def _object(self, key: str, targets: tuple[type[Record], ...], above: frozenset[str]) -> Any:
+        """The JSON object of a node."""
+        statements = self.nodes[key]
+        self.visited.add(key)
+        self.built += 1
+        if key in above or self.built > 4 * self.size + 1000:
+            raise LimitExceededError(f"the node {key} is part of itself, or shared without end")
+        name, _ = self._class(statements)
+        record = _CLASSES.get(name) or (targets[0] if len(targets) == 1 else None)
+        made: dict[str, Any] = {}
+        if record is None or is_tagged(record):
+            made["modelType"] = name or None
+        known = {} if record is None else _by_property(record)
+        below = above | {key}
+        for predicate, values in statements.items():
+            attribute = known.get(_property(predicate))
+            if attribute is None:
+                if predicate not in (TYPE, INDEX, NEXT):
+                    self.left_out[predicate] += len(values)
+                continue
+            made[attribute.json_name] = self._value(attribute, values, below)
+        return made
+
+    def _value(self, attribute: Attribute, values: list[_Node], above: frozenset[str]) -> Any:
+        if attribute.is_list and len(values) > 1:
+            values = sorted(values, key=self._index)
+        found = [self._member(attribute, value, above) for value in values]
+        return found if attribute.is_list or len(found) > 1 else found[0]
+
+    def _index(self, node: _Node) -> float:
+        """The position of a member; those without one keep their order after the others."""
+        if not isinstance(node, str):
+            return float("inf")
+        for index in self.nodes.get(node, {}).get(INDEX, ()):
+            if isinstance(index, ox.Literal) and index.value.isdecimal():
+                return int(index.value[:9])
+        return float("inf")
+
+    def _member(self, attribute: Attribute, node: _Node, above: frozenset[str]) -> Any:
+        if attribute.targets:
+            if isinstance(node, str) and node in self.nodes:
+                return self._object(node, attribute.targets, above)
+            return node if isinstance(node, str) else node.value
+        if isinstance(node, ox.Literal):
+            if node.language is not None:
+                self.left_out[f"the language tag `{node.language}` of a text"] += 1
+            if attribute.kind is Kind.BOOLEAN:
+                return {"true": True, "1": True, "false": False, "0": False}.get(
+                    node.value, node.value
+                )
+            return node.value
+        if attribute.kind is Kind.ENUMERATION:
+            return _words(attribute.literals).get(node.rpartition("/")[2], node)
+        return node
+
+
+@functools.cache
+def _by_property(record: type[Record]) -> dict[str, Attribute]:
+    return {
+        property_name(record, each.name, each.json_name): each
+        for each in cast("tuple[Attribute, ...]", attributes(record))
+    }
+
+
+@functools.lru_cache(4096)
+def _property(predicate: str) -> str:
+    """`DeclaringClass/attribute` of a predicate of the mapping; nothing for other predicates."""
+    return "" if version_of(predicate) is None else "/".join(predicate.rsplit("/", 2)[-2:])
+
+
+@functools.cache
+def _words(literals: tuple[str, ...]) -> dict[str, str]:
+    return {literal_name(word): word for word in literals}
