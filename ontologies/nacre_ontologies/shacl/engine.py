@@ -1,0 +1,107 @@
+"""The compiled engine: every constraint over all its focus nodes at once.
+
+Most constraints judge values regardless of who has them, and most values of a predicate are equal to
+others: so a constraint is put to the distinct values of a column, and only what is bad is traced
+back to its focus nodes. Shapes within shapes are memoised by node.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+
+from nacre_aas.collector import collector_paused
+from nacre_ontologies.shacl import paths
+from nacre_ontologies.shacl.graph import Graph
+from nacre_ontologies.shacl.paths import Path, Values
+from nacre_ontologies.shacl.report import Report, Result
+from nacre_ontologies.shacl.shapes import Shape, Shapes
+
+
+def validate(graph: Graph, shapes: Shapes) -> Report:
+    """Run shapes over a graph (SHACL §3.4)."""
+    run = Run(graph)
+    found = list[Result]()
+    with collector_paused():
+        for targets in shapes.targets:
+            found += run.results(targets.shape, targets.focus(graph))
+    found.sort(key=lambda each: (each.key, each.shape))
+    return Report(tuple(found))
+
+
+class Run:
+    """What one validation knows: the graph, and which nodes fail which shapes."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._judged: dict[Shape, tuple[set[str], set[str]]] = {}
+
+    def values(self, path: Path, focus: Set[str]) -> Values:
+        """The value nodes of each focus node."""
+        return paths.follow(self.graph, path, focus)
+
+    def results(
+        self, shape: Shape, focus: Set[str], ways: Mapping[str, int] | None = None
+    ) -> Iterator[Result]:
+        """The violations of a shape, and of the property shapes within it.
+
+        `ways` says in how many ways a focus node was reached: each gives a result of its own.
+        """
+        if shape.deactivated or not focus:
+            return
+        for component in shape.components:
+            for focus_node, value, path in component.violations(self, shape, focus):
+                result = Result(
+                    focus_node,
+                    path or shape.path,
+                    value,
+                    shape.node,
+                    component.iri,
+                    shape.severity,
+                    shape.messages or (component.message,),
+                    shape.rule,
+                )
+                yield from (result,) * (1 if ways is None else ways[focus_node])
+        if not shape.properties:
+            return
+        if shape.path is not None:
+            ways = self._ways(shape.path, focus, ways)
+            focus = ways.keys()
+        for each in shape.properties:
+            yield from self.results(each, focus, ways)
+
+    def failing(self, shape: Shape, nodes: Set[str]) -> set[str]:
+        """Those of some nodes that do not conform to a shape (SHACL §3.4.2)."""
+        if shape.deactivated or not nodes:
+            return set()
+        judged, failed = self._judged.setdefault(shape, (set(), set()))
+        fresh = nodes - judged
+        if fresh:
+            failed |= self._fail(shape, fresh)
+            judged |= fresh
+        return failed & nodes
+
+    def _fail(self, shape: Shape, nodes: Set[str]) -> set[str]:
+        found = {
+            violation.focus
+            for component in shape.components
+            for violation in component.violations(self, shape, nodes)
+        }
+        if not shape.properties:
+            return found
+        if shape.path is None:
+            for each in shape.properties:
+                found |= self.failing(each, nodes)
+            return found
+        values = self.values(shape.path, nodes)
+        below = {value for several in values.values() for value in several}
+        bad = set[str]().union(*(self.failing(each, below) for each in shape.properties))
+        if bad:
+            found.update(node for node, several in values.items() if not bad.isdisjoint(several))
+        return found
+
+    def _ways(self, path: Path, focus: Set[str], ways: Mapping[str, int] | None) -> Counter[str]:
+        """The value nodes of focus nodes, and in how many ways each is reached."""
+        found = Counter[str]()
+        for node, several in self.values(path, focus).items():
+            for value in several:
+                found[value] += 1 if ways is None else ways[node]
+        return found

@@ -1,0 +1,288 @@
+"""Shapes: parsed from a shapes graph into values that the engine can run."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence, Set
+
+from nacre_aas.errors import InputError
+from nacre_ontologies.shacl import paths
+from nacre_ontologies.shacl.components import (
+    COMPONENTS,
+    PLAIN,
+    SECONDARY,
+    UNSUPPORTED,
+    Component,
+)
+from nacre_ontologies.shacl.graph import NIL, Graph, closure, is_literal, lexical, literal
+from nacre_ontologies.shacl.graph import SUBCLASS_OF
+from nacre_ontologies.shacl.paths import Path
+from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE
+
+#: The code of a rule of ours, on the shape that checks it.
+RULE = NACRE + "structure#rule"
+
+
+class ShapesError(InputError):
+    """The shapes are not well-formed."""
+
+    code = "SHX-002"
+
+
+class UnsupportedShapesError(InputError):
+    """The shapes say what the compiled engine does not do; pyshacl may."""
+
+    code = "SHX-003"
+
+
+@dataclasses.dataclass(eq=False)
+class Shape:
+    """A node shape, or with a `path` a property shape (SHACL §2).
+
+    `rule` is the code of the rule that the shape checks, if it names one.
+    """
+
+    node: str
+    path: Path | None = None
+    components: list[Component] = dataclasses.field(default_factory=list)
+    properties: list["Shape"] = dataclasses.field(default_factory=list)
+    severity: str = SH + "Violation"
+    messages: tuple[str, ...] = ()
+    deactivated: bool = False
+    rule: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Targets:
+    """Where a shape applies (SHACL §2.1.3)."""
+
+    shape: Shape
+    nodes: Sequence[str] = ()
+    classes: Sequence[str] = ()
+    subjects_of: Sequence[str] = ()
+    objects_of: Sequence[str] = ()
+
+    def focus(self, graph: Graph) -> Set[str]:
+        """The focus nodes in a graph."""
+        if len(self.classes) == 1 and not (self.nodes or self.subjects_of or self.objects_of):
+            return graph.instances(self.classes[0])
+        found = set(self.nodes)
+        for each in self.classes:
+            found |= graph.instances(each)
+        for each in self.subjects_of:
+            found.update(graph.column(each).single)
+        for each in self.objects_of:
+            found |= graph.column(each).objects
+        return found
+
+
+class Shapes:
+    """All shapes of a shapes graph that have targets."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Compile a shapes graph.
+
+        Raises:
+            ShapesError: a shape is ill-formed, or part of itself.
+            UnsupportedShapesError: a shape needs what the compiled engine does not do.
+        """
+        self.graph = graph
+        self.builder = Builder(graph)
+        self.targets = list(self._targets())
+
+    def _targets(self) -> Iterator[Targets]:
+        graph = self.graph
+        names = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+        columns = [graph.column(SH + name) for name in names]
+        nodes = dict.fromkeys(node for column in columns for node in column.single)
+        implicit = self._implicit_classes()
+        for node in dict.fromkeys((*nodes, *sorted(implicit))):
+            at, of, subjects, objects = ([*column.of(node)] for column in columns)
+            classes = [*of, node] if node in implicit else of
+            yield Targets(self.builder.shape(node), at, classes, subjects, objects)
+
+    def _implicit_classes(self) -> set[str]:
+        """Shapes that are classes: they apply to their instances (SHACL §2.1.3.3)."""
+        types = self.graph.column(TYPE).inverse
+        below = closure((RDFS + "Class", OWL + "Class"), self.graph.column(SUBCLASS_OF).inverse)
+        classes = {node for class_ in below for node in types.of(class_)}
+        return {
+            node
+            for kind in ("NodeShape", "PropertyShape")
+            for node in types.of(SH + kind)
+            if node in classes
+        }
+
+
+class Builder:
+    """Makes shapes from the nodes of a shapes graph, each once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.made: dict[str, Shape] = {}
+        self.open: list[str] = []
+        #: Parameters of constraint components that the shapes graph declares itself.
+        self.declared = {
+            path
+            for component in graph.instances(SH + "ConstraintComponent")
+            for parameter in graph.objects(component, SH + "parameter")
+            for path in graph.objects(parameter, SH + "path")
+        }
+        self.predicates: dict[str, list[str]] = {}
+        for predicate, column in graph.columns.items():
+            if predicate.startswith(SH) or predicate in COMPONENTS or predicate in self.declared:
+                for subject in column.single:
+                    self.predicates.setdefault(subject, []).append(predicate)
+
+    def shape(self, node: str) -> Shape:
+        """The shape of a node.
+
+        Raises:
+            ShapesError: it is ill-formed, or part of itself.
+            UnsupportedShapesError: it needs what the compiled engine does not do.
+        """
+        made = self.made.get(node)
+        if made is not None:
+            return made
+        if node in self.open:
+            raise UnsupportedShapesError(
+                f"the shape {node} refers to itself", "SHACL leaves the meaning of recursion open"
+            )
+        if len(self.open) > 200:
+            raise UnsupportedShapesError("the shapes are nested too deeply")
+        if is_literal(node):
+            raise ShapesError(f"{node} stands where a shape is expected")
+        self.open.append(node)
+        made = self._make(node)
+        self.open.pop()
+        self.made[node] = made
+        return made
+
+    def _make(self, node: str) -> Shape:
+        made = Shape(node, self._path(node))
+        made.messages = tuple(literal(each).lexical for each in self.values(node, "message"))
+        made.rule = next((lexical(each) for each in self.graph.objects(node, RULE)), None)
+        for each in self.values(node, "severity"):
+            made.severity = each
+        made.deactivated = any(
+            self.boolean(node, "deactivated", each) for each in self.values(node, "deactivated")
+        )
+        if made.deactivated:
+            return made
+        for predicate in self.predicates.get(node, ()):
+            values = list(self.graph.objects(node, predicate))
+            make = COMPONENTS.get(predicate)
+            if make is not None:
+                made.components += make(self, node, values)
+            elif predicate in self.declared or predicate in UNSUPPORTED:
+                raise self.unsupported(node, f"<{predicate}>")
+            elif predicate not in PLAIN and predicate not in SECONDARY:
+                raise self.unsupported(node, f"<{predicate}>")
+        made.properties = [self._property(node, each) for each in self.values(node, "property")]
+        return made
+
+    def _property(self, node: str, value: str) -> Shape:
+        made = self.shape(value)
+        if made.path is None and not made.deactivated:
+            raise self.mistake(node, f"sh:property {value} has no sh:path")
+        return made
+
+    def _path(self, node: str) -> Path | None:
+        found = self.values(node, "path")
+        if not found:
+            return None
+        path = paths.parse(self.graph, found[0]) if len(found) == 1 else None
+        if path is None:
+            raise self.mistake(node, "sh:path is not one well-formed path")
+        return path
+
+    # -- what components ask for ---------------------------------------------------------------
+
+    def values(self, node: str, name: str) -> list[str]:
+        """The values of a parameter."""
+        return list(self.graph.objects(node, SH + name))
+
+    def siblings(self, node: str, shape: str) -> list[Shape]:
+        """The qualified shapes of the property shapes beside one (SHACL §4.7.3)."""
+        column, qualified = self.graph.column(SH + "property"), set[str]()
+        for parent in column.inverse.of(node):
+            for beside in column.of(parent):
+                qualified |= set(self.values(beside, "qualifiedValueShape"))
+        return [self.shape(each) for each in sorted(qualified - {shape})]
+
+    def members(self, node: str, name: str, head: str) -> list[str]:
+        """The members of a list that is the value of a parameter.
+
+        Raises:
+            ShapesError: it is no list, or a circle.
+        """
+        found = [] if head == NIL else self.graph.members(head)
+        if found is None:
+            raise self.mistake(node, f"the value of sh:{name} is no well-formed list")
+        return found
+
+    def iri(self, node: str, name: str, value: str) -> str:
+        """A value that must be an IRI.
+
+        Raises:
+            ShapesError: it is none.
+        """
+        if is_literal(value):
+            raise self.mistake(node, f"sh:{name} is a literal")
+        return value
+
+    def integer(self, node: str, name: str, value: str) -> int:
+        """A value that must be an integer.
+
+        Raises:
+            ShapesError: it is none.
+        """
+        text = lexical(value) or ""
+        if not is_literal(value) or not text.lstrip("+-").isdecimal() or len(text) > 18:
+            raise self.mistake(node, f"sh:{name} is {value}, expected an integer")
+        return int(text)
+
+    def boolean(self, node: str, name: str, value: str) -> bool:
+        """A value that must be a boolean.
+
+        Raises:
+            ShapesError: it is none.
+        """
+        text = lexical(value)
+        if not is_literal(value) or text not in ("true", "false", "1", "0"):
+            raise self.mistake(node, f"sh:{name} is {value}, expected true or false")
+        return text in ("true", "1")
+
+    def string(self, node: str, name: str, value: str) -> str:
+        """A value that must be a text.
+
+        Raises:
+            ShapesError: it is none.
+        """
+        if not is_literal(value):
+            raise self.mistake(node, f"sh:{name} is no text")
+        return literal(value).lexical
+
+    def strings(self, node: str, name: str) -> list[str]:
+        """The texts of a parameter."""
+        return [self.string(node, name, each) for each in self.values(node, name)]
+
+    def needs_path(self, node: str, what: str) -> None:
+        """Refuse a parameter that only property shapes have.
+
+        Raises:
+            ShapesError: the shape has no path.
+        """
+        if not self.values(node, "path"):
+            raise self.mistake(node, f"{what} stands on a node shape")
+
+    @staticmethod
+    def mistake(node: str, message: str) -> ShapesError:
+        """That a shape is ill-formed."""
+        return ShapesError(f"shape {node}: {message}")
+
+    @staticmethod
+    def unsupported(node: str, message: str) -> UnsupportedShapesError:
+        """That a shape is beyond the compiled engine."""
+        return UnsupportedShapesError(
+            f"shape {node}: the compiled engine does not know {message}",
+            "`--engine pyshacl` may run it",
+        )
