@@ -412,15 +412,21 @@ def regular_expression(
         pattern, flags = re.escape(pattern), flags.replace("q", "")
     if unknown := set(flags) - _FLAGS.keys():
         raise builder.mistake(node, f"sh:flags has `{''.join(sorted(unknown))}`")
-    if re.search(r"(?<!\\)(?:\\\\)*\\[iIcCpP]|-\[", pattern):
-        raise builder.unsupported(node, f"the pattern `{pattern}` has \\i, \\c, \\p or -[")
     try:
         return re.compile(
             _translated(pattern, "s" in flags, "m" in flags),
             sum(_FLAGS[each] for each in set(flags)),
         ).search
+    except _SubtractionError:
+        raise builder.unsupported(node, f"the subtraction in the pattern `{pattern}`") from None
     except (re.error, OverflowError, RecursionError) as error:
+        if "bad escape" in str(error):
+            raise builder.unsupported(node, f"an escape in the pattern `{pattern}`") from None
         raise builder.mistake(node, f"sh:pattern `{pattern}`: {error}") from None
+
+
+class _SubtractionError(Exception):
+    """`[a-z-[aeiou]]`: Python's expressions have no such thing."""
 
 
 def _translated(pattern: str, dot_all: bool, lines: bool) -> str:
@@ -439,6 +445,8 @@ def _translated(pattern: str, dot_all: bool, lines: bool) -> str:
                 at += 2
                 continue
         elif sign == "[":
+            if out[-1].endswith("-") and not out[-1].endswith("\\-"):
+                raise _SubtractionError
             sign = "\\["
         elif sign == "]":
             in_class = False
