@@ -26,15 +26,13 @@ class Column:
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
         #: Subjects with several objects; the first of them stands in `single` as well.
-        self.multiple: dict[str, list[str]] = {}
+        self.multiple: dict[str, dict[str, None]] = {}
 
     def add(self, subject: str, object_: str) -> None:
         """Enter a statement, once."""
         first = self.single.setdefault(subject, object_)
         if first is not object_ and first != object_:
-            several = self.multiple.setdefault(subject, [first])
-            if object_ not in several:
-                several.append(object_)
+            self.multiple.setdefault(subject, {first: None})[object_] = None
 
     def of(self, subject: str) -> Iterable[str]:
         """The objects of a subject."""

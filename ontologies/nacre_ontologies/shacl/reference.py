@@ -1,0 +1,160 @@
+"""The reference engine: pyshacl over rdflib, with the result that the compiled engine has.
+
+It is slower by far, and runs what the compiled engine refuses: SHACL-SPARQL, advanced features. It
+gets a graph of rdflib, never a store of pyoxigraph (docs/adr/0006).
+"""
+
+import contextlib
+import threading
+from collections.abc import Generator, Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from nacre_aas.errors import LimitExceededError
+from nacre_ontologies.shacl import paths
+from nacre_ontologies.shacl.graph import Graph
+from nacre_ontologies.shacl.report import Report, Result
+from nacre_ontologies.shacl.shapes import RULE, ShapesError
+from nacre_ontologies.terms import SH
+
+#: How deep shapes may refer to shapes; templates nest further than the 15 that pyshacl begins with.
+_DEPTH = 200
+
+_LITERALS = threading.Lock()
+
+
+def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
+    """Run shapes over statements with pyshacl.
+
+    Raises:
+        ShapesError: pyshacl cannot make sense of the shapes.
+        LimitExceededError: the shapes are nested more deeply than pyshacl follows.
+    """
+    import pyshacl
+    from pyshacl.errors import (
+        ConstraintLoadError,
+        ReportableRuntimeError,
+        RuleLoadError,
+        ShapeLoadError,
+        ShapeRecursionWarning,
+        ValidationFailure,
+    )
+
+    shapes = list(shapes)
+    with _literals_as_written():
+        try:
+            _, found, _ = pyshacl.validate(
+                rdflib_graph(data),
+                shacl_graph=rdflib_graph(shapes),
+                inference="none",
+                advanced=True,
+                max_validation_depth=_DEPTH,
+            )
+        except ValidationFailure as error:
+            raise _failure(error) from None
+        except (ConstraintLoadError, ShapeLoadError, RuleLoadError, ReportableRuntimeError) as error:
+            raise ShapesError(f"pyshacl: {_first_line(error)}") from None
+        except ShapeRecursionWarning as error:
+            raise LimitExceededError(f"pyshacl: {_first_line(error)}") from None
+        except (RecursionError, Exception) as error:  # noqa: BLE001 - whatever a foreign engine raises
+            raise ShapesError(f"pyshacl: {type(error).__name__}: {_first_line(error)}") from None
+        if not hasattr(found, "triples"):
+            raise _failure(found)
+        return _report(Graph(_quads(found)), Graph(shapes))
+
+
+def _failure(error: Any) -> ShapesError:
+    return ShapesError(f"pyshacl: {_first_line(error)}")
+
+
+def _first_line(error: object) -> str:
+    message = getattr(error, "message", None) or str(error)
+    return " ".join(str(message).split())[:300]
+
+
+def rdflib_graph(quads: Iterable[Any]) -> Any:
+    """Statements as a graph of rdflib, with blank nodes and literals as they are."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    with _literals_as_written():
+        for quad in quads:
+            graph.add(tuple(_rdflib_term(term) for term in (quad.subject, quad.predicate, quad.object)))
+    return graph
+
+
+def _rdflib_term(term: Any) -> Any:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language is not None:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(
+        term.value, datatype=None if datatype == rdflib.XSD.string else datatype, normalize=False
+    )
+
+
+@contextlib.contextmanager
+def _literals_as_written() -> Generator[None]:
+    """Keep rdflib from rewriting `0061707` to `61707`; pyshacl turns the switch back, so it is set anew."""
+    import rdflib
+
+    with _LITERALS if not _LITERALS.locked() else contextlib.nullcontext():
+        before = rdflib.NORMALIZE_LITERALS
+        rdflib.NORMALIZE_LITERALS = False
+        try:
+            yield
+        finally:
+            rdflib.NORMALIZE_LITERALS = before
+
+
+def _quads(graph: Any) -> Iterable[ox.Triple]:
+    for triple in graph:
+        yield ox.Triple(*(_ox_term(term) for term in triple))
+
+
+def _ox_term(term: Any) -> Any:
+    import rdflib
+
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+
+
+def _report(found: Graph, shapes: Graph) -> Report:
+    """The results of a report graph."""
+    results = []
+    for node in found.column(SH + "result").objects:
+        path = found.one(node, SH + "resultPath")
+        shape = found.one(node, SH + "sourceShape") or ""
+        results.append(
+            Result(
+                found.one(node, SH + "focusNode") or "",
+                None if path is None else paths.parse(found, path),
+                found.one(node, SH + "value"),
+                shape,
+                found.one(node, SH + "sourceConstraintComponent") or "",
+                found.one(node, SH + "resultSeverity") or "",
+                tuple(
+                    _text(each) for each in found.objects(node, SH + "resultMessage")
+                ),
+                next((_text(each) for each in shapes.objects(shape, RULE)), None),
+            )
+        )
+    results.sort(key=lambda each: (each.key, each.shape))
+    return Report(tuple(results), "pyshacl")
+
+
+def _text(term: str) -> str:
+    from nacre_ontologies.shacl.graph import lexical
+
+    return lexical(term) or term
