@@ -80,18 +80,25 @@ class Run:
         return failed & nodes
 
     def _fail(self, shape: Shape, nodes: Set[str]) -> set[str]:
-        found = {
-            violation.focus
-            for component in shape.components
-            for violation in component.violations(self, shape, nodes)
-        }
+        left: Set[str] = nodes
+        found = set[str]()
+        for component in shape.components:  # who has failed is not asked again
+            bad = {violation.focus for violation in component.violations(self, shape, left)}
+            if bad:
+                found |= bad
+                left = left - bad
+            if not left:
+                return found
         if not shape.properties:
             return found
         if shape.path is None:
             for each in shape.properties:
-                found |= self.failing(each, nodes)
+                bad = self.failing(each, left)
+                if bad:
+                    found |= bad
+                    left = left - bad
             return found
-        values = self.values(shape.path, nodes)
+        values = self.values(shape.path, left)
         below = {value for several in values.values() for value in several}
         bad = set[str]().union(*(self.failing(each, below) for each in shape.properties))
         if bad:
