@@ -50,7 +50,7 @@ docs: setup
 
 package: setup
 	$(BIN)/python -m build --outdir dist
-	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_submodels,nacre_ledger,nacre_cli dist/*.whl
+	$(BIN)/check-wheel-contents --toplevel nacre_aas,nacre_submodels,nacre_ledger,nacre_ontologies,nacre_cli dist/*.whl
 
 # PostgreSQL from Debian and the anvil node from npm; what cannot be installed is said.
 services:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nacre_aas.checking import Check
-from nacre_aas.errors import NoContentError
-from nacre_aas.files import STDIN, Report, validate
+from nacre_aas.errors import InputError, NoContentError
+from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
 from nacre_cli.config import setting
@@ -16,6 +16,8 @@ from nacre_cli.options import MetamodelChoice, parse_size
 from nacre_cli.terminal import progress
 
 SUFFIXES = (".aasx", ".json", ".xml")
+#: What RDF files are known by; a folder does not stand for those in it.
+RDF_SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
 #: Below this many bytes a second process costs more than it saves.
 _WORTH_A_POOL = 4 << 20
 
@@ -102,7 +104,7 @@ def judge_all(
     with progress(len(files), "files", quiet=quiet) as step:
         if not pooled:
             for name in files:
-                yield validate(name, metamodel=version, limits=bounds, checks=checks)
+                yield _judge((name, version, bounds, checks))
                 step()
             return
         import concurrent.futures
@@ -116,7 +118,23 @@ def judge_all(
 
 def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Report:
     name, version, bounds, checks = task
+    if Path(name).suffix.lower() in RDF_SUFFIXES:
+        return _judge_graph(name, version, bounds, checks)
     return validate(name, metamodel=version, limits=bounds, checks=checks)
+
+
+def _judge_graph(
+    name: str, version: Metamodel | None, bounds: Limits, checks: Sequence[Check]
+) -> Report:
+    """Judge the AAS content of an RDF file."""
+    from nacre_ontologies.sources import as_json, validate_graph
+
+    try:
+        found = as_json(name, read_bytes(name, bounds))
+    except InputError as error:
+        return Report(name, refusal=error)
+    assert found is not None
+    return validate_graph(name, found, metamodel=version, checks=checks)
 
 
 def _total_size(files: list[str]) -> int:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from nacre_aas.constraints import RECORD_RULES, RULES, Rule
 from nacre_ledger import rules as _ledger_rules  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
+from nacre_ontologies import rules as _graph_rules  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 from nacre_submodels import lint as _lint
 from nacre_submodels import packs as _packs  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules
 from nacre_submodels import rules as _rules  # pyright: ignore[reportUnusedImport]  # noqa: F401 - declares its rules

@@ -9,9 +9,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from nacre_aas.errors import MalformedDocumentError
+from nacre_aas.versions import Metamodel
 from nacre_ontologies.identifiers import ID
 from nacre_ontologies.terms import NAMESPACES, PREFIXES
-from nacre_aas.versions import Metamodel
 
 
 class Format(enum.StrEnum):
@@ -43,7 +43,9 @@ _SUFFIXES = {f".{each}": each for each in Format} | {
     ".owl": Format.RDF_XML,
 }
 
-_TURTLE = re.compile(rb"(?:\s|#[^\n]*\n)*(?:@prefix\b|@base\b|prefix\s|base\s|_:|<[^>\s]*>\s)", re.I)
+_TURTLE = re.compile(
+    rb"(?:\s|#[^\n]*\n)*(?:@prefix\b|@base\b|prefix\s|base\s|_:|<[^>\s]*>\s)", re.IGNORECASE
+)
 _LINES = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^>\s]*>|_:\S+)\s+<[^>\s]*>\s[^\n]*\.\s*(?:\n|$)")
 _JSON_LD = re.compile(rb'[\[{].{0,4000}?"@(?:context|graph|id|type)"\s*:', re.DOTALL)
 _RDF_XML = re.compile(rb"\s*(?:<\?xml[^>]*>)?.{0,2000}?<(?:\w+:)?RDF\b", re.DOTALL)
@@ -64,22 +66,22 @@ def format_of(name: str, data: bytes) -> Format | None:
     return Format.TURTLE if _TURTLE.match(head) else None
 
 
-def parse(data: bytes | str, format: Format, *, base: str = ID) -> Iterator[ox.Quad]:  # noqa: A002
+def parse(data: bytes | str, format_: Format, *, base: str = ID) -> Iterator[ox.Quad]:
     """The statements of a text; relative IRIs are resolved against `base`.
 
     Raises:
         MalformedDocumentError: the text breaks the syntax of the format.
     """
-    is_lines = format in (Format.N_TRIPLES, Format.N_QUADS)
+    is_lines = format_ in (Format.N_TRIPLES, Format.N_QUADS)
     try:
-        yield from ox.parse(data, format=_FORMATS[format], base_iri=None if is_lines else base)
+        yield from ox.parse(data, format=_FORMATS[format_], base_iri=None if is_lines else base)
     except SyntaxError as error:
-        raise _malformed(error, format) from None
+        raise _malformed(error, format_) from None
     except (ValueError, OSError) as error:
         raise MalformedDocumentError(f"not well-formed RDF: {error}") from None
 
 
-def _malformed(error: SyntaxError, format: Format) -> MalformedDocumentError:  # noqa: A002
+def _malformed(error: SyntaxError, format_: Format) -> MalformedDocumentError:
     message = re.sub(
         r"^(?:Parser error|error) at line \d+(?: (?:between columns? \d+ and|column) (?:line \d+ column )?\d+)?:? ?",
         "",
@@ -87,7 +89,7 @@ def _malformed(error: SyntaxError, format: Format) -> MalformedDocumentError:  #
         flags=re.IGNORECASE,
     )
     return MalformedDocumentError(
-        f"not well-formed {format.name.replace('_', '-')}: {message[:300]}",
+        f"not well-formed {format_.name.replace('_', '-')}: {message[:300]}",
         None,
         error.lineno,
         error.offset,
@@ -95,27 +97,29 @@ def _malformed(error: SyntaxError, format: Format) -> MalformedDocumentError:  #
 
 
 def serialize(
-    quads: Iterable[Any], format: Format, prefixes: dict[str, str] | None = None  # noqa: A002
+    quads: Iterable[Any],
+    format_: Format,
+    prefixes: dict[str, str] | None = None,
 ) -> bytes:
     """Statements as a text; triples and quads, as the format can hold them."""
-    can_abbreviate = format in (Format.TURTLE, Format.TRIG, Format.RDF_XML)
+    can_abbreviate = format_ in (Format.TURTLE, Format.TRIG, Format.RDF_XML)
     found = ox.serialize(
         quads,
-        format=_FORMATS[format],
+        format=_FORMATS[format_],
         prefixes=(prefixes or PREFIXES) if can_abbreviate else None,
     )
     assert found is not None
     return found
 
 
-def converted(text: str, format: Format, prefixes: dict[str, str] | None = None) -> bytes:  # noqa: A002
+def converted(text: str, format_: Format, prefixes: dict[str, str] | None = None) -> bytes:
     """N-Quads in another format."""
-    if format is Format.N_QUADS or (format is Format.N_TRIPLES and not prefixes):
+    if format_ is Format.N_QUADS or (format_ is Format.N_TRIPLES and not prefixes):
         return text.encode()
     quads = ox.parse(text, format=ox.RdfFormat.N_QUADS)
-    if not format.holds_named_graphs:
-        return serialize((quad.triple for quad in quads), format, prefixes)
-    return serialize(quads, format, prefixes)
+    if not format_.holds_named_graphs:
+        return serialize((quad.triple for quad in quads), format_, prefixes)
+    return serialize(quads, format_, prefixes)
 
 
 def aas_prefixes(version: Metamodel) -> dict[str, str]:

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import pyoxigraph as ox
@@ -90,7 +90,9 @@ class _Graph:
             name, version = self._class(statements)
             if name in _COLLECTION_OF and version is not None:
                 versions[version] += 1
-                found.setdefault(_COLLECTION_OF[name], []).append(self._object(key, (), frozenset()))
+                found.setdefault(_COLLECTION_OF[name], []).append(
+                    self._object(key, (), frozenset())
+                )
             elif name == Environment.__name__ and version is not None:
                 versions[version] += 1
                 self.visited.add(key)
@@ -173,10 +175,7 @@ class _Graph:
 
 @functools.cache
 def _by_property(record: type[Record]) -> dict[str, Attribute]:
-    return {
-        property_name(record, each.name, each.json_name): each
-        for each in cast("tuple[Attribute, ...]", attributes(record))
-    }
+    return {property_name(record, each.name, each.json_name): each for each in attributes(record)}
 
 
 @functools.lru_cache(4096)

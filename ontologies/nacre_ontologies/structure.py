@@ -183,7 +183,7 @@ class _Version(PerClass[_Emit]):
         ]
         ordered = self._is_ordered(record, attribute)
         if ordered:
-            index = f'a(f\'{{n}} <{INDEX}> "{{i}}"^^<{XSD}integer> .\\n\')'
+            index = f"a(f'{{n}} <{INDEX}> \"{{i}}\"^^<{XSD}integer> .\\n')"
             lines += [f"    if {ordered} and len(v) > 1: {index}"]
         if record is Reference:
             after = f"<{{p}}/{attribute.json_name}/{{i + 1}}>"

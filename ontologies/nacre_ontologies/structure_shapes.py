@@ -45,10 +45,7 @@ from nacre_ontologies.shacl.shapes import RULE
 from nacre_ontologies.terms import (
     NACRE,
     PREFIXES,
-    RDF,
-    SH,
     STRUCTURE,
-    XSD,
     class_iri,
     literal_iri,
     namespace,
@@ -191,7 +188,7 @@ class _Version:
         return versions is None or bool(versions & self.version)
 
     def _attribute(self, record: type[Record], attribute: Attribute) -> Iterator[Node]:
-        path = {"sh:path": iri(property_iri(record, attribute, self.version))}
+        path: Body = {"sh:path": iri(property_iri(record, attribute, self.version))}
         name = f"{record.__name__}/{attribute.json_name}"
         needed = REQUIRED_IN.get((record.__name__, attribute.name), NONE)
         if attribute.required or needed & self.version:
@@ -211,16 +208,15 @@ class _Version:
             words = [
                 iri(literal_iri(attribute, word, self.version))
                 for word in attribute.literals
-                if LITERALS.get((record.__name__, attribute.name, word), self.version) & self.version
+                if LITERALS.get((record.__name__, attribute.name, word), self.version)
+                & self.version
             ]
             unknown = _about(LITERAL.code, f"{name} has none of its words")
             yield {**path, "sh:in": tuple(words), **unknown}
         else:
             yield from self._text(attribute, path, name, kind)
 
-    def _text(
-        self, attribute: Attribute, path: dict[str, Value], name: str, kind: Node
-    ) -> Iterator[Node]:
+    def _text(self, attribute: Attribute, path: Body, name: str, kind: Node) -> Iterator[Node]:
         limits = attribute.text
         assert limits is not None
         is_binary = limits.name == "BlobType"
@@ -347,7 +343,10 @@ def _any(*shapes: Node) -> Body:
 @_rule("AASd-005")
 def _aasd_005(v: _Version) -> _Shapes:
     record = model.AdministrativeInformation
-    yield [record], _any(_none(v.property(record, "revision")), _some(v.property(record, "version")))
+    yield (
+        [record],
+        _any(_none(v.property(record, "revision")), _some(v.property(record, "version"))),
+    )
 
 
 @_rule("AASd-014")
@@ -399,7 +398,7 @@ def _met_009(v: _Version) -> _Shapes:
     yield from _typed(v, model.Extension, "value")
 
 
-def _unique(v: _Version, record: type[Record], path: Value, by: str) -> _Shapes:
+def _unique(record: type[Record], path: Value, by: str) -> _Shapes:
     yield [record], {"sh:property": {"sh:path": path, "nx:uniqueBy": by}}
 
 
@@ -415,18 +414,20 @@ def _owners(kind: type[Record], attribute: str) -> list[type[Record]]:
 def _aasd_021(v: _Version) -> _Shapes:
     path = v.property(model.Submodel, "qualifiers")
     by = v.property(model.Qualifier, "type")
-    yield _owners(model.Qualifiable, "qualifiers"), {
-        "sh:property": {"sh:path": path, "nx:uniqueBy": by}
-    }
+    yield (
+        _owners(model.Qualifiable, "qualifiers"),
+        {"sh:property": {"sh:path": path, "nx:uniqueBy": by}},
+    )
 
 
 @_rule("AASd-077")
 def _aasd_077(v: _Version) -> _Shapes:
     path = v.property(model.Submodel, "extensions")
     by = v.property(model.Extension, "name")
-    yield _owners(model.HasExtensions, "extensions"), {
-        "sh:property": {"sh:path": path, "nx:uniqueBy": by}
-    }
+    yield (
+        _owners(model.HasExtensions, "extensions"),
+        {"sh:property": {"sh:path": path, "nx:uniqueBy": by}},
+    )
 
 
 #: Where elements stand side by side.
@@ -436,14 +437,15 @@ _CONTAINERS: tuple[tuple[type[Record], str], ...] = (
     (model.Entity, "statements"),
     (model.AnnotatedRelationshipElement, "annotations"),
 )
+_LIST: tuple[type[Record], str] = (model.SubmodelElementList, "value")
 _VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
 
 
 @_rule("AASd-022")
 def _aasd_022(v: _Version) -> _Shapes:
-    for record, name in (*_CONTAINERS, (model.SubmodelElementList, "value")):
+    for record, name in (*_CONTAINERS, _LIST):
         by = v.property(model.Property, "idShort")
-        yield from _unique(v, record, v.property(record, name), by)
+        yield from _unique(record, v.property(record, name), by)
 
 
 def _variables(v: _Version) -> tuple[Value, ...]:
@@ -454,7 +456,7 @@ def _variables(v: _Version) -> tuple[Value, ...]:
 @_rule("AASd-134")
 def _aasd_134(v: _Version) -> _Shapes:
     path: Value = {"sh:alternativePath": _variables(v)}
-    yield from _unique(v, model.Operation, path, v.property(model.Property, "idShort"))
+    yield from _unique(model.Operation, path, v.property(model.Property, "idShort"))
 
 
 @_rule("MET-010")
@@ -464,7 +466,7 @@ def _met_010(v: _Version) -> _Shapes:
         for attribute in attributes(record):
             target = attribute.targets[0] if attribute.targets else None
             if target is not None and issubclass(target, model.AbstractLangString):
-                yield from _unique(v, record, v.property(record, attribute.json_name), by)
+                yield from _unique(record, v.property(record, attribute.json_name), by)
 
 
 @_rule("AASd-090")
@@ -484,7 +486,7 @@ def _several_keys(v: _Version, path: tuple[Value, ...]) -> Node:
     several: Node = {"sh:property": {"sh:path": keys, "sh:minCount": "2"}}
     return {
         "sh:property": {
-            "sh:path": path if len(path) > 1 else path[0],
+            "sh:path": path if len(path) != 1 else path[0],
             "sh:qualifiedValueShape": several,
             "sh:qualifiedMinCount": "1",
         }
@@ -497,20 +499,26 @@ def _aasd_107(v: _Version) -> _Shapes:
     said = v.property(record, "semanticIdListElement")
     key = (v.property(model.Reference, "keys"), v.property(model.Key, "value"))
     both: Value = {"sh:alternativePath": ((said, *key), (*_semantic_ids(v), *key))}
-    yield [record], _any(
-        _none(said),
-        _several_keys(v, (said,)),
-        _several_keys(v, _semantic_ids(v)),
-        {"sh:property": {"sh:path": both, "sh:maxCount": "1"}},
+    yield (
+        [record],
+        _any(
+            _none(said),
+            _several_keys(v, (said,)),
+            _several_keys(v, _semantic_ids(v)),
+            {"sh:property": {"sh:path": both, "sh:maxCount": "1"}},
+        ),
     )
 
 
 @_rule("AASd-114")
 def _aasd_114(v: _Version) -> _Shapes:
     key = (v.property(model.Reference, "keys"), v.property(model.Key, "value"))
-    yield [model.SubmodelElementList], _any(
-        _several_keys(v, _semantic_ids(v)),
-        {"sh:property": {"sh:path": (*_semantic_ids(v), *key), "sh:maxCount": "1"}},
+    yield (
+        [model.SubmodelElementList],
+        _any(
+            _several_keys(v, _semantic_ids(v)),
+            {"sh:property": {"sh:path": (*_semantic_ids(v), *key), "sh:maxCount": "1"}},
+        ),
     )
 
 
@@ -542,11 +550,14 @@ def _aasd_109(v: _Version) -> _Shapes:
     path: Value = (value, {"sh:alternativePath": types})
     typed = v.words(record, "typeValueListElement", ("Property", "Range"))
     yield [record], _any(_not_among(kind, typed), _some(said))
-    yield [record], _any(
-        _not_among(kind, typed),
-        _none(said),
-        _none(path),
-        {"sh:property": {"sh:path": path, "sh:equals": said}},
+    yield (
+        [record],
+        _any(
+            _not_among(kind, typed),
+            _none(said),
+            _none(path),
+            {"sh:property": {"sh:path": path, "sh:equals": said}},
+        ),
     )
 
 
@@ -560,16 +571,20 @@ def _aasd_116(v: _Version) -> _Shapes:
 @_rule("AASd-117")
 def _aasd_117(v: _Version) -> _Shapes:
     named = _some(v.property(model.Property, "idShort"))
-    for record, name in (*_CONTAINERS, (model.OperationVariable, "value")):
+    variable: tuple[type[Record], str] = (model.OperationVariable, "value")
+    for record, name in (*_CONTAINERS, variable):
         yield [record], {"sh:property": {"sh:path": v.property(record, name), "sh:node": named}}
 
 
 @_rule("AASd-118")
 def _aasd_118(v: _Version) -> _Shapes:
     record = model.Property
-    yield _owners(model.HasSemantics, "semanticId"), _any(
-        _none(v.property(record, "supplementalSemanticIds")),
-        _some(v.property(record, "semanticId")),
+    yield (
+        _owners(model.HasSemantics, "semanticId"),
+        _any(
+            _none(v.property(record, "supplementalSemanticIds")),
+            _some(v.property(record, "semanticId")),
+        ),
     )
 
 
@@ -580,7 +595,9 @@ def _template_qualifier(v: _Version, *way: Value) -> Node:
 
 def _is_template(v: _Version) -> Node:
     kind = v.property(model.Submodel, "kind")
-    return {"sh:property": {"sh:path": kind, "sh:hasValue": v.word(model.Submodel, "kind", "Template")}}
+    return {
+        "sh:property": {"sh:path": kind, "sh:hasValue": v.word(model.Submodel, "kind", "Template")}
+    }
 
 
 @_rule("AASd-119")
@@ -643,9 +660,12 @@ def _aasd_133(v: _Version) -> _Shapes:
 def _met_015(v: _Version) -> _Shapes:
     record = model.BasicEventElement
     inward = (v.word(record, "direction", "input"),)
-    yield [record], _any(
-        _not_among(v.property(record, "direction"), inward),
-        _none(v.property(record, "maxInterval")),
+    yield (
+        [record],
+        _any(
+            _not_among(v.property(record, "direction"), inward),
+            _none(v.property(record, "maxInterval")),
+        ),
     )
 
 
@@ -684,7 +704,7 @@ def _key_is(v: _Version, words: Any) -> Node:
     return _among(kind, v.words(model.Key, "type", words))
 
 
-def _not_first(v: _Version) -> Node:
+def _not_first() -> Node:
     return _some({"sh:inversePath": f"<{STRUCTURE}next>"})
 
 
@@ -694,18 +714,18 @@ def _not_last() -> Node:
 
 @_rule("AASd-121")
 def _aasd_121(v: _Version) -> _Shapes:
-    yield from _key_rule(v, None, _not_first(v), _key_is(v, _GLOBALLY_IDENTIFIABLES))
+    yield from _key_rule(v, None, _not_first(), _key_is(v, _GLOBALLY_IDENTIFIABLES))
 
 
 @_rule("AASd-122")
 def _aasd_122(v: _Version) -> _Shapes:
     first = _key_is(v, ("GlobalReference",))
-    yield from _key_rule(v, "ExternalReference", _not_first(v), first)
+    yield from _key_rule(v, "ExternalReference", _not_first(), first)
 
 
 @_rule("AASd-123")
 def _aasd_123(v: _Version) -> _Shapes:
-    yield from _key_rule(v, "ModelReference", _not_first(v), _key_is(v, _IDENTIFIABLES))
+    yield from _key_rule(v, "ModelReference", _not_first(), _key_is(v, _IDENTIFIABLES))
 
 
 @_rule("AASd-124")
@@ -817,7 +837,11 @@ def _data_type_of(v: _Version, categories: tuple[str, ...], allowed: Any) -> _Sh
     fits: Node = {
         "sh:property": [
             needed,
-            *([{"sh:path": kind, "sh:in": v.words(_CONTENT, "dataType", allowed)}] if allowed else []),
+            *(
+                [{"sh:path": kind, "sh:in": v.words(_CONTENT, "dataType", allowed)}]
+                if allowed
+                else []
+            ),
         ]
     }
     whole: Node = {"sh:property": {"sh:path": _contents(v), "sh:node": fits}}
@@ -854,10 +878,13 @@ def _aasc_008(v: _Version) -> _Shapes:
 @_rule("AASc-3a-009")
 def _aasc_009(v: _Version) -> _Shapes:
     measures = v.words(_CONTENT, "dataType", _MEASURES)
-    yield [_CONTENT], _any(
-        _not_among(v.property(_CONTENT, "dataType"), measures),
-        _some(v.property(_CONTENT, "unit")),
-        _some(v.property(_CONTENT, "unitId")),
+    yield (
+        [_CONTENT],
+        _any(
+            _not_among(v.property(_CONTENT, "dataType"), measures),
+            _some(v.property(_CONTENT, "unit")),
+            _some(v.property(_CONTENT, "unitId")),
+        ),
     )
 
 

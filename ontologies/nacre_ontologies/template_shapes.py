@@ -14,14 +14,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nacre_aas import model
-from nacre_aas.findings import Severity
 from nacre_aas.model import Record
 from nacre_aas.schema import attributes_by_json_name, classes
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import turtle
 from nacre_ontologies.identifiers import segment
 from nacre_ontologies.shacl.shapes import RULE
-from nacre_ontologies.structure_shapes import SHAPES, _SEVERITY
+from nacre_ontologies.structure_shapes import _SEVERITY, SHAPES
 from nacre_ontologies.terms import PREFIXES, class_iri, literal_iri, namespace, property_iri
 from nacre_ontologies.turtle import Node, Value, iri, text
 from nacre_submodels import rules
@@ -224,7 +223,9 @@ class _Shapes:
                 )
                 path = (inner, {"sh:alternativePath": outer})
         else:
-            steps = [self.property(getattr(model, each), name) for each, name in _CONTAINERS.items()]
+            steps = [
+                self.property(getattr(model, each), name) for each, name in _CONTAINERS.items()
+            ]
             path = {
                 "sh:oneOrMorePath": {
                     "sh:alternativePath": tuple({"sh:inversePath": step} for step in steps)
@@ -260,7 +261,9 @@ class _Shapes:
 
     def _of_this_name(self, element: Element) -> Iterator[Node]:
         """Among elements of one semantic id and class, the idShort decides."""
-        yield {"sh:property": {"sh:path": self.id_short, "sh:hasValue": text(element.id_short or "")}}
+        yield {
+            "sh:property": {"sh:path": self.id_short, "sh:hasValue": text(element.id_short or "")}
+        }
         if element.allowed_id_short:
             pattern = f"^(?:{element.allowed_id_short})$"
             yield {
@@ -390,7 +393,11 @@ class _Shapes:
             path = self.property(record, "valueType")
             word = self.word(record, "valueType", element.value_type)
             body: Node = {"sh:property": {"sh:path": path, "sh:hasValue": word}}
-            yield rules.VALUE_TYPE, f"`valueType` of `{element.name}` is not {element.value_type}", body
+            yield (
+                rules.VALUE_TYPE,
+                f"`valueType` of `{element.name}` is not {element.value_type}",
+                body,
+            )
         if element.model_type == "Property":
             yield from self._values(element)
         if element.model_type == "MultiLanguageProperty":
@@ -466,7 +473,10 @@ class _Shapes:
             either: Node = {
                 "sh:or": (
                     {"sh:property": {"sh:path": path, "sh:maxCount": "0"}},
-                    *({"sh:property": {"sh:path": keys, "sh:hasValue": text(each)}} for each in _spellings(wanted)),
+                    *(
+                        {"sh:property": {"sh:path": keys, "sh:hasValue": text(each)}}
+                        for each in _spellings(wanted)
+                    ),
                 )
             }
             yield rules.LIST_RULE, f"`semanticIdListElement` is not {wanted}", either

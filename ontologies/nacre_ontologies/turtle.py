@@ -38,11 +38,11 @@ def document(
 
 def _predicates(node: Node, depth: int) -> list[str]:
     pad = "  " * depth
-    lines = []
-    for predicate, values in node.items():
-        for value in values if isinstance(values, list) else [values]:
-            lines.append(f"{pad}{predicate} {_value(value, depth)} ;")
-    return lines
+    return [
+        f"{pad}{predicate} {_value(value, depth)} ;"
+        for predicate, values in node.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
 
 
 def _value(value: Value, depth: int) -> str:

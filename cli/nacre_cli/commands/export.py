@@ -3,7 +3,7 @@
 import enum
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,11 @@ from nacre_cli.options import (
 )
 from nacre_cli.terminal import emit, say, write_file
 
+if TYPE_CHECKING:
+    from nacre_aas.model import Environment
+    from nacre_aas.versions import Metamodel
+    from nacre_ontologies.reading import GraphReading
+
 
 class Target(enum.StrEnum):
     """A format to write."""
@@ -29,6 +34,24 @@ class Target(enum.StrEnum):
     AASX_XML = "aasx-xml"
     JSON = "json"
     XML = "xml"
+    TURTLE = "ttl"
+    TRIG = "trig"
+    N_TRIPLES = "nt"
+    N_QUADS = "nq"
+    JSON_LD = "jsonld"
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether it is a format of RDF."""
+        return self not in (Target.AASX, Target.AASX_XML, Target.JSON, Target.XML)
+
+
+class GraphKind(enum.StrEnum):
+    """Which graph to write."""
+
+    STRUCTURE = "structure"
+    MEANING = "meaning"
+    BOTH = "both"
 
 
 def export(
@@ -41,6 +64,12 @@ def export(
         MetamodelChoice | None,
         typer.Option("--metamodel", help="Version to write [default: the one of the file]."),
     ] = None,
+    graph: Annotated[
+        GraphKind, typer.Option(help="Which graph to write, if the format is one of RDF.")
+    ] = GraphKind.STRUCTURE,
+    blank_nodes: Annotated[
+        bool, typer.Option("--blank-nodes", help="Name no nodes but identifiables in a graph.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse if the target cannot hold everything.")
     ] = False,
@@ -49,26 +78,37 @@ def export(
     max_ratio: MaxRatioOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Convert between AASX, JSON, XML and metamodel versions.
+    """Convert between AASX, JSON, XML, RDF and metamodel versions.
 
-    What the target cannot hold is listed; --strict refuses instead.
+    What the target cannot hold is listed; --strict refuses instead. In RDF the structure graph
+    holds everything, the meaning graph what people ask for (docs/rdf.md).
 
     Examples:
 
       nacre export pump.aasx --to json -o pump.json
 
       nacre export pump.json --to aasx --metamodel 3.0 -o pump.aasx
+
+      nacre export pump.aasx --to ttl --graph meaning
     """
     from nacre_aas import aasx, jsonization, xmlization
     from nacre_aas.conversion import convert
     from nacre_aas.document import pointer
-    from nacre_aas.files import is_harmless, load
+    from nacre_aas.files import is_harmless, load, read_bytes
     from nacre_aas.validation import judge
     from nacre_aas.versions import ALL, Metamodel, newest_common
 
     target = to or _by_name(output)
-    content, opened, problems = load(file, limits=limits(max_size, max_ratio))
-    said = [
+    bounds = limits(max_size, max_ratio)
+    data = read_bytes(file, bounds)
+    found = _from_graph(file, data)
+    content, opened, problems = load(file, data=found.json if found else data, limits=bounds)
+    said = (
+        [f"{reason} (x{count}) of the graph" for reason, count in found.left_out.items()]
+        if found
+        else []
+    )
+    said += [
         f"{pointer(problem.path)}: {problem.message}"
         + (" and is left out" if is_harmless(problem) else ", which is not understood")
         for problem in problems
@@ -76,7 +116,7 @@ def export(
     if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
         version = Metamodel.of(metamodel)
     else:
-        versions = ALL
+        versions = found.version if found else ALL
         for document in opened.documents.values():
             versions &= judge(document).judged
         version = newest_common(versions)
@@ -97,6 +137,8 @@ def export(
         say(f"\nhint: `nacre validate {file}` shows what; --force writes the rest")
         return ExitCode.FINDINGS
     match target:
+        case _ if target.is_graph:
+            data = _as_graph(content, version, target, graph, blank_nodes=blank_nodes)
         case Target.JSON:
             data = jsonization.dumps(content, indent=2)
         case Target.XML:
@@ -116,11 +158,45 @@ def export(
     return ExitCode.OK
 
 
+def _from_graph(file: str, data: bytes) -> "GraphReading | None":
+    """The AAS content of an RDF file; `None` for other files."""
+    looks_like_aas = data[:2] == b"PK" or Path(file).suffix.lower() in (".json", ".xml", ".aasx")
+    if looks_like_aas:
+        return None
+    from nacre_ontologies.sources import as_json
+
+    return as_json(file, data)
+
+
+def _as_graph(
+    content: "Environment",
+    version: "Metamodel",
+    target: Target,
+    kind: GraphKind,
+    *,
+    blank_nodes: bool,
+) -> bytes:
+    from nacre_ontologies import graphs, structure
+    from nacre_ontologies.rdf import Format
+
+    for identifier in structure.doubled(content):
+        say(f"`{identifier}` stands twice: the second one is written under an address of its own")
+    text = graphs.n_quads(
+        content,
+        version,
+        with_structure=kind is not GraphKind.MEANING,
+        with_meaning=kind is not GraphKind.STRUCTURE,
+        blank_nodes=blank_nodes,
+        named=Format(target).holds_named_graphs and target is not Target.JSON_LD,
+    )
+    return graphs.written(text, Format(target), version)
+
+
 def _by_name(output: Path | None) -> Target:
     suffix = "" if output is None else output.suffix.lower().lstrip(".")
-    if suffix in ("aasx", "json", "xml"):
+    if suffix in tuple(Target):
         return Target(suffix)
-    raise UsageError("the format to write is not given", "add --to aasx, json or xml")
+    raise UsageError("the format to write is not given", f"add --to {', '.join(Target)}")
 
 
 def _size(count: int) -> str:

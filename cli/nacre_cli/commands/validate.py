@@ -1,7 +1,6 @@
 """`nacre validate`: whether a file is conformant, and what is to be mended."""
 
 import dataclasses
-import enum
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,21 +26,10 @@ from nacre_cli.options import (
     OutputOption,
     QuietOption,
 )
-from nacre_cli.render import machine, text
 from nacre_cli.render.model import Outcome
+from nacre_cli.render.writing import Format, write_outcome
 from nacre_cli.selection import Selection, selection
 from nacre_cli.terminal import Paint, clean_line, emit, paint, say, write_file
-
-
-class Format(enum.StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    CONCISE = "concise"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
-    JUNIT = "junit"
 
 
 def validate(
@@ -175,23 +163,7 @@ class _Run:
 
     def write(self, outcome: Outcome) -> None:
         """Write the findings to the output file or to standard output."""
-        match self.format:
-            case Format.TEXT:
-                written = text.render(outcome, self.painter)
-            case Format.CONCISE:
-                written = text.concise(outcome)
-            case Format.JSON:
-                written = machine.as_json(outcome)
-            case Format.SARIF:
-                written = machine.as_sarif(outcome)
-            case Format.GITHUB:
-                written = machine.as_github(outcome)
-            case Format.JUNIT:
-                written = machine.as_junit(outcome)
-        if self.output is None:
-            emit(written)
-        else:
-            write_file(self.output, written.encode("utf-8", "backslashreplace"), force=True)
+        write_outcome(outcome, self.format, self.output, self.painter)
 
 
 def _repair(names: list[str], bounds: Limits, *, unsafe: bool, diff: bool, painter: Paint) -> int:

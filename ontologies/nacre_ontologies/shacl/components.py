@@ -7,7 +7,17 @@ them. `COMPONENTS` finds a component by its parameter.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from collections.abc import (
+    Set as AbstractSet,
+)
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from nacre_ontologies.shacl import literals, paths
@@ -33,6 +43,8 @@ class Component(ABC):
 
     #: Name of the component in the SHACL vocabulary, without `ConstraintComponent`.
     name: ClassVar[str]
+    #: What is said of a violation if the shape has no words of its own.
+    words: ClassVar[str] = ""
 
     @property
     def iri(self) -> str:
@@ -41,18 +53,22 @@ class Component(ABC):
 
     @property
     def message(self) -> str:
-        """What is said of a violation if the shape has no words of its own."""
-        return self.name
+        """The words, with the parameters where they help."""
+        return self.words
 
     @abstractmethod
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterable[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterable[Violation]:
         """The violations among focus nodes."""
 
 
 class ValueComponent(Component):
     """A constraint on each value node by itself."""
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """The pairs of focus node and bad value."""
         if shape.path is None:
             yield from (Violation(node, node) for node in self.bad(run, focus))
@@ -74,7 +90,7 @@ class ValueComponent(Component):
                 yield from (Violation(node, value) for value in values if value in bad)
 
     @abstractmethod
-    def bad(self, run: "Run", values: Set[str]) -> Collection[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> Collection[str]:
         """Those among values that break the constraint."""
 
 
@@ -117,7 +133,7 @@ class Class(ValueComponent):
         """The class that is asked for."""
         return f"the value is no {_short(self.class_)}"
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that are no instances."""
         return values - run.graph.instances(self.class_)
 
@@ -138,7 +154,7 @@ class Datatype(ValueComponent):
         """The datatype that is asked for."""
         return f"the value is no literal of {_short(self.datatype)}"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those that are no well-formed literals of the datatype."""
         if self.is_string:
             return [each for each in values if each[0] != '"' or each[-1] != '"']
@@ -176,7 +192,7 @@ class NodeKind(ValueComponent):
         """The kind that is asked for."""
         return f"the value is no {self.kind}"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those of another kind."""
         return [
             each
@@ -190,7 +206,7 @@ class NodeKind(ValueComponent):
 # -- cardinality (§4.2) ----------------------------------------------------------------------------
 
 
-def _counts(run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[tuple[str, int]]:
+def _counts(run: "Run", shape: "Shape", focus: AbstractSet[str]) -> Iterator[tuple[str, int]]:
     assert shape.path is not None
     found: Mapping[str, Iterable[str]] = run.values(shape.path, focus)
     for node in focus:
@@ -213,7 +229,9 @@ class MinCount(Component):
         """How many are asked for."""
         return f"there are fewer than {self.count} values"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Focus nodes with too few values."""
         if self.count <= 0:
             return
@@ -239,7 +257,9 @@ class MaxCount(Component):
         """How many are allowed."""
         return f"there are more than {self.count} values"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Focus nodes with too many values."""
         if isinstance(shape.path, Predicate) and self.count > 0:
             multiple = run.graph.column(shape.path.iri).multiple
@@ -257,7 +277,7 @@ class _Bound(ValueComponent):
     """A bound; `good` are the outcomes of comparing a value with it that are allowed."""
 
     good: ClassVar[tuple[int, ...]]
-    words: ClassVar[str]
+    order: ClassVar[str]
 
     def __init__(self, builder: "Builder", node: str, value: str) -> None:
         if not is_literal(value):
@@ -267,9 +287,9 @@ class _Bound(ValueComponent):
     @property
     def message(self) -> str:
         """The bound."""
-        return f"the value is not {self.words} {lexical(self.bound)}"
+        return f"the value is not {self.order} {lexical(self.bound)}"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those outside, and those that cannot be compared."""
         return [each for each in values if literals.compare(each, self.bound) not in self.good]
 
@@ -278,28 +298,28 @@ class _Bound(ValueComponent):
 class MinExclusive(_Bound):
     """`sh:minExclusive`."""
 
-    name, good, words = "MinExclusive", (1,), "more than"
+    name, good, order = "MinExclusive", (1,), "more than"
 
 
 @_each("minInclusive")
 class MinInclusive(_Bound):
     """`sh:minInclusive`."""
 
-    name, good, words = "MinInclusive", (0, 1), "at least"
+    name, good, order = "MinInclusive", (0, 1), "at least"
 
 
 @_each("maxExclusive")
 class MaxExclusive(_Bound):
     """`sh:maxExclusive`."""
 
-    name, good, words = "MaxExclusive", (-1,), "less than"
+    name, good, order = "MaxExclusive", (-1,), "less than"
 
 
 @_each("maxInclusive")
 class MaxInclusive(_Bound):
     """`sh:maxInclusive`."""
 
-    name, good, words = "MaxInclusive", (-1, 0), "at most"
+    name, good, order = "MaxInclusive", (-1, 0), "at most"
 
 
 # -- strings (§4.4) --------------------------------------------------------------------------------
@@ -319,7 +339,7 @@ class MinLength(ValueComponent):
         """The length that is asked for."""
         return f"the value is shorter than {self.length} characters"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those that are shorter, and blank nodes."""
         short = self.length + 2  # a term of this length holds at least as much beside its quotes
         return [
@@ -344,7 +364,7 @@ class MaxLength(ValueComponent):
         """The length that is allowed."""
         return f"the value is longer than {self.length} characters"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those that are longer, and blank nodes."""
         return [
             each
@@ -373,7 +393,7 @@ class Pattern(ValueComponent):
         """The pattern."""
         return f"the value does not match {self.pattern}"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those that do not match, and blank nodes."""
         matches = self.matches
         found = []
@@ -472,7 +492,7 @@ class LanguageIn(ValueComponent):
         """The languages."""
         return f"the language is none of {', '.join(self.ranges)}"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those without a language, or with another."""
         return [each for each in values if not (is_literal(each) and self._fits(each))]
 
@@ -496,14 +516,16 @@ class UniqueLang(Component):
     """`sh:uniqueLang`."""
 
     name = "UniqueLang"
-    message = "there are several texts in one language"
+    words = "there are several texts in one language"
 
     def __init__(self, builder: "Builder", node: str, value: str) -> None:
         builder.boolean(node, "uniqueLang", value)
         self.active = lexical(value) == "true"  # §4.4.5: the literal `true`, no other spelling
         builder.needs_path(node, "sh:uniqueLang")
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Once for each language that stands twice."""
         if not self.active or shape.path is None:
             return
@@ -528,7 +550,9 @@ class _Pair(Component):
         """The other predicate."""
         return f"the value does not stand to {_short(self.other)} as {self.name} asks"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """The values that do not stand to the others as they must."""
         other = run.graph.column(self.other)
         found = None if shape.path is None else run.values(shape.path, focus)
@@ -598,12 +622,12 @@ class Not(ValueComponent):
     """`sh:not`."""
 
     name = "Not"
-    message = "the value fits the shape that it must not fit"
+    words = "the value fits the shape that it must not fit"
 
-    def __init__(self, builder: "Builder", node: str, value: str) -> None:
+    def __init__(self, builder: "Builder", _node: str, value: str) -> None:
         self.shape = builder.shape(value)
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that conform."""
         return values - run.failing(self.shape, values)
 
@@ -613,12 +637,12 @@ class Node(ValueComponent):
     """`sh:node`."""
 
     name = "Node"
-    message = "the value does not fit the shape that it must fit"
+    words = "the value does not fit the shape that it must fit"
 
-    def __init__(self, builder: "Builder", node: str, value: str) -> None:
+    def __init__(self, builder: "Builder", _node: str, value: str) -> None:
         self.shape = builder.shape(value)
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that do not conform."""
         return run.failing(self.shape, values)
 
@@ -636,9 +660,9 @@ class And(_Several):
     """`sh:and`."""
 
     name = "And"
-    message = "the value does not fit all of the shapes that it must fit"
+    words = "the value does not fit all of the shapes that it must fit"
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that fail one of the shapes."""
         return set[str]().union(*(run.failing(each, values) for each in self.shapes))
 
@@ -648,11 +672,11 @@ class Or(_Several):
     """`sh:or`."""
 
     name = "Or"
-    message = "the value fits none of the shapes of which it must fit one"
+    words = "the value fits none of the shapes of which it must fit one"
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that fail all of the shapes."""
-        left: Set[str] = values
+        left: AbstractSet[str] = values
         for each in self.shapes:
             if not left:
                 break
@@ -665,14 +689,12 @@ class Xone(_Several):
     """`sh:xone`."""
 
     name = "Xone"
-    message = "the value does not fit exactly one of the shapes"
+    words = "the value does not fit exactly one of the shapes"
 
-    def bad(self, run: "Run", values: Set[str]) -> list[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> list[str]:
         """Those that do not fit exactly one."""
         failing = [run.failing(each, values) for each in self.shapes]
-        return [
-            value for value in values if sum(value not in each for each in failing) != 1
-        ]
+        return [value for value in values if sum(value not in each for each in failing) != 1]
 
 
 class _Qualified(Component):
@@ -683,7 +705,9 @@ class _Qualified(Component):
         self.count = count
         self.siblings: list[Shape] = []
 
-    def fitting(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[tuple[str, int]]:
+    def fitting(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[tuple[str, int]]:
         """How many values of each focus node fit."""
         assert shape.path is not None
         found = run.values(shape.path, focus)
@@ -705,7 +729,9 @@ class QualifiedMinCount(_Qualified):
         """How many are asked for."""
         return f"fewer than {self.count} values fit the shape"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Focus nodes with too few values that fit."""
         if self.count > 0:
             for node, count in self.fitting(run, shape, focus):
@@ -723,7 +749,9 @@ class QualifiedMaxCount(_Qualified):
         """How many are allowed."""
         return f"more than {self.count} values fit the shape"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Focus nodes with too many values that fit."""
         for node, count in self.fitting(run, shape, focus):
             if count > self.count:
@@ -751,10 +779,9 @@ def _qualified(builder: "Builder", node: str, values: Sequence[str]) -> list[Com
 
 
 COMPONENTS[SH + "qualifiedValueShape"] = _qualified
-SECONDARY |= {
-    SH + name
-    for name in ("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint")
-}
+SECONDARY.update(
+    SH + name for name in ("qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint")
+)
 
 
 # -- other (§4.8) ----------------------------------------------------------------------------------
@@ -764,12 +791,14 @@ class Closed(Component):
     """`sh:closed`, with `sh:ignoredProperties`."""
 
     name = "Closed"
-    message = "the node has a property that its shape does not know"
+    words = "the node has a property that its shape does not know"
 
-    def __init__(self, allowed: Set[str]) -> None:
+    def __init__(self, allowed: AbstractSet[str]) -> None:
         self.allowed = allowed
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Each statement of another predicate."""
         nodes: Mapping[str, Iterable[str]]
         if shape.path is None:
@@ -822,7 +851,9 @@ class HasValue(Component):
         """The value that is asked for."""
         return f"{_short(self.value)} is missing"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Focus nodes that lack the value."""
         if shape.path is None:
             yield from (Violation(node) for node in focus if node != self.value)
@@ -853,7 +884,7 @@ class In(ValueComponent):
         more = ", ..." if len(shown) > 8 else ""
         return f"the value is none of {', '.join(shown[:8])}{more}"
 
-    def bad(self, run: "Run", values: Set[str]) -> Set[str]:
+    def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that are not in the list."""
         return values - self.allowed
 
@@ -892,7 +923,9 @@ class UniqueBy(Component):
         """What they must differ in."""
         return f"another value has the same {_short(self.by)}"
 
-    def violations(self, run: "Run", shape: "Shape", focus: Set[str]) -> Iterator[Violation]:
+    def violations(
+        self, run: "Run", shape: "Shape", focus: AbstractSet[str]
+    ) -> Iterator[Violation]:
         """Each value that shares the key with another one."""
         assert shape.path is not None
         keys = run.graph.column(self.by)
@@ -924,9 +957,26 @@ UNSUPPORTED = {
 #: Predicates of shapes that are no constraints.
 PLAIN = {
     SH + name
-    for name in (
-        "path property targetClass targetNode targetObjectsOf targetSubjectsOf severity message "
-        "deactivated name description order group defaultValue rule entailment declare "
-        "shapesGraph suggestedShapesGraph prefixes"
-    ).split()
+    for name in [
+        "path",
+        "property",
+        "targetClass",
+        "targetNode",
+        "targetObjectsOf",
+        "targetSubjectsOf",
+        "severity",
+        "message",
+        "deactivated",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "rule",
+        "entailment",
+        "declare",
+        "shapesGraph",
+        "suggestedShapesGraph",
+        "prefixes",
+    ]
 } | {TYPE}

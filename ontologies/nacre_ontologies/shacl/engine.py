@@ -6,7 +6,8 @@ back to its focus nodes. Shapes within shapes are memoised by node.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from nacre_aas.collector import collector_paused
 from nacre_ontologies.shacl import paths
@@ -34,12 +35,12 @@ class Run:
         self.graph = graph
         self._judged: dict[Shape, tuple[set[str], set[str]]] = {}
 
-    def values(self, path: Path, focus: Set[str]) -> Values:
+    def values(self, path: Path, focus: AbstractSet[str]) -> Values:
         """The value nodes of each focus node."""
         return paths.follow(self.graph, path, focus)
 
     def results(
-        self, shape: Shape, focus: Set[str], ways: Mapping[str, int] | None = None
+        self, shape: Shape, focus: AbstractSet[str], ways: Mapping[str, int] | None = None
     ) -> Iterator[Result]:
         """The violations of a shape, and of the property shapes within it.
 
@@ -68,7 +69,7 @@ class Run:
         for each in shape.properties:
             yield from self.results(each, focus, ways)
 
-    def failing(self, shape: Shape, nodes: Set[str]) -> set[str]:
+    def failing(self, shape: Shape, nodes: AbstractSet[str]) -> set[str]:
         """Those of some nodes that do not conform to a shape (SHACL §3.4.2)."""
         if shape.deactivated or not nodes:
             return set()
@@ -79,8 +80,8 @@ class Run:
             judged |= fresh
         return failed & nodes
 
-    def _fail(self, shape: Shape, nodes: Set[str]) -> set[str]:
-        left: Set[str] = nodes
+    def _fail(self, shape: Shape, nodes: AbstractSet[str]) -> set[str]:
+        left: AbstractSet[str] = nodes
         found = set[str]()
         for component in shape.components:  # who has failed is not asked again
             bad = {violation.focus for violation in component.violations(self, shape, left)}
@@ -105,7 +106,9 @@ class Run:
             found.update(node for node, several in values.items() if not bad.isdisjoint(several))
         return found
 
-    def _ways(self, path: Path, focus: Set[str], ways: Mapping[str, int] | None) -> Counter[str]:
+    def _ways(
+        self, path: Path, focus: AbstractSet[str], ways: Mapping[str, int] | None
+    ) -> Counter[str]:
         """The value nodes of focus nodes, and in how many ways each is reached."""
         found = Counter[str]()
         for node, several in self.values(path, focus).items():

@@ -6,7 +6,8 @@ of them are compared quickly and a term is stored once.
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -116,11 +117,11 @@ class Graph:
         """An object of a subject and predicate, if there is one."""
         return next(iter(self.objects(subject, predicate)), None)
 
-    def classes_below(self, class_: str) -> Set[str]:
+    def classes_below(self, class_: str) -> AbstractSet[str]:
         """A class and its subclasses, as `rdfs:subClassOf` in this graph says."""
         return closure({class_}, self.column(SUBCLASS_OF).inverse)
 
-    def instances(self, class_: str) -> Set[str]:
+    def instances(self, class_: str) -> AbstractSet[str]:
         """The SHACL instances of a class (SHACL §1.1)."""
         known = self._instances.get(class_)
         if known is None:

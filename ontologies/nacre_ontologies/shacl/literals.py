@@ -1,20 +1,32 @@
 """Literals as values: whether they are well-formed, and how they compare (SPARQL 1.1 §17.3)."""
 
-import datetime
+import datetime as dt
 import functools
 import math
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Any
 
 from nacre_aas import xsd
 from nacre_ontologies.shacl.graph import LANG_STRING, STRING, literal
 from nacre_ontologies.terms import XSD
 
-_INTEGERS = (
-    "byte int integer long negativeInteger nonNegativeInteger nonPositiveInteger positiveInteger "
-    "short unsignedByte unsignedInt unsignedLong unsignedShort"
-).split()
+_INTEGERS = [
+    "byte",
+    "int",
+    "integer",
+    "long",
+    "negativeInteger",
+    "nonNegativeInteger",
+    "nonPositiveInteger",
+    "positiveInteger",
+    "short",
+    "unsignedByte",
+    "unsignedInt",
+    "unsignedLong",
+    "unsignedShort",
+]
 _NUMERIC = {XSD + name for name in (*_INTEGERS, "decimal", "double", "float")}
 _CHECKED = {
     XSD + name: f"xs:{name}"
@@ -40,7 +52,7 @@ def has_datatype(term: str, datatype: str) -> bool:
 
 
 #: Kind of value, and what values of that kind are compared by.
-_Value = tuple[str, object]
+_Value = tuple[str, Any]
 
 
 @functools.lru_cache(65536)
@@ -78,7 +90,7 @@ def _instant(text: str) -> tuple[Fraction, bool]:
     match = _DATE_TIME.fullmatch(text)
     assert match is not None
     year, month, day = int(match[1]), int(match[2]), int(match[3])
-    days = datetime.date(2000 + year % 400, month, day).toordinal() + (year - year % 400) // 400 * 146097
+    days = dt.date(2000 + year % 400, month, day).toordinal() + (year - year % 400) // 400 * 146097
     seconds = Fraction(days * 86400)
     if match[4] is not None:
         seconds += int(match[4]) * 3600 + int(match[5]) * 60 + int(match[6])
@@ -100,23 +112,17 @@ def compare(left: str, right: str) -> int | None:
     if first is None or second is None or first[0] != second[0]:
         return None
     a, b = first[1], second[1]
-    if isinstance(a, tuple) and isinstance(b, tuple):
+    if isinstance(a, tuple):
         if a[1] != b[1]:
             distance = a[0] - b[0]
             return None if abs(distance) <= _DAY else (1 if distance > 0 else -1)
         a, b = a[0], b[0]
     if any(isinstance(each, float) and math.isnan(each) for each in (a, b)):
         return None
-    comparable_a, comparable_b = _comparable(a), _comparable(b)
-    return (comparable_a > comparable_b) - (comparable_a < comparable_b)
-
-
-def _comparable(value: object) -> "Fraction | float | str":
-    assert isinstance(value, (Fraction, float, str, bool))
-    return value
+    return int(a > b) - int(a < b)
 
 
 def language_matches(language: str, range_: str) -> bool:
     """Basic filtering of language tags (RFC 4647 §3.3.1)."""
     tag, wanted = language.lower(), range_.lower()
-    return bool(tag) and (wanted == "*" or tag == wanted or tag.startswith(wanted + "-"))
+    return bool(tag) and (wanted in ("*", tag) or tag.startswith(wanted + "-"))

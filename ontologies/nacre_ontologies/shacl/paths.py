@@ -1,6 +1,7 @@
 """Property paths (SHACL §2.3.1): parsed from a shapes graph, followed from a set of nodes."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from nacre_ontologies.shacl.graph import FIRST, Column, Graph, closure, is_blank, is_literal
@@ -77,7 +78,7 @@ def parse(shapes: Graph, node: str, depth: int = 0) -> Path | None:
 Values = Mapping[str, Iterable[str]]
 
 
-def follow(graph: Graph, path: Path, focus: Set[str]) -> Values:
+def follow(graph: Graph, path: Path, focus: AbstractSet[str]) -> Values:
     """The value nodes of each focus node, once each."""
     match path:
         case Predicate(iri):
@@ -101,7 +102,7 @@ def follow(graph: Graph, path: Path, focus: Set[str]) -> Values:
             return {node: _repeated(graph, inner, minimum, unbounded, node) for node in focus}
 
 
-def _from_column(column: Column, focus: Set[str]) -> Values:
+def _from_column(column: Column, focus: AbstractSet[str]) -> Values:
     single, multiple = column.single, column.multiple
     nodes = focus & single.keys() if len(focus) > len(single) else focus
     return {
@@ -120,9 +121,7 @@ def _further(graph: Graph, found: Values, path: Path) -> Values:
     }
 
 
-def _repeated(
-    graph: Graph, path: Path, minimum: int, unbounded: bool, node: str
-) -> Iterable[str]:
+def _repeated(graph: Graph, path: Path, minimum: int, unbounded: bool, node: str) -> Iterable[str]:
     first = follow(graph, path, {node}).get(node, ())
     if not unbounded:
         return dict.fromkeys((node, *first))

@@ -53,7 +53,12 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
             )
         except ValidationFailure as error:
             raise _failure(error) from None
-        except (ConstraintLoadError, ShapeLoadError, RuleLoadError, ReportableRuntimeError) as error:
+        except (
+            ConstraintLoadError,
+            ShapeLoadError,
+            RuleLoadError,
+            ReportableRuntimeError,
+        ) as error:
             raise ShapesError(f"pyshacl: {_first_line(error)}") from None
         except ShapeRecursionWarning as error:
             raise LimitExceededError(f"pyshacl: {_first_line(error)}") from None
@@ -80,7 +85,9 @@ def rdflib_graph(quads: Iterable[Any]) -> Any:
     graph = rdflib.Graph()
     with _literals_as_written():
         for quad in quads:
-            graph.add(tuple(_rdflib_term(term) for term in (quad.subject, quad.predicate, quad.object)))
+            graph.add(
+                tuple(_rdflib_term(term) for term in (quad.subject, quad.predicate, quad.object))
+            )
     return graph
 
 
@@ -127,7 +134,9 @@ def _ox_term(term: Any) -> Any:
         return ox.NamedNode(str(term))
     if term.language:
         return ox.Literal(str(term), language=term.language)
-    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+    return ox.Literal(
+        str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None
+    )
 
 
 def _report(found: Graph, shapes: Graph) -> Report:
@@ -144,9 +153,7 @@ def _report(found: Graph, shapes: Graph) -> Report:
                 shape,
                 found.one(node, SH + "sourceConstraintComponent") or "",
                 found.one(node, SH + "resultSeverity") or "",
-                tuple(
-                    _text(each) for each in found.objects(node, SH + "resultMessage")
-                ),
+                tuple(_text(each) for each in found.objects(node, SH + "resultMessage")),
                 next((_text(each) for each in shapes.objects(shape, RULE)), None),
             )
         )

@@ -1,7 +1,8 @@
 """Shapes: parsed from a shapes graph into values that the engine can run."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from nacre_aas.errors import InputError
 from nacre_ontologies.shacl import paths
@@ -12,8 +13,15 @@ from nacre_ontologies.shacl.components import (
     UNSUPPORTED,
     Component,
 )
-from nacre_ontologies.shacl.graph import NIL, Graph, closure, is_literal, lexical, literal
-from nacre_ontologies.shacl.graph import SUBCLASS_OF
+from nacre_ontologies.shacl.graph import (
+    NIL,
+    SUBCLASS_OF,
+    Graph,
+    closure,
+    is_literal,
+    lexical,
+    literal,
+)
 from nacre_ontologies.shacl.paths import Path
 from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE
 
@@ -60,7 +68,7 @@ class Targets:
     subjects_of: Sequence[str] = ()
     objects_of: Sequence[str] = ()
 
-    def focus(self, graph: Graph) -> Set[str]:
+    def focus(self, graph: Graph) -> AbstractSet[str]:
         """The focus nodes in a graph."""
         if len(self.classes) == 1 and not (self.nodes or self.subjects_of or self.objects_of):
             return graph.instances(self.classes[0])
@@ -172,9 +180,11 @@ class Builder:
             make = COMPONENTS.get(predicate)
             if make is not None:
                 made.components += make(self, node, values)
-            elif predicate in self.declared or predicate in UNSUPPORTED:
-                raise self.unsupported(node, f"<{predicate}>")
-            elif predicate not in PLAIN and predicate not in SECONDARY:
+            elif (
+                predicate in self.declared
+                or predicate in UNSUPPORTED
+                or (predicate not in PLAIN and predicate not in SECONDARY)
+            ):
                 raise self.unsupported(node, f"<{predicate}>")
         made.properties = [self._property(node, each) for each in self.values(node, "property")]
         return made

@@ -1,0 +1,221 @@
+"""`nacre shacl` and `nacre shapes`: run shapes over files, and write the shapes."""
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nacre_aas.errors import InputError
+from nacre_aas.files import Report, read_bytes
+from nacre_aas.findings import Severity
+from nacre_cli import inputs
+from nacre_cli.errors import UsageError
+from nacre_cli.options import (
+    ColorOption,
+    ForceOption,
+    JsonOption,
+    MaxRatioOption,
+    MaxSizeOption,
+    MetamodelChoice,
+    MetamodelOption,
+    OutputOption,
+    group,
+)
+from nacre_cli.render.model import Outcome
+from nacre_cli.render.writing import Format, write_outcome
+from nacre_cli.terminal import emit, paint, write_file
+
+if TYPE_CHECKING:
+    from nacre_aas.opc import Limits
+    from nacre_aas.versions import Metamodel
+    from nacre_ontologies.shacl import Report as ShaclReport
+    from nacre_ontologies.shape_runs import ShapeFile
+
+
+class Engine(enum.StrEnum):
+    """What runs the shapes."""
+
+    COMPILED = "compiled"
+    PYSHACL = "pyshacl"
+
+
+class ResultFormat(enum.StrEnum):
+    """How results are written: as findings, or as the W3C report graph."""
+
+    TEXT = "text"
+    CONCISE = "concise"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+    TURTLE = "ttl"
+
+
+def shacl(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…", help="AAS or RDF files, folders or patterns; `-` is standard input."
+        ),
+    ],
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Your own shapes [default: those of metamodel and templates]."
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="What runs the shapes [default: compiled, if it can run them]."),
+    ] = None,
+    output_format: Annotated[
+        ResultFormat, typer.Option("--format", help="How to write results.")
+    ] = ResultFormat.TEXT,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    metamodel: MetamodelOption = None,
+    fail_on: Annotated[
+        Severity, typer.Option("--fail-on", help="Severity from which to exit with 1.")
+    ] = Severity.ERROR,
+    force: ForceOption = False,
+    max_size: MaxSizeOption = None,
+    max_ratio: MaxRatioOption = None,
+    color: ColorOption = None,
+) -> int:
+    """Run SHACL shapes over AAS files and RDF graphs.
+
+    Examples:
+
+      nacre shacl pump.aasx
+
+      nacre shacl twin.ttl --shapes ours.ttl --format ttl -o report.ttl
+    """
+    from nacre_ontologies.shape_runs import ShapeFile
+
+    chosen = ResultFormat.JSON if json else output_format
+    bounds = inputs.limits(max_size, max_ratio)
+    own = [ShapeFile(str(each), read_bytes(str(each), bounds)) for each in shapes or ()]
+    for each in own:
+        for _ in each.quads():  # malformed shapes are no finding about a file
+            pass
+    reports, graphs = [], list["ShaclReport"]()
+    for name in inputs.expand(files):
+        report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds)
+        reports.append(report)
+        graphs += [graph] if graph is not None else []
+    outcome = Outcome(reports, fail_on)
+    if chosen is not ResultFormat.TURTLE:
+        painter = paint(color, to_file=output is not None)
+        write_outcome(outcome, Format(chosen), output, painter)
+        return outcome.exit_code
+    from nacre_ontologies.shacl import Report as ShaclReport
+
+    together = ShaclReport(tuple(each for graph in graphs for each in graph.results))
+    if output is None:
+        emit(together.turtle())
+    else:
+        write_file(output, together.turtle(), force=force)
+    refused = Outcome([each for each in reports if each.refusal is not None])
+    if refused.reports:
+        write_outcome(refused, Format.TEXT, None, paint(color))
+    return outcome.exit_code
+
+
+def _run(
+    name: str,
+    shapes: "list[ShapeFile]",
+    engine: Engine | None,
+    version: "Metamodel | None",
+    bounds: "Limits",
+) -> "tuple[Report, ShaclReport | None]":
+    """What shapes say of one file."""
+    import time
+
+    from nacre_ontologies import shape_runs
+    from nacre_ontologies.shacl import ShapesError, UnsupportedShapesError
+    from nacre_ontologies.sources import open_source
+
+    start = time.perf_counter()
+    report = Report(name)
+    try:
+        source = open_source(name, bounds)
+        found = shape_runs.run(source, shapes, engine=engine, version=version)
+    except (ShapesError, UnsupportedShapesError):
+        raise
+    except InputError as error:
+        report.refusal = error
+        return report, None
+    report.findings = found.findings
+    report.not_checked = found.not_checked
+    report.versions = report.judged = version or source.version
+    report.format = source.format or (source.opened.format if source.opened else None)
+    report.seconds = time.perf_counter() - start
+    return report, found.report
+
+
+shapes_app = group("shapes", "SHACL shapes of the metamodel and of templates, as Turtle.")
+
+_VersionOption = Annotated[
+    MetamodelChoice, typer.Option("--metamodel", help="The version whose terms are used.")
+]
+
+
+@shapes_app.command("metamodel")
+def metamodel_shapes(
+    metamodel: _VersionOption = MetamodelChoice.V3_1,
+    output: OutputOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write the structure shapes: what the metamodel demands of a structure graph.
+
+    Examples:
+
+      nacre shapes metamodel -o aas-3.1.ttl
+
+      nacre shapes metamodel --metamodel 3.0
+    """
+    from nacre_ontologies import structure_shapes
+
+    _write(structure_shapes.document(_version(metamodel)), output, force=force)
+
+
+@shapes_app.command("template")
+def template_shapes(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Number, name, semantic id, or a template file."),
+    ],
+    metamodel: _VersionOption = MetamodelChoice.V3_1,
+    output: OutputOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Write the shapes of a submodel template: what it demands of its instances.
+
+    Examples:
+
+      nacre shapes template nameplate -o nameplate.ttl
+
+      nacre shapes template our-template.json
+    """
+    from nacre_ontologies import template_shapes
+    from nacre_submodels import catalogue
+    from nacre_submodels.check import template_named
+
+    template = template_named(name, catalogue.known())
+    _write(template_shapes.document(template, _version(metamodel)), output, force=force)
+
+
+def _version(choice: MetamodelChoice) -> "Metamodel":
+    from nacre_aas.versions import Metamodel
+
+    if choice is MetamodelChoice.AUTO:
+        raise UsageError("shapes are of one version", "add --metamodel 3.0, 3.1 or 3.2")
+    return Metamodel.of(choice)
+
+
+def _write(text: str, output: Path | None, *, force: bool) -> None:
+    if output is None:
+        emit(text)
+    else:
+        write_file(output, text.encode(), force=force)

@@ -1,0 +1,257 @@
+"""Runs shapes over files: which shapes, which engine, and results as findings at their elements."""
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from nacre_aas.constraints import RULES, Rule
+from nacre_aas.document import Path, Problem, finding_of, names_on_the_way, original
+from nacre_aas.document import Reading as DocumentReading
+from nacre_aas.findings import Finding, Location, Severity
+from nacre_aas.model import Identifiable
+from nacre_aas.versions import Metamodel
+from nacre_ontologies import rdf, rules, structure, structure_shapes, template_shapes
+from nacre_ontologies.locating import Locator, readable
+from nacre_ontologies.rdf import Format
+from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
+from nacre_ontologies.shacl.graph import is_literal, lexical
+from nacre_ontologies.shacl.paths import Predicate, predicates
+from nacre_ontologies.sources import Source
+from nacre_ontologies.terms import INDEX, SH, namespace
+from nacre_submodels import catalogue
+from nacre_submodels.catalogue import Entry
+
+COMPILED, PYSHACL = "compiled", "pyshacl"
+
+_SEVERITIES = {
+    SH + "Violation": Severity.ERROR,
+    SH + "Warning": Severity.WARNING,
+    SH + "Info": Severity.NOTE,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ShapeFile:
+    """Shapes of the user's own."""
+
+    name: str
+    data: bytes
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """The statements of the file.
+
+        Raises:
+            MalformedDocumentError: it breaks the syntax of its format.
+        """
+        return rdf.parse(self.data, rdf.format_of(self.name, self.data) or Format.TURTLE)
+
+
+@dataclasses.dataclass
+class Run:
+    """What running shapes over one file gave; `not_checked` says what was not, by rule code."""
+
+    report: Report
+    findings: list[Finding]
+    not_checked: dict[str, list[str]]
+
+
+def run(
+    source: Source,
+    shapes: Sequence[ShapeFile] = (),
+    *,
+    engine: str | None = None,
+    version: Metamodel | None = None,
+) -> Run:
+    """Run shapes over a file: its metamodel's and its templates', or the user's own.
+
+    Without an `engine` shapes beyond the compiled one go to pyshacl.
+
+    Raises:
+        InputError: the file or the shapes are malformed, or the engine cannot run the shapes.
+    """
+    version = version or source.version
+    graph = Graph(source.quads(version))
+    not_checked: dict[str, list[str]] = {}
+    report: Report | None = None
+    if engine in (None, COMPILED):
+        try:
+            made = _own(shapes) if shapes else _shipped(graph, version)
+            report = Report(
+                tuple(each for some in made for each in validate(graph, some).results), COMPILED
+            )
+        except UnsupportedShapesError:
+            if engine == COMPILED:
+                raise
+    if report is None:
+        from nacre_ontologies.shacl import reference
+
+        texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(graph, version)]
+        statements = [quad for each in texts for quad in each.quads()]
+        report = reference.validate(source.quads(version), statements)
+    if not shapes:
+        _say_what_lacks_order(graph, version, not_checked)
+    return Run(report, list(findings(source, report.results)), not_checked)
+
+
+def _own(files: Sequence[ShapeFile]) -> list[Shapes]:
+    graph = Graph()
+    for each in files:
+        graph.add(each.quads())
+    return [Shapes(graph)]
+
+
+def _shipped(graph: Graph, version: Metamodel) -> list[Shapes]:
+    """The structure shapes of a version, and the shapes of the templates that a graph uses."""
+    return [
+        metamodel_shapes(version),
+        *(template_shapes_of(each, version) for each in templates_of(graph, version)),
+    ]
+
+
+def _texts(graph: Graph, version: Metamodel) -> list[bytes]:
+    known = catalogue.known()
+    return [
+        structure_shapes.document(version).encode(),
+        *(
+            template_shapes.document(known.template(each), version).encode()
+            for each in templates_of(graph, version)
+        ),
+    ]
+
+
+@functools.cache
+def metamodel_shapes(version: Metamodel) -> Shapes:
+    """The structure shapes of a version, compiled."""
+    text = structure_shapes.document(version)
+    return Shapes(Graph(rdf.parse(text, Format.TURTLE)))
+
+
+@functools.lru_cache(64)
+def template_shapes_of(entry: Entry, version: Metamodel) -> Shapes:
+    """The shapes of a template of the catalogue, compiled."""
+    text = template_shapes.document(catalogue.known().template(entry), version)
+    return Shapes(Graph(rdf.parse(text, Format.TURTLE)))
+
+
+def templates_of(graph: Graph, version: Metamodel) -> list[Entry]:
+    """The newest templates of the catalogue that the submodels of a graph name."""
+    base = namespace(version)
+    nodes: Iterable[str] = graph.instances(base + "Submodel")
+    for name in ("HasSemantics/semanticId", "Reference/keys", "Key/value"):
+        column = graph.column(base + name)
+        nodes = [value for node in nodes for value in column.of(node)]
+    known = catalogue.known()
+    found = (known.entries_for([lexical(node) or ""]) for node in sorted(set(nodes)))
+    return list({entries[0].file: entries[0] for entries in found if entries}.values())
+
+
+def _say_what_lacks_order(
+    graph: Graph, version: Metamodel, not_checked: dict[str, list[str]]
+) -> None:
+    """Say where rules about the order of keys could not be judged."""
+    keys = graph.column(namespace(version) + "Reference/keys")
+    index = graph.column(INDEX).single
+    without = sum(1 for several in keys.multiple.values() if not any(k in index for k in several))
+    if without:
+        reason = f"{without} references of several keys have no order in the graph"
+        for code in ("AASd-121", "AASd-122", "AASd-123", "AASd-124", "AASd-125", "AASd-126"):
+            not_checked[code] = [reason]
+
+
+# -- results as findings ---------------------------------------------------------------------------
+
+
+def findings(source: Source, results: Sequence[Result]) -> Iterator[Finding]:
+    """Each result as a finding, at the element that its node came from."""
+    opened = source.opened
+    if opened is None:
+        yield from (_bare(source, each) for each in results)
+        return
+    locator = Locator(structure.subjects(source.environment))
+    by_part: dict[str | None, list[tuple[Problem, tuple[str, ...], str | None]]] = {}
+    places = _places(source)
+    for result in results:
+        found = _record_of(locator, result)
+        place = None if found is None else places.get(id(found[0]))
+        if found is None or place is None:
+            yield _bare(source, result)
+            continue
+        part, start, reading = place
+        path = start + original(reading, found[1])
+        problem = Problem(_rule(result), _message(result), path)
+        names = names_on_the_way(reading, found[1])
+        by_part.setdefault(part, []).append((problem, *names))
+    for part, entries in by_part.items():
+        positions = opened.documents[part].locate([problem for problem, _, _ in entries])
+        for problem, element, semantic_id in entries:
+            yield finding_of(
+                problem,
+                positions.get(problem.path),
+                file=source.name,
+                part=part,
+                element=element,
+                semantic_id=semantic_id,
+            )
+
+
+def _places(source: Source) -> dict[int, tuple[str | None, Path, DocumentReading]]:
+    """Where each identifiable of the environment stands: part, path, and how it was read.
+
+    The environment joins the parts of a package in their order, each identifiable as it was read.
+    """
+    assert source.opened is not None
+    found: dict[int, tuple[str | None, Path, DocumentReading]] = {}
+    wanted = {
+        (type(record), record.id): record for record, _, _ in structure.subjects(source.environment)
+    }
+    for part, document in source.opened.documents.items():
+        for each in document.parts:
+            reading = document.read(each)
+            record = reading.record
+            if isinstance(record, Identifiable):
+                ours = wanted.get((type(record), record.id))
+                if ours is not None:
+                    found.setdefault(id(ours), (part, each.path, reading))
+    return found
+
+
+def _record_of(locator: Locator, result: Result) -> tuple[Identifiable, Path] | None:
+    """What a result is about: the value if it is a node of the file, else the attribute of the focus."""
+    if result.value is not None and not is_literal(result.value):
+        found = locator.find(result.value)
+        if found is not None:
+            return found
+    found = locator.find(result.focus)
+    if found is not None and isinstance(result.path, Predicate) and result.value is not None:
+        record, path = found
+        return record, (*path, result.path.iri.rpartition("/")[2])
+    return found
+
+
+def _bare(source: Source, result: Result) -> Finding:
+    location = Location(source.name, element=(readable(result.focus),))
+    return _rule(result).finding(_message(result), location)
+
+
+def _rule(result: Result) -> Rule:
+    rule = RULES.get(result.rule or "", rules.SHAPE)
+    severity = _SEVERITIES.get(result.severity, Severity.ERROR)
+    return rule if rule.severity is severity else dataclasses.replace(rule, severity=severity)
+
+
+def _message(result: Result) -> str:
+    words = "; ".join(result.messages)
+    if result.rule is None:
+        path = "" if result.path is None else f" of `{predicates(result.path)}`"
+        value = "" if result.value is None else f" (`{_shown(result.value)}`)"
+        return f"{words}{path}{value}"
+    if result.value is not None and is_literal(result.value):
+        return f"{words}: `{_shown(result.value)}`"
+    return words
+
+
+def _shown(term: str) -> str:
+    text = lexical(term) or term
+    return text if len(text) < 80 else f"{text[:77]}..."

@@ -1,0 +1,112 @@
+"""Files as graphs: an AAS file becomes its structure graph, an RDF file is taken as it is."""
+
+import dataclasses
+import functools
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from nacre_aas import files
+from nacre_aas.document import Problem, pointer
+from nacre_aas.errors import NoContentError
+from nacre_aas.files import OpenFile, Report, read_bytes
+from nacre_aas.findings import Finding, Location
+from nacre_aas.model import Environment
+from nacre_aas.opc import Limits
+from nacre_aas.validation import judge
+from nacre_aas.versions import ALL, Metamodel, newest_common
+from nacre_ontologies import rdf, reading, rules, structure
+from nacre_ontologies.rdf import Format
+from nacre_ontologies.reading import GraphReading
+
+
+@dataclasses.dataclass
+class Source:
+    """A file whose kind is known: `format` is that of an RDF file, `opened` is an AAS file."""
+
+    name: str
+    data: bytes
+    format: Format | None = None
+    opened: OpenFile | None = None
+    environment: Environment = dataclasses.field(default_factory=Environment)
+    problems: list[Problem] = dataclasses.field(default_factory=list)
+
+    @functools.cached_property
+    def version(self) -> Metamodel:
+        """The metamodel version whose terms the structure graph uses.
+
+        Raises:
+            InputError: an RDF file is malformed.
+        """
+        if self.opened is None:
+            return self.reading.version if self.reading is not None else Metamodel.V3_1
+        versions = ALL
+        for document in self.opened.documents.values():
+            versions &= judge(document).judged
+        return newest_common(versions)
+
+    @functools.cached_property
+    def reading(self) -> GraphReading | None:
+        """The AAS content of an RDF file; `None` if there is none."""
+        try:
+            return reading.read(self.quads())
+        except NoContentError:
+            return None
+
+    def quads(self, version: Metamodel | None = None) -> Iterator[ox.Quad]:
+        """The statements of the file.
+
+        Raises:
+            MalformedDocumentError: an RDF file breaks the syntax of its format.
+        """
+        if self.format is not None:
+            return rdf.parse(self.data, self.format)
+        text = structure.n_triples(self.environment, version or self.version)
+        return rdf.parse(text, Format.N_TRIPLES)
+
+
+def open_source(name: str, limits: Limits | None = None) -> Source:
+    """Open a file of either kind.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    data = read_bytes(name, limits)
+    format_ = rdf.format_of(name, data)
+    if format_ is not None:
+        return Source(name, data, format_)
+    environment, opened, problems = files.load(name, data=data, limits=limits)
+    return Source(name, data, None, opened, environment, problems)
+
+
+def as_json(name: str, data: bytes) -> GraphReading | None:
+    """The AAS content of a file if it is RDF, as the JSON of the same environment.
+
+    Raises:
+        InputError: it is RDF, but malformed or without AAS content.
+    """
+    format_ = rdf.format_of(name, data)
+    return None if format_ is None else reading.read(rdf.parse(data, format_))
+
+
+def validate_graph(name: str, found: GraphReading, **options: object) -> Report:
+    """Judge the AAS content of an RDF file; findings name elements, but no places in the file."""
+    report = files.validate(name, data=found.json, **options)  # type: ignore[arg-type]
+    report.format = "rdf"
+    report.findings = [_without_place(each) for each in report.findings]
+    for reason, count in found.left_out.items():
+        message = f"{reason} (x{count}) is beyond the AAS mapping"
+        report.findings.append(rules.LEFT_OUT.finding(message, Location(name)))
+    return report
+
+
+def _without_place(finding: Finding) -> Finding:
+    from msgspec.structs import replace
+
+    location = replace(finding.location, pointer=None, line=None, column=None)
+    return replace(finding, location=location, source_line=None, source_column=None)
+
+
+def place_of(problem: Problem) -> str:
+    """Where a problem of a reader stands."""
+    return pointer(problem.path)

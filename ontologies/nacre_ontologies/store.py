@@ -1,0 +1,248 @@
+"""Where graphs are asked: in memory, in a folder (pyoxigraph), or at any SPARQL 1.1 endpoint.
+
+Each package is a pair of named graphs, so that every answer can say where it is from; the default graph
+of a query is the union of all of them.
+"""
+
+import dataclasses
+import multiprocessing
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyoxigraph as ox
+
+from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
+
+#: Seconds that a query may take, unless told otherwise.
+TIMEOUT = 60.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a query gave.
+
+    `data` is the answer as SPARQL 1.1 Query Results in JSON, or N-Triples for CONSTRUCT and DESCRIBE.
+    """
+
+    kind: str
+    data: bytes
+
+    @property
+    def variables(self) -> list[str]:
+        """The names of the columns of a SELECT."""
+        found = ox.parse_query_results(self.data, format=ox.QueryResultsFormat.JSON)
+        return [each.value for each in getattr(found, "variables", ())]
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        """The rows of a SELECT, as terms of pyoxigraph; `None` where nothing is bound."""
+        found = ox.parse_query_results(self.data, format=ox.QueryResultsFormat.JSON)
+        if isinstance(found, (bool, ox.QueryBoolean)):
+            return [[ox.Literal(str(bool(found)).lower())]]
+        names = [each.value for each in found.variables]
+        return [[solution[name] for name in names] for solution in found]
+
+
+class Store(Protocol):
+    """Something that answers SPARQL."""
+
+    def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
+        """Ask a question.
+
+        Raises:
+            QueryError: the text is no SPARQL query.
+            QueryTimeoutError: the answer took too long.
+            StoreError: the store does not answer.
+        """
+        ...
+
+    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
+        """Put statements into a named graph, in place of those that were there."""
+        ...
+
+    def update(self, text: str) -> None:
+        """Change the store as SPARQL 1.1 Update says."""
+        ...
+
+
+class LocalStore:
+    """A store in memory, or in a folder that is kept."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open a store.
+
+        Raises:
+            StoreError: the folder holds no store, or another program has it open.
+        """
+        try:
+            self.store = ox.Store() if folder is None else ox.Store(str(folder))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"`{folder}` cannot be opened as a store: {_first(error)}") from None
+
+    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
+        """Put statements into a named graph, in place of those that were there."""
+        name = ox.NamedNode(graph)
+        self.store.remove_graph(name)
+        self.store.bulk_extend(
+            ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads
+        )
+
+    def update(self, text: str) -> None:
+        """Change the store as SPARQL 1.1 Update says."""
+        try:
+            self.store.update(text)
+        except (SyntaxError, ValueError, OSError) as error:
+            raise QueryError(f"the update cannot be run: {_first(error)}") from None
+
+    def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
+        """Ask a question, in a process of its own that is ended when the time is over."""
+        if "fork" not in multiprocessing.get_all_start_methods():
+            return self._answer(text)
+        context = multiprocessing.get_context("fork")
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=self._send, args=(sender, text), daemon=True)
+        process.start()
+        sender.close()
+        try:
+            if not receiver.poll(timeout):
+                raise QueryTimeoutError(
+                    f"the query took longer than {timeout:g} s", "narrow it, or raise --timeout"
+                )
+            found = receiver.recv()
+        except EOFError:
+            raise StoreError("the query ended the process that ran it") from None
+        finally:
+            process.kill()
+            process.join()
+            receiver.close()
+        if isinstance(found, str):
+            raise QueryError(found)
+        return Answer(*found)
+
+    def _send(self, sender: Any, text: str) -> None:
+        """In the child: the answer, or why there is none."""
+        try:
+            answer = self._answer(text)
+            sender.send((answer.kind, answer.data))
+        except QueryError as error:
+            sender.send(error.message)
+        finally:
+            sender.close()
+
+    def _answer(self, text: str) -> Answer:
+        try:
+            found: Any = self.store.query(text, use_default_graph_as_union=True)
+            if isinstance(found, ox.QueryTriples):
+                data = found.serialize(format=ox.RdfFormat.N_TRIPLES)
+                return Answer("graph", data or b"")
+            data = found.serialize(format=ox.QueryResultsFormat.JSON)
+            return Answer("boolean" if isinstance(found, ox.QueryBoolean) else "table", data or b"")
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(f"the query cannot be run: {_first(error)}") from None
+
+
+class Endpoint:
+    """A SPARQL 1.1 endpoint: query, and where it allows that, update and graph store protocol.
+
+    `update_url` and `graph_url` are those of servers that have separate addresses; GraphDB and Fuseki
+    do (docs/networks.md).
+    """
+
+    def __init__(
+        self, url: str, update_url: str | None = None, graph_url: str | None = None
+    ) -> None:
+        if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+            raise StoreError(
+                f"`{url}` is no address of an endpoint", "it begins with http or https"
+            )
+        self.url = url
+        self.update_url = update_url or url
+        self.graph_url = graph_url
+
+    def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
+        """Ask a question."""
+        word = _form(text)
+        is_graph = word in ("CONSTRUCT", "DESCRIBE")
+        accept = "application/n-triples" if is_graph else "application/sparql-results+json"
+        data = self._send(self.url, {"query": text}, accept, timeout)
+        kind = "graph" if is_graph else "boolean" if word == "ASK" else "table"
+        answer = Answer(kind, data)
+        try:
+            if kind != "graph":
+                _ = answer.rows
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"{self.url} gave no SPARQL answer: {_first(error)}") from None
+        return answer
+
+    def update(self, text: str) -> None:
+        """Change the store as SPARQL 1.1 Update says."""
+        self._send(self.update_url, {"update": text}, "*/*", TIMEOUT)
+
+    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
+        """Put statements into a named graph, in place of those that were there."""
+        data = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+        if self.graph_url is not None:
+            url = f"{self.graph_url}?{urllib.parse.urlencode({'graph': graph})}"
+            request = urllib.request.Request(  # noqa: S310 - the scheme was checked
+                url, data, {"Content-Type": "application/n-triples"}, method="PUT"
+            )
+            self._open(request, TIMEOUT)
+            return
+        self.update(f"DROP SILENT GRAPH <{graph}>")
+        lines = data.decode().splitlines(keepends=True)
+        for start in range(0, len(lines), 1000):
+            block = "".join(lines[start : start + 1000])
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{block}}} }}")
+
+    def _send(self, url: str, form: dict[str, str], accept: str, timeout: float) -> bytes:
+        body = urllib.parse.urlencode(form).encode()
+        request = urllib.request.Request(url, body, {"Accept": accept})  # noqa: S310 - as above
+        return self._open(request, timeout)
+
+    def _open(self, request: urllib.request.Request, timeout: float) -> bytes:
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as reply:  # noqa: S310
+                found: bytes = reply.read()
+                return found
+        except urllib.error.HTTPError as error:
+            text = error.read(500).decode("utf-8", "replace")
+            message = f"{self.url} answered {error.code}: {_first(text)}"
+            raise (QueryError if error.code == 400 else StoreError)(message) from None
+        except TimeoutError:
+            raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None
+        except (urllib.error.URLError, OSError) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None
+            raise StoreError(f"{self.url} does not answer: {_first(reason)}") from None
+
+
+def _form(text: str) -> str:
+    """The form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE."""
+    bare = re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", text)
+    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
+    return match[1].upper() if match else "SELECT"
+
+
+def _first(error: object) -> str:
+    """The first line of what a library says."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
+def open_store(location: str | None) -> Store:
+    """The store at an address or in a folder; in memory without either.
+
+    Raises:
+        StoreError: the folder holds no store.
+    """
+    if location is None:
+        return LocalStore()
+    if "://" in location:
+        return Endpoint(location)
+    return LocalStore(Path(location))
