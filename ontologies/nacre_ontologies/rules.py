@@ -69,3 +69,136 @@ UNSUPPORTED = declare(
     "run them with `--engine pyshacl`",
     _SHACL,
 )
+
+# -- meaning ---------------------------------------------------------------------------------------
+
+_MEANING = "Nacre's own: what is said must fit together (docs/rdf.md)"
+
+NO_UNIT = declare(
+    "SEM-001",
+    "unit that is none",
+    "The unit of a concept is the name of a data type or a placeholder.",
+    "remove `unit`, or give the real one",
+    f"{_MEANING}; IDTA-01003-a, DataSpecificationIec61360/unit",
+    severity=Severity.NOTE,
+)
+UNITS_DIFFER = declare(
+    "SEM-002",
+    "unit and unitId differ",
+    "A concept gives its unit as text and by an identifier, and the two are different units.",
+    "correct the one that is wrong",
+    f"{_MEANING}; IDTA-01003-a, DataSpecificationIec61360/unitId",
+    severity=Severity.WARNING,
+)
+WRONG_DIMENSION = declare(
+    "SEM-003",
+    "unit of another dimension",
+    "The unit of a value cannot be one of this quantity: the template, the dictionary or the concept "
+    "gives it in a unit of another dimension, such as a length in millimetres for one in kilograms.",
+    "correct the unit, or the semantic id",
+    f"{_MEANING}; dimension vectors of QUDT",
+)
+OTHER_SCALE = declare(
+    "SEM-004",
+    "unit of another scale",
+    "Template or dictionary give the quantity in another unit of the same dimension. Programs that "
+    "take the number without its unit are wrong by the factor.",
+    "give the value in the unit of the template, or make sure that readers look at the unit",
+    f"{_MEANING}; conversion factors of QUDT",
+    severity=Severity.NOTE,
+)
+CONTRADICTION = declare(
+    "SEM-005",
+    "two values of one property",
+    "Two submodels of one asset state the same property, by semantic id, with different values.",
+    "correct the value that is wrong",
+    _MEANING,
+    severity=Severity.WARNING,
+)
+PART_OF_ITSELF = declare(
+    "SEM-006",
+    "asset that is a part of itself",
+    "In the bill of material an asset contains itself, directly or over other parts.",
+    "correct the bill of material",
+    f"{_MEANING}; IDTA 02011",
+)
+LEVEL = declare(
+    "SEM-007",
+    "claimed integration level does not fit the data flows",
+    "A shadow needs data that flow from the asset by themselves, a twin also such as flow to it, a "
+    "predictive twin also a model that foresees. The profile claims another level than its flows give.",
+    "correct the level, or the flows",
+    f"{_MEANING}; submodel TwinProfile",
+    severity=Severity.WARNING,
+)
+EXCLUDED = declare(
+    "SEM-008",
+    "modules that exclude each other",
+    "A product has two modules of which one says that it cannot go with the other.",
+    "choose one of them",
+    f"{_MEANING}; submodel TwinProfile",
+)
+AFTER_END = declare(
+    "SEM-009",
+    "maintenance after decommissioning",
+    "A record says that work was done on an asset after it was taken out of use, and no record in "
+    "between says that it was put to use again.",
+    "check the times, or record the refurbishment",
+    f"{_MEANING}; submodel MaintenanceRecord",
+    severity=Severity.WARNING,
+)
+CUSTODY = declare(
+    "SEM-010",
+    "custody without hand-over",
+    "An event gives the asset away from somebody who, by the event before, did not have it.",
+    "record the hand-over that is missing, or correct source and destination",
+    f"{_MEANING}; submodel TraceabilityRecord",
+    severity=Severity.WARNING,
+)
+NOT_IN_DICTIONARY = declare(
+    "SEM-011",
+    "semantic id that the dictionary does not have",
+    "A dictionary was given, and the semantic id of an element is not in it.",
+    "use the id of the dictionary, or add the concept to it",
+    f"{_MEANING}; --dictionary",
+    severity=Severity.WARNING,
+)
+UNKNOWN_UNIT = declare(
+    "SEM-012",
+    "unit that no table knows",
+    "The unit is neither in QUDT nor among the spellings that Nacre knows, so nothing can be said of "
+    "its dimension. Listed among what was not checked.",
+    "write the unit as its symbol, or give `unitId`",
+    f"{_MEANING}; units of QUDT",
+    severity=Severity.NOTE,
+)
+UNLIKELY_UNIT = declare(
+    "SEM-013",
+    "unit that does not fit the name",
+    "The English name of a concept ends with a quantity such as length, and its unit is one of another "
+    "dimension.",
+    "correct the unit, or the name",
+    f"{_MEANING}; dimension vectors of QUDT",
+    severity=Severity.WARNING,
+)
+QUERY = declare(
+    "RDF-006",
+    "query that cannot be run",
+    "The text is no SPARQL 1.1 query, or lacks a parameter.",
+    "the message says where it breaks",
+    "W3C SPARQL 1.1 Query Language",
+)
+QUERY_TIMEOUT = declare(
+    "RDF-007",
+    "query that takes too long",
+    "The query was ended after the time that --timeout allows.",
+    "narrow the query, or raise --timeout",
+    "raised where there is no verdict",
+)
+NO_STORE = declare(
+    "RDF-008",
+    "store that does not answer",
+    "The folder is no store, the endpoint is not there, or what it says is no SPARQL answer.",
+    "check the address; `nacre query --store` takes a folder or the URL of a SPARQL endpoint",
+    "W3C SPARQL 1.1 Protocol",
+)

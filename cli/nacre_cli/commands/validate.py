@@ -57,6 +57,10 @@ def validate(
             metavar="FILE|NAME", help="Check every submodel against this template [default: found]."
         ),
     ] = None,
+    dictionary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Concepts that semantic ids must be among."),
+    ] = None,
     fail_on: Annotated[
         Severity | None,
         typer.Option(
@@ -87,7 +91,7 @@ def validate(
     color: ColorOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Check AAS files: metamodel, serialization, package, submodel templates.
+    """Check AAS files: metamodel, serialization, package, submodel templates, meaning.
 
     Examples:
 
@@ -104,7 +108,7 @@ def validate(
         paint(color, to_file=output is not None),
     )
     version, bounds = inputs.metamodel(metamodel), inputs.limits(max_size, max_ratio)
-    checks = [_template_check(template)]
+    checks = [_template_check(template), _meaning_check(dictionary)]
 
     def once() -> ExitCode:
         names = inputs.expand(files)
@@ -149,6 +153,21 @@ def _template_check(template: str | None) -> Check:
     if template is not None:
         forced_template(template)
     return TemplateCheck(template)
+
+
+def _meaning_check(dictionary: list[str] | None) -> Check:
+    """The check of meaning, with the user's dictionary if there is one.
+
+    Raises:
+        InputError: the dictionary cannot be read.
+    """
+    from nacre_ontologies.consistency import MeaningCheck
+
+    if not dictionary:
+        return MeaningCheck()
+    from nacre_ontologies.dictionary import load
+
+    return MeaningCheck(load(dictionary))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,475 @@
+"""The checks of meaning that `nacre validate` adds: whether what is said fits together.
+
+They run on the records, without making a triple: units of concepts against templates, dictionaries and
+names; values against each other; bills of material; twin profiles; records of maintenance and
+traceability. A check notes what it cannot judge.
+"""
+
+import dataclasses
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from nacre_aas.checking import Flag, IdentifiableCheck
+from nacre_aas.constraints.context import Concepts, Context, contents
+from nacre_aas.constraints.registry import Broken
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    ConceptDescription,
+    DataSpecificationIec61360,
+    Entity,
+    HasSemantics,
+    Identifiable,
+    MultiLanguageProperty,
+    Property,
+    Range,
+    Record,
+    Reference,
+    Submodel,
+    SubmodelElement,
+    SubmodelElementCollection,
+)
+from nacre_aas.schema import elements, elements_below
+from nacre_aas.wording import shortened
+from nacre_aas.xsd import NUMERIC
+from nacre_ontologies import rules, units
+from nacre_ontologies.dictionary import Dictionary
+from nacre_ontologies.units import Unit
+from nacre_submodels import catalogue
+from nacre_submodels.catalogue import Entry
+from nacre_submodels.compiler import semantic_id
+from nacre_submodels.template import walk
+
+_OWN = "https://w3id.org/nacre/submodel/"
+
+#: Words at the end of an English name that say which quantity it is, and its dimensions in QUDT.
+_LENGTH = ("A0E0L1I0M0H0T0D0",)
+_QUANTITIES = {
+    **dict.fromkeys(("length", "width", "height", "depth", "diameter", "thickness"), _LENGTH),
+    "mass": ("A0E0L0I0M1H0T0D0",),
+    "weight": ("A0E0L0I0M1H0T0D0", "A0E0L1I0M1H0T-2D0"),
+    "voltage": ("A0E-1L2I0M1H0T-3D0",),
+    "temperature": ("A0E0L0I0M0H1T0D0",),
+    "pressure": ("A0E0L-1I0M1H0T-2D0",),
+    "power": ("A0E0L2I0M1H0T-3D0",),
+    "torque": ("A0E0L2I0M1H0T-2D0",),
+    "frequency": ("A0E0L0I0M0H0T-1D0",),
+    "area": ("A0E0L2I0M0H0T0D0",),
+    "duration": ("A0E0L0I0M0H0T1D0",),
+}
+#: Units without a dimension say how much of something, not what it is.
+_DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
+
+
+@dataclasses.dataclass(frozen=True)
+class MeaningCheck:
+    """Checks meaning; with a `dictionary` also that semantic ids are in it."""
+
+    dictionary: Dictionary | None = None
+
+    def begin(self, context: Context) -> IdentifiableCheck:
+        """The function that judges the identifiables of one document."""
+        return _Begun(context, self.dictionary).check
+
+
+class _Begun:
+    """What is known while the identifiables of one document pass by."""
+
+    def __init__(self, context: Context, dictionary: Dictionary | None) -> None:
+        self.context = context
+        self.concepts = context.concepts or Concepts()
+        self.dictionary = dictionary
+        self.asset_of: dict[str, str] = {}
+        #: Value of a property of an asset: where it was seen first, and what it was.
+        self.stated: dict[tuple[str, str], tuple[str, Property | MultiLanguageProperty]] = {}
+
+    def check(self, record: Identifiable) -> Iterable[Flag]:
+        if isinstance(record, AssetAdministrationShell):
+            self._note_shell(record)
+            return ()
+        if isinstance(record, ConceptDescription):
+            return list(self._concept(record))
+        if isinstance(record, Submodel) and record.kind != "Template":
+            return list(self._submodel(record))
+        return ()
+
+    def _note_shell(self, shell: AssetAdministrationShell) -> None:
+        information = shell.asset_information
+        asset = information.global_asset_id if information is not None else None
+        for reference in shell.submodels or ():
+            target = semantic_id(reference)
+            if target is not None:
+                self.asset_of[target] = asset or shell.id
+
+    # -- concepts ----------------------------------------------------------------------------------
+
+    def _concept(self, concept: ConceptDescription) -> Iterator[Flag]:
+        for content in contents(concept.embedded_data_specifications):
+            yield from self._units_of(content)
+            unit = _unit_of(content)
+            if unit is None:
+                continue
+            word, expected = _quantity_in_name(content)
+            if expected and unit.dimension != _DIMENSIONLESS and unit.dimension not in expected:
+                message = f"a {word} is given in `{content.unit or unit.name}`"
+                yield Flag(content, rules.UNLIKELY_UNIT, Broken(message, ("unit",)))
+
+    def _units_of(self, content: DataSpecificationIec61360) -> Iterator[Flag]:
+        by_id = units.resolve(None, semantic_id(content.unit_id))
+        if content.unit is None:
+            return
+        if units.is_no_unit(content.unit):
+            message = f"`{content.unit}` is no unit"
+            yield Flag(content, rules.NO_UNIT, Broken(message, ("unit",)))
+            return
+        by_text = units.resolve(content.unit)
+        if by_text is None and by_id is None:
+            self.context.open_point(rules.UNKNOWN_UNIT.code, f"unit `{content.unit}` is not known")
+        if by_text is not None and by_id is not None and by_text != by_id:
+            message = f"`unit` is `{content.unit}` ({by_text.name}), but `unitId` is {by_id.name}"
+            yield Flag(content, rules.UNITS_DIFFER, Broken(message, ("unitId",)))
+
+    # -- submodels ---------------------------------------------------------------------------------
+
+    def _submodel(self, submodel: Submodel) -> Iterator[Flag]:
+        expected = _expected_units(submodel)
+        named: dict[str, list[SubmodelElement]] = {}
+        for element in elements(submodel):
+            if not isinstance(element, SubmodelElement):
+                continue
+            meaning = semantic_id(element.semantic_id)
+            if meaning is None:
+                continue
+            named.setdefault(meaning, []).append(element)
+            yield from self._unit_fits(element, meaning, expected)
+        if self.dictionary is not None:
+            yield from self._known(submodel, named)
+        yield from self._contradictions(submodel, named)
+        yield from _parts_of_themselves(submodel)
+        special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
+        if special is not None:
+            yield from special(submodel, named)
+
+    def _unit_fits(
+        self, element: SubmodelElement, meaning: str, expected: dict[str, str]
+    ) -> Iterator[Flag]:
+        """The unit of a value against the one that template or dictionary give the quantity."""
+        if not isinstance(element, (Property, Range)):
+            return
+        own = contents(element.embedded_data_specifications)
+        concept = self.concepts.of(element.semantic_id)
+        content = own[0] if own else concept
+        found = None if content is None else _unit_of(content)
+        if found is None:
+            return
+        wanted = units.resolve(expected.get(meaning))
+        source = "the template"
+        if own and concept is not None and _unit_of(concept) is not None:
+            wanted, source = _unit_of(concept), "its concept"
+        elif self.dictionary is not None:
+            resolved = self.dictionary.resolve(meaning)
+            if resolved is not None and resolved.concept.unit is not None:
+                wanted, source = resolved.concept.unit, "the dictionary"
+        if wanted is None or wanted == found:
+            return
+        if wanted.dimension != found.dimension:
+            message = f"{found.name} is no unit of a quantity that {source} gives in {wanted.name}"
+            yield Flag(element, rules.WRONG_DIMENSION, Broken(message))
+            return
+        factor = units.converted(Decimal(1), found, wanted)
+        if factor is not None and not (found.offset or wanted.offset):
+            equal = f"1 {found.name} = {factor:f} {wanted.name}"
+            message = f"the value is in {found.name}, {source} has {wanted.name}: {equal}"
+            yield Flag(element, rules.OTHER_SCALE, Broken(message))
+
+    def _known(self, submodel: Submodel, named: dict[str, list[SubmodelElement]]) -> Iterator[Flag]:
+        """Semantic ids against the dictionary; each is reported once."""
+        assert self.dictionary is not None
+        own = semantic_id(submodel.semantic_id)
+        owners: list[tuple[str, Record]] = [] if own is None else [(own, submodel)]
+        owners += [(meaning, members[0]) for meaning, members in named.items()]
+        for meaning, record in owners:
+            if meaning.startswith(_OWN):
+                continue
+            resolved = self.dictionary.resolve(meaning)
+            if resolved is None:
+                message, hint = f"the dictionary has no `{shortened(meaning)}`", None
+            elif resolved.difference is not None:
+                near = resolved.concept.identifier
+                message = (
+                    f"`{shortened(meaning)}` differs {resolved.difference} from the dictionary"
+                )
+                hint = f"the dictionary has `{near}`"
+            else:
+                continue
+            yield Flag(
+                record, rules.NOT_IN_DICTIONARY, Broken(message, ("semanticId",), None, hint)
+            )
+
+    def _contradictions(
+        self, submodel: Submodel, named: dict[str, list[SubmodelElement]]
+    ) -> Iterator[Flag]:
+        """A property that stands once in each of two submodels of an asset has one value.
+
+        Deeper than in a collection of the submodel it is rather about a document or a part.
+        """
+        asset = self.asset_of.get(submodel.id or "")
+        if asset is None:
+            return
+        near = _near_the_top(submodel)
+        for meaning, members in named.items():
+            element = members[0]
+            if len(members) > 1 or not isinstance(element, (Property, MultiLanguageProperty)):
+                continue
+            if not element.value or id(element) not in near:
+                continue
+            name = submodel.id_short or submodel.id or ""
+            place, first = self.stated.setdefault((asset, meaning), (name, element))
+            if first is element:
+                continue
+            difference = self._difference(first, element)
+            if difference is not None:
+                message = f"{difference} in `{place}`"
+                yield Flag(element, rules.CONTRADICTION, Broken(message, ("value",)))
+
+    def _difference(self, first: Any, second: Any) -> str | None:
+        """In what two values of one property differ, if they do."""
+        if isinstance(first, Property) and isinstance(second, Property):
+            if first.value == second.value or self._same_number(first, second):
+                return None
+            return f"the value is `{shortened(second.value or '')}`, but `{shortened(first.value or '')}`"
+        texts = _texts(first)
+        for language, text in _texts(second).items():
+            if texts.get(language, text) != text:
+                return f"the text is `{shortened(text)}`, but `{shortened(texts[language])}`"
+        return None
+
+    def _same_number(self, first: Property, second: Property) -> bool:
+        """Whether two literals are one quantity, in perhaps different units."""
+        if first.value_type not in NUMERIC or second.value_type not in NUMERIC:
+            return False
+        try:
+            one, other = Decimal(first.value or ""), Decimal(second.value or "")
+        except InvalidOperation:
+            return False
+        if one == other:
+            return True
+        mine, theirs = (self._unit_of_value(each) for each in (first, second))
+        if mine is None or theirs is None:
+            return False
+        turned = units.converted(one, mine, theirs)
+        return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
+
+    def _unit_of_value(self, element: Property) -> Unit | None:
+        own = contents(element.embedded_data_specifications)
+        content = own[0] if own else self.concepts.of(element.semantic_id)
+        return None if content is None else _unit_of(content)
+
+
+def _unit_of(content: DataSpecificationIec61360) -> Unit | None:
+    return units.resolve(content.unit, semantic_id(content.unit_id))
+
+
+def _texts(element: Any) -> dict[str, str]:
+    if isinstance(element, Property):
+        return {}
+    return {(each.language or "").lower(): each.text or "" for each in element.value or ()}
+
+
+def _quantity_in_name(content: DataSpecificationIec61360) -> tuple[str, tuple[str, ...]]:
+    """The quantity that the English name ends with, and its dimensions."""
+    for each in content.preferred_name or ():
+        if (each.language or "").lower().startswith("en") and each.text and each.text.strip():
+            words = each.text.lower().split()
+            if (
+                len(words) <= 2
+            ):  # longer names are as often about something else: time at temperature
+                return words[-1], _QUANTITIES.get(words[-1], ())
+    return "", ()
+
+
+def _near_the_top(submodel: Submodel) -> set[int]:
+    """The elements of a submodel and of the collections directly in it."""
+    found: set[int] = set()
+    for _, member in elements_below(submodel):
+        found.add(id(member))
+        if isinstance(member, SubmodelElementCollection):
+            found.update(id(below) for _, below in elements_below(member))
+    return found
+
+
+def _expected_units(submodel: Submodel) -> dict[str, str]:
+    """The units that the template of a submodel gives its properties, by semantic id."""
+    own = semantic_id(submodel.semantic_id)
+    entries = catalogue.shipped().entries_for([own]) if own is not None else []
+    return _units_of_template(entries[0]) if entries else {}
+
+
+@functools.lru_cache(64)
+def _units_of_template(entry: Entry) -> dict[str, str]:
+    found = ((e.semantic_id, e.unit) for _, e in walk(catalogue.shipped().template(entry)))
+    return {meaning: unit for meaning, unit in found if meaning and unit}
+
+
+# -- bills of material -----------------------------------------------------------------------------
+
+
+def _parts_of_themselves(submodel: Submodel) -> Iterator[Flag]:
+    """Entities that stand below an entity of the same asset."""
+    waiting: list[tuple[Record, tuple[str, ...]]] = [(submodel, ())]
+    while waiting:
+        record, above = waiting.pop()
+        for _, member in elements_below(record):
+            below = above
+            if isinstance(member, Entity) and member.global_asset_id:
+                identifier = member.global_asset_id
+                if identifier in above:
+                    message = f"`{shortened(identifier)}` is a part of itself"
+                    yield Flag(member, rules.PART_OF_ITSELF, Broken(message, ("globalAssetId",)))
+                    continue
+                below = (*above, identifier)
+            waiting.append((member, below))
+
+
+# -- Nacre's own submodels -------------------------------------------------------------------------
+
+_Named = dict[str, list[SubmodelElement]]
+
+
+def _value(named: _Named, base: str, name: str) -> tuple[Any, str | None]:
+    """The only property of a name in a submodel, and its value."""
+    members = named.get(f"{_OWN}{base}/{name}", [])
+    element = members[0] if len(members) == 1 else None
+    return element, element.value if isinstance(element, Property) else None
+
+
+_LEVELS = ("digital model", "digital shadow", "digital twin", "predictive twin")
+
+
+def inferred_level(from_asset: bool, to_asset: bool, foresees: bool) -> str:
+    """The integration level that data flows give, as the vocabulary defines it.
+
+    >>> inferred_level(True, True, False)
+    'digital twin'
+    """
+    if not from_asset:
+        return _LEVELS[0]
+    if not to_asset:
+        return _LEVELS[1]
+    return _LEVELS[3] if foresees else _LEVELS[2]
+
+
+def _profile(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
+    base = "TwinProfile/1/0"
+    element, claimed = _value(named, base, "IntegrationLevel")
+    flows = [_value(named, base, name)[1] for name in ("FlowFromAsset", "FlowToAsset")]
+    if claimed in _LEVELS and all(each is not None for each in flows):
+        model = named.get(f"{_OWN}{base}/PredictionModel", [None])[0]
+        foresees = model is not None and getattr(model, "value", None) is not None
+        from_asset, to_asset = (each in ("true", "1") for each in flows)
+        inferred = inferred_level(from_asset, to_asset, foresees)
+        if inferred != claimed:
+            message = f"the profile claims a {claimed}, its data flows give a {inferred}"
+            yield Flag(element, rules.LEVEL, Broken(message, ("value",)))
+    yield from _excluded(named, base)
+
+
+def _excluded(named: _Named, base: str) -> Iterator[Flag]:
+    modules: dict[str, Any] = {}
+    excludes: list[tuple[str, str, SubmodelElement]] = []
+    for module in named.get(f"{_OWN}{base}/Module", []):
+        names: set[str] = set()
+        others: list[tuple[str, SubmodelElement]] = []
+        for element in elements(module):
+            if isinstance(element, MultiLanguageProperty) and _is(element, base, "ModuleName"):
+                names |= {text.text for text in element.value or () if text.text}
+            if (
+                isinstance(element, Property)
+                and _is(element, base, "ExcludedModule")
+                and element.value
+            ):
+                others.append((element.value, element))
+        modules.update(dict.fromkeys(names, module))
+        own = min(names, default="a module")
+        excludes += [(own, other, element) for other, element in others if other not in names]
+    for own, other, element in excludes:
+        if other in modules:
+            message = f"`{own}` cannot go with `{other}`, and both are in the product"
+            yield Flag(element, rules.EXCLUDED, Broken(message, ("value",)))
+
+
+def _is(element: HasSemantics, base: str, name: str) -> bool:
+    reference: Reference | None = element.semantic_id
+    return semantic_id(reference) == f"{_OWN}{base}/{name}"
+
+
+def _rows(
+    named: _Named, base: str, row: str, *names: str
+) -> Iterator[tuple[Any, dict[str, Property]]]:
+    """The collections of a kind, each with its properties of some names."""
+    wanted = {f"{_OWN}{base}/{name}": name for name in names}
+    for record in named.get(f"{_OWN}{base}/{row}", []):
+        found: dict[str, Property] = {}
+        for element in elements(record):
+            if isinstance(element, Property) and element.value:
+                name = wanted.get(semantic_id(element.semantic_id) or "")
+                if name is not None:
+                    found[name] = element
+        yield record, found
+
+
+_REVIVES = ("refurbishment", "reuse", "commissioning")
+
+
+def _maintenance(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
+    rows = [
+        (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
+        for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
+        if len(found) == 2
+    ]
+    ended: str | None = None
+    for started, activity, element in sorted(rows, key=lambda each: _moment(each[0])):
+        if activity == "decommissioning":
+            ended = started
+        elif activity in _REVIVES:
+            ended = None
+        elif ended is not None:
+            message = f"{activity} at {started}, after the decommissioning at {ended}"
+            yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
+
+
+def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
+    rows = [
+        (found["EventTime"].value or "", found.get("Source"), found.get("Destination"))
+        for _, found in _rows(
+            named, "TraceabilityRecord/1/0", "Event", "EventTime", "Source", "Destination"
+        )
+        if "EventTime" in found
+    ]
+    holder: str | None = None
+    for time, source, destination in sorted(rows, key=lambda each: _moment(each[0])):
+        if source is not None and holder is not None and source.value != holder:
+            message = f"at {time} `{source.value}` gives the asset away, but `{holder}` has it"
+            yield Flag(source, rules.CUSTODY, Broken(message, ("value",)))
+        if destination is not None:
+            holder = destination.value
+
+
+def _moment(text: str) -> tuple[float, str]:
+    """A time as a number to sort by; what is no time goes last."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return float("inf"), text
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.timestamp(), text
+
+
+_SPECIAL: dict[str, Callable[[Submodel, _Named], Iterator[Flag]]] = {
+    "TwinProfile/1/0": _profile,
+    "MaintenanceRecord/1/0": _maintenance,
+    "TraceabilityRecord/1/0": _custody,
+}

@@ -1,0 +1,99 @@
+"""Dictionaries: concepts that a user supplies, and the way from a semantic id to one of them.
+
+A dictionary is a file with ConceptDescriptions (AASX, JSON, XML, RDF), or a text or CSV file with an
+identifier in its first column and, if it likes, a unit in the second.
+"""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterable
+
+from nacre_aas import files
+from nacre_aas.constraints.context import contents
+from nacre_aas.errors import InputError, NoContentError
+from nacre_aas.files import read_bytes
+from nacre_ontologies import units
+from nacre_submodels.semantics import difference, near_key
+
+
+@dataclasses.dataclass(frozen=True)
+class Concept:
+    """A concept of a dictionary, with its unit if it has one."""
+
+    identifier: str
+    unit: units.Unit | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Resolved:
+    """A concept that was found, and in what the semantic id differs from it; `None`: in nothing."""
+
+    concept: Concept
+    difference: str | None = None
+
+
+class Dictionary:
+    """Concepts by identifier, found also when version, case, blanks or spelling differ."""
+
+    def __init__(self, concepts: Iterable[Concept] = ()) -> None:
+        self.concepts = {each.identifier: each for each in concepts}
+        self._near = {near_key(each): each for each in self.concepts}
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def resolve(self, semantic_id: str) -> Resolved | None:
+        """The concept that a semantic id means."""
+        exact = self.concepts.get(semantic_id)
+        if exact is not None:
+            return Resolved(exact)
+        near = self._near.get(near_key(semantic_id))
+        if near is None:
+            return None
+        return Resolved(self.concepts[near], difference(semantic_id, near))
+
+
+def load(names: Iterable[str]) -> Dictionary:
+    """The concepts of files together.
+
+    Raises:
+        InputError: a file cannot be read, or holds no concepts.
+    """
+    found: list[Concept] = []
+    for name in names:
+        concepts = _read(name)
+        if not concepts:
+            raise NoContentError(f"`{name}` holds no concepts")
+        found += concepts
+    return Dictionary(found)
+
+
+def _read(name: str) -> list[Concept]:
+    data = read_bytes(name)
+    if name.lower().endswith((".csv", ".txt", ".tsv")):
+        return list(_rows(data))
+    from nacre_ontologies import sources
+
+    graph = sources.as_json(name, data) if name.lower().endswith((".ttl", ".nt", ".nq")) else None
+    environment, _, _ = files.load(name, data=data if graph is None else graph.json)
+    concepts = []
+    for each in environment.concept_descriptions or ():
+        unit = None
+        for content in contents(each.embedded_data_specifications)[:1]:
+            identifier = content.unit_id.keys[-1].value if content.unit_id else None
+            unit = units.resolve(content.unit, identifier)
+        concepts.append(Concept(each.id, unit))
+    return concepts
+
+
+def _rows(data: bytes) -> Iterable[Concept]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("the dictionary is not valid UTF-8") from None
+    first = text.partition("\n")[0]
+    mark = next((each for each in ("\t", ";", ",") if each in first), ",")
+    for row in csv.reader(io.StringIO(text), delimiter=mark):
+        if row and row[0].strip() and not row[0].startswith("# "):
+            yield Concept(row[0].strip(), units.resolve(row[1]) if len(row) > 1 else None)
