@@ -34,6 +34,7 @@ NOT_IN_SHACL = {
     rules.REQUIRED_SEMANTIC_ID.code: "reported as the missing element that it also is: SMT-001",
     rules.REQUIRED_NEAR_MISS.code: "reported as the missing element that it also is: SMT-001",
     rules.OUT_OF_RANGE.code: "the mapping writes numbers as texts, which SHACL does not compare",
+    rules.LANGUAGE.code: "no published template asks for a language; a shape is made where one does",
     rules.EXAMPLE_LEFT.code: "an example is recognised by its digest",
     rules.QUALIFIER_LEFT.code: "the structure shapes say it: AASd-129",
     rules.UNKNOWN.code: "templates are open: a note, no demand",

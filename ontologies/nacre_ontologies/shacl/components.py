@@ -62,9 +62,19 @@ class Component(ABC):
     ) -> Iterable[Violation]:
         """The violations among focus nodes."""
 
+    def failing(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> set[str]:
+        """The focus nodes that have violations."""
+        return {violation.focus for violation in self.violations(run, shape, focus)}
+
 
 class ValueComponent(Component):
     """A constraint on each value node by itself."""
+
+    def failing(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> set[str]:
+        """The focus nodes that have bad values."""
+        if shape.path is None:
+            return set(self.bad(run, focus))
+        return super().failing(run, shape, focus)
 
     def violations(
         self, run: "Run", shape: "Shape", focus: AbstractSet[str]
@@ -855,18 +865,21 @@ class HasValue(Component):
         self, run: "Run", shape: "Shape", focus: AbstractSet[str]
     ) -> Iterator[Violation]:
         """Focus nodes that lack the value."""
+        yield from map(Violation, self.failing(run, shape, focus))
+
+    def failing(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> set[str]:
+        """Focus nodes that lack the value: those not among the nodes from which it is reached."""
         if shape.path is None:
-            yield from (Violation(node) for node in focus if node != self.value)
-            return
+            return set(focus) - {self.value}
         if isinstance(shape.path, Predicate):
             column = run.graph.column(shape.path.iri)
             single, multiple, value = column.single, column.multiple, self.value
-            for node in focus:
-                if single.get(node) != value and value not in multiple.get(node, ()):
-                    yield Violation(node)
-            return
-        found = run.values(shape.path, focus)
-        yield from (Violation(node) for node in focus if self.value not in found.get(node, ()))
+            return {
+                node
+                for node in focus
+                if single.get(node) != value and value not in multiple.get(node, ())
+            }
+        return set(focus) - run.reaching(shape.path, self.value)
 
 
 class In(ValueComponent):

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from nacre_aas.collector import collector_paused
 from nacre_ontologies.shacl import paths
 from nacre_ontologies.shacl.graph import Graph
-from nacre_ontologies.shacl.paths import Path, Values
+from nacre_ontologies.shacl.paths import Inverse, Path, Values
 from nacre_ontologies.shacl.report import Report, Result
 from nacre_ontologies.shacl.shapes import Shape, Shapes
 
@@ -34,10 +34,19 @@ class Run:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._judged: dict[Shape, tuple[set[str], set[str]]] = {}
+        self._reaching: dict[tuple[Path, str], frozenset[str]] = {}
 
     def values(self, path: Path, focus: AbstractSet[str]) -> Values:
         """The value nodes of each focus node."""
         return paths.follow(self.graph, path, focus)
+
+    def reaching(self, path: Path, value: str) -> frozenset[str]:
+        """The nodes from which a path leads to a value."""
+        known = self._reaching.get((path, value))
+        if known is None:
+            found = paths.follow(self.graph, Inverse(path), {value}).get(value, ())
+            known = self._reaching[path, value] = frozenset(found)
+        return known
 
     def results(
         self, shape: Shape, focus: AbstractSet[str], ways: Mapping[str, int] | None = None
@@ -84,7 +93,7 @@ class Run:
         left: AbstractSet[str] = nodes
         found = set[str]()
         for component in shape.components:  # who has failed is not asked again
-            bad = {violation.focus for violation in component.violations(self, shape, left)}
+            bad = component.failing(self, shape, left)
             if bad:
                 found |= bad
                 left = left - bad

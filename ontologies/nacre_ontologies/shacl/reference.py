@@ -5,7 +5,9 @@ gets a graph of rdflib, never a store of pyoxigraph (docs/adr/0006).
 """
 
 import contextlib
+import logging
 import threading
+import warnings
 from collections.abc import Generator, Iterable
 from typing import Any
 
@@ -21,7 +23,7 @@ from nacre_ontologies.terms import SH
 #: How deep shapes may refer to shapes; templates nest further than the 15 that pyshacl begins with.
 _DEPTH = 200
 
-_LITERALS = threading.Lock()
+_LITERALS = threading.RLock()
 
 
 def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
@@ -108,16 +110,23 @@ def _rdflib_term(term: Any) -> Any:
 
 @contextlib.contextmanager
 def _literals_as_written() -> Generator[None]:
-    """Keep rdflib from rewriting `0061707` to `61707`; pyshacl turns the switch back, so it is set anew."""
+    """Keep rdflib from rewriting `0061707` to `61707`, and from talking about ill-typed literals.
+
+    pyshacl turns the switch back after each run, so it is set anew for each.
+    """
     import rdflib
 
-    with _LITERALS if not _LITERALS.locked() else contextlib.nullcontext():
-        before = rdflib.NORMALIZE_LITERALS
+    logger = logging.getLogger("rdflib.term")
+    with _LITERALS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before, level = rdflib.NORMALIZE_LITERALS, logger.level
         rdflib.NORMALIZE_LITERALS = False
+        logger.setLevel(logging.CRITICAL + 1)
         try:
             yield
         finally:
             rdflib.NORMALIZE_LITERALS = before
+            logger.setLevel(level)
 
 
 def _quads(graph: Any) -> Iterable[ox.Triple]:

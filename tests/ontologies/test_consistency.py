@@ -1,0 +1,268 @@
+"""The checks of meaning that `nacre validate` adds, each with an example that it finds and one that it passes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_meaning import ASSET, concept, property_, reference
+
+from nacre_aas import files, jsonization
+from nacre_aas.errors import InputError
+from nacre_aas.model import Environment
+from nacre_ontologies import dictionary
+from nacre_ontologies.consistency import MeaningCheck
+from nacre_ontologies.dictionary import Concept, Dictionary
+from nacre_ontologies.units import unit
+from nacre_submodels import catalogue
+from nacre_submodels.builder import build
+
+
+def submodel(
+    identifier: str, *elements: dict[str, Any], meaning: str | None = None
+) -> dict[str, Any]:
+    return {
+        "modelType": "Submodel",
+        "id": identifier,
+        "idShort": identifier.rpartition(":")[2],
+        **({"semanticId": reference(meaning)} if meaning else {}),
+        "submodelElements": list(elements),
+    }
+
+
+def found(
+    *submodels: dict[str, Any],
+    concepts: tuple[dict[str, Any], ...] = (),
+    known: Dictionary | None = None,
+) -> list[tuple[str, str]]:
+    """Code and message of what the checks of meaning say of a twin."""
+    references = [
+        {"type": "ModelReference", "keys": [{"type": "Submodel", "value": each["id"]}]}
+        for each in submodels
+    ]
+    document = {
+        "assetAdministrationShells": [
+            {
+                "modelType": "AssetAdministrationShell",
+                "id": "urn:shell",
+                "assetInformation": {"assetKind": "Instance", "globalAssetId": ASSET},
+                "submodels": references,
+            }
+        ],
+        "submodels": list(submodels),
+        **({"conceptDescriptions": list(concepts)} if concepts else {}),
+    }
+    report = files.validate(
+        "x.json", data=json.dumps(document).encode(), checks=[MeaningCheck(known)]
+    )
+    assert report.refusal is None
+    return [(each.code, each.message) for each in report.findings if each.code.startswith("SEM")]
+
+
+def codes(*arguments: Any, **options: Any) -> list[str]:
+    return [code for code, _ in found(*arguments, **options)]
+
+
+# -- units -----------------------------------------------------------------------------------------
+
+
+def test_a_length_in_kilograms_is_found() -> None:
+    one = submodel("urn:a", property_("L", "urn:c", "5"))
+    assert codes(one, concepts=(concept("urn:c", "kg", "Cable length"),)) == ["SEM-013"]
+    assert codes(one, concepts=(concept("urn:c", "mm", "Cable length"),)) == []
+    assert codes(one, concepts=(concept("urn:c", "h", "Time at high temperature"),)) == []
+
+
+def test_the_unit_of_the_dictionary_decides_about_dimension_and_scale() -> None:
+    one = submodel("urn:a", property_("L", "urn:c", "5"))
+    known = Dictionary([Concept("urn:c", unit("M"))])
+    assert found(one, concepts=(concept("urn:c", "kg"),), known=known) == [
+        ("SEM-003", "KiloGM is no unit of a quantity that the dictionary gives in M")
+    ]
+    assert found(one, concepts=(concept("urn:c", "mm"),), known=known) == [
+        ("SEM-004", "the value is in MilliM, the dictionary has M: 1 MilliM = 0.001 M")
+    ]
+    assert codes(one, concepts=(concept("urn:c", "m"),), known=known) == []
+
+
+def test_unit_and_unit_id_must_be_one_unit() -> None:
+    wrong = concept("urn:c", "mm")
+    content = wrong["embeddedDataSpecifications"][0]["dataSpecificationContent"]
+    content["unitId"] = reference("0112/2///62720#UAA594")
+    assert codes(submodel("urn:a", property_("P", "urn:c", "1")), concepts=(wrong,)) == ["SEM-002"]
+
+
+def test_a_data_type_is_no_unit() -> None:
+    assert codes(
+        submodel("urn:a", property_("P", "urn:c", "1")), concepts=(concept("urn:c", "STRING"),)
+    ) == ["SEM-001"]
+
+
+# -- values ----------------------------------------------------------------------------------------
+
+
+def test_two_submodels_must_not_contradict_each_other() -> None:
+    nameplate = submodel("urn:a", property_("Length", "urn:c", "5"))
+    other = submodel("urn:b", property_("L", "urn:c", "6"))
+    assert found(nameplate, other) == [("SEM-005", "the value is `6`, but `5` in `a`")]
+    assert codes(nameplate, submodel("urn:b", property_("L", "urn:c", "5.0"))) == []
+    twice = submodel("urn:b", property_("L", "urn:c", "6"), property_("M", "urn:c", "7"))
+    assert codes(nameplate, twice) == []  # several of them are about several things
+
+
+def test_millimetres_and_metres_are_reconciled() -> None:
+    one = property_("L", "urn:c", "5")
+    other = property_("L", "urn:c", "5000")
+    other["embeddedDataSpecifications"] = concept("urn:x", "mm")["embeddedDataSpecifications"]
+    metres = (concept("urn:c", "m"),)
+    assert "SEM-005" not in codes(submodel("urn:a", one), submodel("urn:b", other), concepts=metres)
+    other["value"] = "5001"
+    assert "SEM-005" in codes(submodel("urn:a", one), submodel("urn:b", other), concepts=metres)
+
+
+def test_an_asset_is_no_part_of_itself() -> None:
+    def entity(name: str, asset: str, *below: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "modelType": "Entity",
+            "idShort": name,
+            "entityType": "SelfManagedEntity",
+            "globalAssetId": asset,
+            **({"statements": list(below)} if below else {}),
+        }
+
+    circle = entity("A", "urn:1", entity("B", "urn:2", entity("C", "urn:1")))
+    assert codes(submodel("urn:a", circle)) == ["SEM-006"]
+    assert (
+        codes(submodel("urn:a", entity("A", "urn:1", entity("B", "urn:2"), entity("C", "urn:2"))))
+        == []
+    )
+
+
+# -- Nacre's own submodels -------------------------------------------------------------------------
+
+
+def own(name: str, values: dict[str, Any]) -> list[str]:
+    template = next(each for each in catalogue.shipped().entries if each.name == name)
+    built = build(catalogue.shipped().template(template), values, "urn:own")
+    assert built.troubles == []
+    data = jsonization.dumps(Environment(submodels=[built.submodel]))
+    report = files.validate("x.json", data=data, checks=[MeaningCheck()])
+    return [each.code for each in report.findings if each.code.startswith("SEM")]
+
+
+def profile(level: str, from_asset: bool, to_asset: bool, **more: Any) -> dict[str, Any]:
+    return {
+        "IntegrationLevel": level,
+        "Reason": {"en": "x"},
+        "FlowFromAsset": str(from_asset).lower(),
+        "FlowToAsset": str(to_asset).lower(),
+        "Layers": [{"SubmodelReference": "urn:a", "Layer": "digital"}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("level", "from_asset", "to_asset", "expected"),
+    [
+        ("digital twin", True, True, []),
+        ("digital twin", True, False, ["SEM-007"]),
+        ("digital model", False, False, []),
+        ("digital shadow", False, False, ["SEM-007"]),
+        ("predictive twin", True, True, ["SEM-007"]),
+    ],
+)
+def test_the_claimed_level_is_held_against_the_data_flows(
+    level: str, from_asset: bool, to_asset: bool, expected: list[str]
+) -> None:
+    assert own("TwinProfile", profile(level, from_asset, to_asset)) == expected
+
+
+def test_modules_that_exclude_each_other() -> None:
+    def modules(excluded: str) -> dict[str, Any]:
+        return profile(
+            "digital model",
+            False,
+            False,
+            Modules=[
+                {"ModuleName": {"en": "Saddle A"}, "ModuleKind": "common", "Excludes": [excluded]},
+                {"ModuleName": {"en": "Saddle B"}, "ModuleKind": "personalised"},
+            ],
+        )
+
+    assert own("TwinProfile", modules("Saddle B")) == ["SEM-008"]
+    assert own("TwinProfile", modules("Saddle C")) == []
+
+
+def maintenance(*rows: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "EventId": f"e{at}",
+                "Activity": activity,
+                "StartedAt": f"{day}T08:00:00Z",
+                "Agent": {"AgentId": "urn:tech"},
+                "ActionTaken": {"en": "x"},
+            }
+            for at, (day, activity) in enumerate(rows)
+        ]
+    }
+
+
+def test_work_after_the_end_is_odd_unless_the_asset_was_revived() -> None:
+    end = ("2025-01-01", "decommissioning")
+    late = ("2025-02-01", "repair")
+    revived = ("2025-01-15", "refurbishment")
+    assert own("MaintenanceRecord", maintenance(late, end)) == ["SEM-009"]
+    assert own("MaintenanceRecord", maintenance(end, revived, late)) == []
+    assert own("MaintenanceRecord", maintenance(("2024-12-01", "repair"), end)) == []
+
+
+def test_custody_passes_from_hand_to_hand() -> None:
+    def events(*hands: tuple[str, str]) -> dict[str, Any]:
+        return {
+            "Events": [
+                {
+                    "EventId": f"e{at}",
+                    "EventType": "ObjectEvent",
+                    "EventTime": f"2025-01-0{at + 1}T08:00:00Z",
+                    "Source": source,
+                    "Destination": destination,
+                }
+                for at, (source, destination) in enumerate(hands)
+            ]
+        }
+
+    assert own("TraceabilityRecord", events(("urn:a", "urn:b"), ("urn:b", "urn:c"))) == []
+    assert own("TraceabilityRecord", events(("urn:a", "urn:b"), ("urn:x", "urn:c"))) == ["SEM-010"]
+
+
+# -- dictionaries ----------------------------------------------------------------------------------
+
+
+def test_semantic_ids_are_held_against_a_dictionary(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text("id;unit\n0173-1#02-AAO677#002;mm\nurn:known;\n", "utf-8")
+    known = dictionary.load([str(path)])
+    assert len(known) == 3
+    assert known.concepts["0173-1#02-AAO677#002"].unit == unit("MilliM")
+    one = submodel(
+        "urn:a",
+        property_("A", "urn:known", "1"),
+        property_("B", "0173-1#02-AAO677#003", "1"),
+        property_("C", "urn:unknown", "1"),
+    )
+    assert found(one, known=known) == [
+        ("SEM-011", "`0173-1#02-AAO677#003` differs by version from the dictionary"),
+        ("SEM-011", "the dictionary has no `urn:unknown`"),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{}"])
+def test_what_is_no_dictionary_is_refused(tmp_path: Path, content: bytes) -> None:
+    for name in ("x.csv", "x.json"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        if name == "x.csv" and content == b"{}":
+            continue
+        with pytest.raises(InputError):
+            dictionary.load([str(path)])

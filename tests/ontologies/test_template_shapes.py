@@ -1,0 +1,110 @@
+"""Template shapes agree with `nacre validate` on instances of every template, good and mutated."""
+
+import random
+
+import pytest
+from graphfiles import graph_of
+from mutations import mutations
+
+from conftest import is_thorough
+from nacre_aas.findings import Severity
+from nacre_aas.model import Environment, Submodel
+from nacre_aas.versions import Metamodel
+from nacre_ontologies import rdf, structure, template_shapes
+from nacre_ontologies.rdf import Format
+from nacre_ontologies.shacl import Graph, Shapes, reference, validate
+from nacre_submodels import catalogue, conformance, rules
+from nacre_submodels.builder import build
+from nacre_submodels.catalogue import Entry
+from nacre_submodels.samples import sample
+from nacre_submodels.template import Template
+
+V = Metamodel.V3_1
+SH = "http://www.w3.org/ns/shacl#"
+ENTRIES = catalogue.shipped().entries
+#: Templates that contradict themselves: several elements that nothing tells apart, each required or
+#: allowed once. `nacre validate` takes the first of them, the shapes count them together.
+SELF_CONTRADICTING = ("MaintenanceInstructions", "ProductionCalendar")
+
+
+def _template(entry: Entry) -> Template:
+    return catalogue.shipped().template(entry)
+
+
+def _instance(template: Template, *, required_only: bool = False) -> Submodel:
+    values = sample(template, required_only=required_only)
+    return build(template, values, "https://example.com/sm/1").submodel
+
+
+def _shapes(template: Template) -> Shapes:
+    return Shapes(Graph(rdf.parse(template_shapes.document(template, V), Format.TURTLE)))
+
+
+def _verdicts(submodel: Submodel, template: Template, shapes: Shapes) -> tuple[bool, bool]:
+    """Whether records and shapes reject a submodel."""
+    flags = conformance.check(submodel, template)
+    report = validate(graph_of(Environment(submodels=[submodel])), shapes)
+    return (
+        any(flag.rule.severity is Severity.ERROR for flag in flags),
+        any(each.severity == SH + "Violation" for each in report.results),
+    )
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.file)
+def test_instances_and_their_mutations_get_the_verdict_of_the_records(entry: Entry) -> None:
+    if entry.name in SELF_CONTRADICTING:
+        pytest.skip("the template contradicts itself")
+    template = _template(entry)
+    shapes = _shapes(template)
+    for required_only in (True, False):
+        submodel = _instance(template, required_only=required_only)
+        assert _verdicts(submodel, template, shapes) == (False, False)
+    count = sum(1 for _ in mutations(submodel.submodel_elements or [], template.elements))
+    drawn = range(count) if is_thorough() else random.Random(11).sample(range(count), min(count, 6))
+    for number in sorted(drawn):
+        submodel = _instance(template)
+        mutation = list(mutations(submodel.submodel_elements or [], template.elements))[number]
+        mutation.apply()
+        if mutation.codes <= template_shapes.NOT_IN_SHACL.keys():
+            continue
+        by_records, by_shapes = _verdicts(submodel, template, shapes)
+        assert by_shapes is by_records, mutation.name
+
+
+@pytest.mark.parametrize("number", ["02006", "02011", "02017"])
+def test_pyshacl_runs_the_shapes_with_the_same_results(number: str) -> None:
+    """Also those of the deepest template, whose nested shapes once broke its limit on depth."""
+    entry = next(each for each in ENTRIES if each.number == number)
+    template = _template(entry)
+    text = template_shapes.document(template, V)
+    submodel = _instance(template, required_only=True)
+    if submodel.submodel_elements:
+        submodel.submodel_elements.pop()
+    content = Environment(submodels=[submodel])
+    ours = validate(graph_of(content), _shapes(template))
+    theirs = reference.validate(
+        rdf.parse(structure.n_triples(content, V), Format.N_TRIPLES), rdf.parse(text, Format.TURTLE)
+    )
+    assert ours.keys == theirs.keys
+
+
+def test_every_rule_of_templates_is_said_or_explained() -> None:
+    text = "".join(template_shapes.document(_template(each), V) for each in ENTRIES)
+    codes = {code for code in vars(rules).values() if hasattr(code, "code")}
+    for rule in codes:
+        said = f'"{rule.code}"' in text
+        assert said is not (rule.code in template_shapes.NOT_IN_SHACL), rule.code
+
+
+def test_a_result_stands_at_its_element() -> None:
+    entry = next(each for each in ENTRIES if each.number == "02006")
+    template = _template(entry)
+    submodel = _instance(template)
+    submodel.submodel_elements = [
+        each for each in submodel.submodel_elements or [] if each.id_short != "SerialNumber"
+    ]
+    members = [each for each in submodel.submodel_elements if type(each).__name__ == "Property"]
+    members[0].value_type = "xs:gMonth"
+    report = validate(graph_of(Environment(submodels=[submodel])), _shapes(template))
+    found = {(each.rule, each.focus.rpartition("#")[2]) for each in report.results}
+    assert ("SMT-009", members[0].id_short) in found
