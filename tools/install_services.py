@@ -1,6 +1,6 @@
 """Installs what the tests use from Debian and npm: `make services`.
 
-PostgreSQL comes from Debian (where this runs as root), the anvil node from npm into `.services/`.
+PostgreSQL and Virtuoso come from Debian (where this runs as root), the anvil node from npm into `.services/`.
 What cannot be installed is said; tests that need it are then skipped with the reason.
 """
 
@@ -37,11 +37,23 @@ def postgresql() -> str | None:
     """Why PostgreSQL cannot be had, or `None`."""
     if list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         return None
+    return _from_debian("postgresql")
+
+
+def virtuoso() -> str | None:
+    """Why Virtuoso, a SPARQL server, cannot be had, or `None`."""
+    if shutil.which("virtuoso-t") and shutil.which("isql-vt"):
+        return None
+    return _from_debian("virtuoso-opensource-7-bin")
+
+
+def _from_debian(package: str) -> str | None:
+    """Why a package of Debian cannot be had, or `None` once it is installed."""
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        return "needs apt-get and root: `apt-get install postgresql`"
+        return f"needs apt-get and root: `apt-get install {package}`"
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "postgresql"]):
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", package]):
         done = subprocess.run(
             [apt, *command], capture_output=True, text=True, check=False, env=quiet
         )
@@ -50,7 +62,11 @@ def postgresql() -> str | None:
 
 def main() -> int:
     """Install everything, and say what is missing."""
-    for name, install in (("anvil", anvil), ("PostgreSQL", postgresql)):
+    for name, install in (
+        ("anvil", anvil),
+        ("PostgreSQL", postgresql),
+        ("Virtuoso", virtuoso),
+    ):
         missing = install()
         print(f"{name}: {missing or 'ready'}")
     return 0

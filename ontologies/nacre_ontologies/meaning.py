@@ -154,7 +154,9 @@ class _Meaning:
         self, subject: str, members: Iterable[Any], address: str, dot: str, over: str | None = None
     ) -> None:
         """Elements side by side; `over` is the predicate of members that say nothing themselves."""
-        kept = [each.value if isinstance(each, OperationVariable) else each for each in members]
+        kept: list[Any] = [
+            each.value if isinstance(each, OperationVariable) else each for each in members
+        ]
         for member, name in zip(kept, _names_of_members(kept, dot), strict=True):
             if member is not None:
                 self._element(subject, member, address + name, over)
@@ -342,10 +344,13 @@ class _Meaning:
         """The node of each entity that is an asset of its own, by its address."""
         found: dict[str, str] = {}
         for submodel in self.environment.submodels or ():
-            waiting = [(f"{node_base(submodel.id or '')}#", "", submodel.submodel_elements or [])]
+            top: list[Any] = list(submodel.submodel_elements or ())
+            waiting = [(f"{node_base(submodel.id or '')}#", "", top)]
             while waiting:
                 address, dot, members = waiting.pop()
-                kept = [m.value if isinstance(m, OperationVariable) else m for m in members]
+                kept: list[Any] = [
+                    each.value if isinstance(each, OperationVariable) else each for each in members
+                ]
                 for member, name in zip(kept, _names_of_members(kept, dot), strict=True):
                     if isinstance(member, Entity) and member.global_asset_id:
                         found[address + name] = iri_of(member.global_asset_id)

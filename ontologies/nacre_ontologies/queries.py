@@ -39,7 +39,7 @@ class NamedQuery:
     text: str
 
     def bound(self, values: Mapping[str, str]) -> str:
-        """The query with parameters bound, as a table of values at its end.
+        """The query with parameters bound, as a table of values at the beginning of its pattern.
 
         Raises:
             QueryError: a parameter is unknown or missing.
@@ -59,7 +59,8 @@ class NamedQuery:
             return self.text
         names = " ".join(f"?{name}" for name in values)
         terms = " ".join(_term(known[name], value) for name, value in values.items())
-        return f"{self.text}\nVALUES ({names}) {{ ({terms}) }}"
+        table = f"WHERE {{ VALUES ({names}) {{ ({terms}) }}"
+        return self.text.replace("WHERE {", table, 1)
 
 
 def _term(parameter: Parameter, value: str) -> str:

@@ -42,8 +42,8 @@ class Answer:
     def rows(self) -> list[list[Any]]:
         """The rows of a SELECT, as terms of pyoxigraph; `None` where nothing is bound."""
         found = ox.parse_query_results(self.data, format=ox.QueryResultsFormat.JSON)
-        if isinstance(found, (bool, ox.QueryBoolean)):
-            return [[ox.Literal(str(bool(found)).lower())]]
+        if isinstance(found, ox.QueryBoolean):
+            return [[ox.Literal("true" if found else "false")]]
         names = [each.value for each in found.variables]
         return [[solution[name] for name in names] for solution in found]
 
@@ -173,6 +173,9 @@ class Endpoint:
         kind = "graph" if is_graph else "boolean" if word == "ASK" else "table"
         answer = Answer(kind, data)
         try:
+            if kind == "boolean" and answer.variables:  # Virtuoso answers ASK with a table of 1
+                word = b"true" if answer.rows else b"false"
+                return Answer(kind, b'{"head":{},"boolean":' + word + b"}")
             if kind != "graph":
                 _ = answer.rows
         except (SyntaxError, ValueError) as error:

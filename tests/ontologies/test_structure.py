@@ -116,8 +116,8 @@ def test_a_graph_without_order_keeps_the_members() -> None:
     without = "".join(line for line in text.splitlines(True) if terms.INDEX not in line)
     found = reading.read(rdf.parse(without, Format.N_TRIPLES))
     content = files.load("x.json", data=found.json)[0]
-    (submodel,) = content.submodels or ()
-    (element,) = submodel.submodel_elements or ()
+    (submodel,) = content.submodels or []
+    (element,) = submodel.submodel_elements or []
     assert isinstance(element, model.SubmodelElementList)
     assert sorted(
         each.value or "" for each in element.value or () if isinstance(each, model.Property)
@@ -171,7 +171,7 @@ def test_literals_are_written_as_they_are() -> None:
         {"submodels": [{"modelType": "Submodel", "id": "urn:x", "submodelElements": elements}]}
     )
     for format_ in FORMATS:
-        (submodel,) = again(content, format_).submodels or ()
+        (submodel,) = again(content, format_).submodels or []
         found = [
             each.value
             for each in submodel.submodel_elements or ()

@@ -8,7 +8,7 @@ from mutations import mutations
 
 from conftest import is_thorough
 from nacre_aas.findings import Severity
-from nacre_aas.model import Environment, Submodel
+from nacre_aas.model import Environment, Property, Submodel
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, structure, template_shapes
 from nacre_ontologies.rdf import Format
@@ -103,7 +103,7 @@ def test_a_result_stands_at_its_element() -> None:
     submodel.submodel_elements = [
         each for each in submodel.submodel_elements or [] if each.id_short != "SerialNumber"
     ]
-    members = [each for each in submodel.submodel_elements if type(each).__name__ == "Property"]
+    members = [each for each in submodel.submodel_elements if isinstance(each, Property)]
     members[0].value_type = "xs:gMonth"
     report = validate(graph_of(Environment(submodels=[submodel])), _shapes(template))
     found = {(each.rule, each.focus.rpartition("#")[2]) for each in report.results}

@@ -1,0 +1,172 @@
+"""Graphs at the command line: export both ways, shacl, shapes, query, vocab."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, nacre
+from nacre_aas import files
+from nacre_aas.canonical import canonical
+
+PUMP = ROOT / "examples" / "pump.json"
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix ex: <http://example.com/> .
+ex:S a sh:NodeShape ; sh:targetClass <https://admin-shell.io/aas/3/1/Property> ;
+  sh:property [ sh:path <https://admin-shell.io/aas/3/1/Property/value> ; sh:maxLength 3 ;
+    sh:message "at most three characters" ] .
+"""
+SPARQL_SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix ex: <http://example.com/> .
+ex:S a sh:NodeShape ; sh:targetClass <https://admin-shell.io/aas/3/1/Submodel> ;
+  sh:sparql [ sh:message "never" ; sh:select "SELECT $this WHERE { $this a <urn:x> }" ] .
+"""
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "trig", "nt", "nq", "jsonld"])
+def test_a_file_becomes_a_graph_and_comes_back(tmp_path: Path, suffix: str) -> None:
+    graph, back = tmp_path / f"pump.{suffix}", tmp_path / "pump.aasx"
+    assert nacre("export", str(PUMP), "-o", str(graph)).returncode == 0
+    done = nacre("export", str(graph), "--to", "aasx", "-o", str(back))
+    assert done.returncode == 0, done.stderr
+    assert canonical(files.load(str(back))[0]) == canonical(files.load(str(PUMP))[0])
+    assert nacre("validate", str(graph)).returncode == 0
+
+
+def test_a_graph_from_standard_input(tmp_path: Path) -> None:
+    turtle = nacre("export", str(PUMP), "--to", "ttl").stdout
+    done = nacre("export", "-", "--to", "json", stdin=turtle)
+    assert done.returncode == 0
+    assert canonical(files.load("x", data=done.stdout)[0]) == canonical(files.load(str(PUMP))[0])
+    assert not list(tmp_path.iterdir())
+
+
+def test_both_graphs_keep_their_names() -> None:
+    done = nacre("export", str(PUMP), "--to", "nq", "--graph", "both")
+    names = {line.split()[-2].rpartition(b"/")[2] for line in done.stdout.splitlines()}
+    assert names == {b"structure>", b"meaning>"}
+
+
+def test_shacl_finds_a_breach_at_its_line(tmp_path: Path) -> None:
+    document = json.loads(PUMP.read_text("utf-8"))
+    document["submodels"][0]["idShort"] = "1st"
+    path = tmp_path / "pump.json"
+    path.write_text(json.dumps(document, indent=2), "utf-8")
+    for engine in ("compiled", "pyshacl"):
+        done = nacre("shacl", str(path), "--json", "--engine", engine)
+        assert done.returncode == 1
+        (finding,) = [f for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"]
+        assert finding["code"] == "AASd-002"
+        line = path.read_text("utf-8").splitlines()[finding["location"]["line"] - 1]
+        assert '"1st"' in line
+    assert nacre("shacl", str(PUMP)).returncode == 0
+
+
+def test_shapes_of_the_users_own(tmp_path: Path) -> None:
+    shapes = tmp_path / "ours.ttl"
+    shapes.write_text(SHAPES, "utf-8")
+    done = nacre(
+        "shacl", str(PUMP), "--shapes", str(shapes), "--metamodel", "3.1", "--format", "concise"
+    )
+    assert done.returncode == 1
+    assert b"SHX-001 at most three characters" in done.stdout
+    graph = nacre(
+        "shacl", str(PUMP), "--shapes", str(shapes), "--metamodel", "3.1", "--format", "ttl"
+    )
+    assert b"sh:ValidationReport" in graph.stdout
+    assert graph.returncode == 1
+
+
+def test_shapes_beyond_the_compiled_engine_go_to_pyshacl(tmp_path: Path) -> None:
+    shapes = tmp_path / "ours.ttl"
+    shapes.write_text(SPARQL_SHAPES, "utf-8")
+    assert nacre("shacl", str(PUMP), "--shapes", str(shapes)).returncode == 0
+    done = nacre("shacl", str(PUMP), "--shapes", str(shapes), "--engine", "compiled")
+    assert done.returncode == 3
+    assert b"--engine pyshacl" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("broken.ttl", b"<a> <b> .\n"),
+        ("empty.ttl", b""),
+        ("binary.ttl", b"\xff\xfe\x00\x01"),
+        ("broken.jsonld", b'{"@id": '),
+        ("remote.jsonld", b'{"@context": "https://example.com/context", "@id": "urn:a", "p": 1}'),
+        ("broken.nq", b"<a> <b> <c> <d> <e> .\n"),
+        ("other.ttl", b"<urn:a> <urn:b> <urn:c> .\n"),
+    ],
+)
+def test_bad_graphs_end_in_one_line(tmp_path: Path, name: str, content: bytes) -> None:
+    path, target = tmp_path / name, tmp_path / "out.json"
+    path.write_bytes(content)
+    for command in (["validate"], ["export", "--to", "json", "-o", str(target)]):
+        done = nacre(command[0], str(path), *command[1:])
+        assert done.returncode == 3, (command, done.stdout, done.stderr)
+        assert b"Traceback" not in done.stderr + done.stdout
+        assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"@prefix sh: <http://www.w3.org/ns/shacl#> . <a> sh:targetNode <b> ; sh:in <c> .",
+        b"not turtle",
+        b"@prefix sh: <http://www.w3.org/ns/shacl#> . <a> sh:targetNode <b> ; sh:node <a> .",
+    ],
+)
+def test_bad_shapes_are_no_verdict_about_the_file(tmp_path: Path, content: bytes) -> None:
+    shapes = tmp_path / "bad.ttl"
+    shapes.write_bytes(content)
+    done = nacre("shacl", str(PUMP), "--shapes", str(shapes), "--engine", "compiled")
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_shapes_are_written_as_turtle(tmp_path: Path) -> None:
+    target = tmp_path / "shapes.ttl"
+    assert nacre("shapes", "metamodel", "-o", str(target)).returncode == 0
+    assert nacre("shacl", str(PUMP), "--shapes", str(target), "--metamodel", "3.1").returncode == 0
+    done = nacre("shapes", "template", "nameplate")
+    assert done.returncode == 0
+    assert b"sh:NodeShape" in done.stdout
+    assert nacre("shapes", "template", "no such template").returncode == 3
+
+
+def test_questions_are_answered_in_every_format() -> None:
+    assert b"parts" in nacre("query").stdout
+    arguments = (
+        "query",
+        "values",
+        str(PUMP),
+        "--param",
+        "concept=https://acme.example/concepts/rated-speed",
+    )
+    assert b"2900" in nacre(*arguments).stdout
+    document = json.loads(nacre(*arguments, "--json").stdout)
+    assert document["rows"][0]["unit"] == "http://qudt.org/vocab/unit/PER-MIN"
+    assert nacre(*arguments, "--format", "csv").stdout.startswith(b"asset,value,unit\r\n")
+    results = json.loads(nacre(*arguments, "--format", "results").stdout)
+    assert results["results"]["bindings"][0]["value"]["value"] == "2900"
+    assert nacre("query", "parts", str(PUMP)).returncode == 1
+
+
+def test_a_question_of_the_users_own() -> None:
+    question = b"CONSTRUCT { ?s a <urn:x> } WHERE { ?s a <https://w3id.org/nacre/vocab#Asset> }"
+    done = nacre("query", "--sparql", "-", str(PUMP), stdin=question)
+    assert done.returncode == 0
+    assert b"<https://acme.example/p/4711> a <urn:x>" in done.stdout
+    assert nacre("query", "--sparql", "-", str(PUMP), stdin=b"SELEC").returncode == 3
+    assert nacre("query", "nothing", str(PUMP)).returncode == 2
+    assert nacre("query", "values", str(PUMP)).returncode == 3
+    assert nacre("query", "parts").returncode == 2
+
+
+def test_the_vocabulary_is_printed() -> None:
+    done = nacre("vocab")
+    assert done.returncode == 0
+    assert b"nv:Asset a owl:Class" in done.stdout

@@ -1,0 +1,130 @@
+"""Stores: the embedded one and a real SPARQL server answer alike, and bad ones end in one line."""
+
+from pathlib import Path
+
+import pytest
+from endpoints import no_folder
+from test_meaning import ASSET, concept, property_, twin
+
+from nacre_ontologies import graphs, meaning, queries, rdf
+from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
+from nacre_ontologies.rdf import Format
+from nacre_ontologies.store import Answer, Endpoint, LocalStore, Store, open_store
+
+CONTENT = twin(
+    property_("L", "urn:c", "5"),
+    property_("S", "urn:s", 'a"b\\c\nd é 𝒳', "xs:string"),
+    property_("N", "urn:n", "0061707", "xs:int"),
+    concepts=(concept("urn:c", "mm"),),
+)
+ENDLESS = (
+    "SELECT (COUNT(*) AS ?n) WHERE { "
+    + " ".join(f"?s{at} ?p{at} ?o{at} ." for at in range(12))
+    + " }"
+)
+
+
+def load(store: Store) -> Store:
+    name = graphs.graph_name(CONTENT, graphs.MEANING)
+    store.load(rdf.parse(meaning.n_triples(CONTENT), Format.N_TRIPLES), name)
+    return store
+
+
+@pytest.fixture(params=["embedded", "virtuoso"])
+def store(request: pytest.FixtureRequest) -> Store:
+    if request.param == "embedded":
+        return load(LocalStore())
+    return load(Endpoint(request.getfixturevalue("virtuoso")))
+
+
+def rows(answer: Answer) -> list[list[str | None]]:
+    return [[None if term is None else str(term.value) for term in row] for row in answer.rows]
+
+
+def test_named_queries_are_answered(store: Store) -> None:
+    named = queries.named()
+    asked = named["values"].bound({"concept": "urn:c", "asset": ASSET})
+    ((asset, value, unit),) = rows(store.query(asked))
+    assert (asset, unit) == (ASSET, "http://qudt.org/vocab/unit/MilliM")
+    assert float(value or "") == 5  # a store may spell a literal its own way
+    assert rows(store.query(named["aspects"].bound({}))) == [[ASSET, "urn:sm", None, None]]
+    assert rows(store.query(named["parts"].bound({"asset": ASSET}))) == []
+
+
+def test_a_graph_is_replaced_not_added_to(store: Store) -> None:
+    name = "urn:graph:replaced"
+    ask = f"SELECT ?o WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+    for value in ("one", "two"):
+        store.load(rdf.parse(f'<urn:a> <urn:b> "{value}" .', Format.N_TRIPLES), name)
+        assert rows(store.query(ask)) == [[value]]
+
+
+def test_construct_and_ask(store: Store) -> None:
+    answer = store.query(
+        f"CONSTRUCT {{ ?s <urn:x> ?o }} WHERE {{ ?s <urn:s> ?o . <{ASSET}> ?p ?o }}"
+    )
+    (quad,) = rdf.parse(answer.data, Format.N_TRIPLES)
+    assert getattr(quad.object, "value", None) == 'a"b\\c\nd é 𝒳'
+    assert rows(store.query(f"ASK {{ <{ASSET}> ?p ?o }}")) == [["true"]]
+    assert rows(store.query("ASK { <urn:nobody> ?p ?o }")) == [["false"]]
+
+
+def test_no_query_is_refused(store: Store) -> None:
+    with pytest.raises((QueryError, StoreError)):
+        store.query("SELEC")
+
+
+def test_every_named_query_runs_and_names_its_parameters(store: Store) -> None:
+    for each in queries.named().values():
+        assert each.question.endswith("?")
+        values = {p.name: "urn:c" for p in each.parameters}  # Virtuoso wants paths with a beginning
+        store.query(each.bound(values))
+        with pytest.raises(QueryError):
+            each.bound({**values, "nothing": "x"})
+
+
+def test_parameters_cannot_leave_their_place() -> None:
+    query = queries.named()["values"]
+    for value in ("x> } DROP ALL #", '" } #', "0173-1#02-AAO677#002", "a b"):
+        bound = query.bound({"concept": value})
+        assert rows(load(LocalStore()).query(bound)) == []
+        assert "DROP ALL" not in bound
+
+
+# -- what goes wrong -------------------------------------------------------------------------------
+
+
+def test_an_endless_query_ends() -> None:
+    with pytest.raises(QueryTimeoutError):
+        load(LocalStore()).query(ENDLESS, timeout=0.5)
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("/slow", QueryTimeoutError),
+        ("/dropped", StoreError),
+        ("/denied", StoreError),
+        ("/broken", StoreError),
+        ("/bad", QueryError),
+        ("/nonsense", StoreError),
+    ],
+)
+def test_a_server_that_answers_badly(misbehaving: str, path: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Endpoint(misbehaving + path).query("SELECT * WHERE { ?s ?p ?o }", timeout=0.5)
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        Endpoint("http://127.0.0.1:9/sparql").query("ASK {}")
+    with pytest.raises(StoreError):
+        open_store("ftp://127.0.0.1/sparql")
+    with pytest.raises(StoreError):
+        open_store(str(no_folder(tmp_path / "file")))
+
+
+def test_a_folder_keeps_what_was_put_into_it(tmp_path: Path) -> None:
+    load(open_store(str(tmp_path / "store")))
+    again = open_store(str(tmp_path / "store"))
+    assert rows(again.query(f"ASK {{ <{ASSET}> ?p ?o }}")) == [["true"]]
