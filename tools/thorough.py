@@ -24,7 +24,7 @@ from nacre_aas.versions import Metamodel
 ROOT = Path(__file__).parent.parent
 EVIDENCE = ROOT / "docs" / "evidence"
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
-CODE = ("aas", "submodels", "ledger", "cli", "tests", "benchmarks", "pyproject.toml")
+CODE = ("aas", "submodels", "ledger", "ontologies", "cli", "tests", "benchmarks", "pyproject.toml")
 
 
 def commit() -> str:
@@ -140,6 +140,19 @@ def ledger_stage() -> tuple[str, bool]:
     )
 
 
+def graphs_stage() -> tuple[str, bool]:
+    """The speed of graphs, shapes and queries, with a million triples."""
+    table, is_good = printed(sys.executable, "benchmarks/ontologies.py", "--triples", "1000000")
+    return table, is_good and "| NO |" not in table
+
+
+def shacl_stage() -> tuple[str, bool]:
+    """The W3C SHACL test suite: what the compiled engine and pyshacl make of each test."""
+    return printed(
+        sys.executable, "tools/shacl_suite.py", str(SHARED), PYTHONPATH="tests:tests/ontologies"
+    )
+
+
 def fuzz_stage() -> tuple[str, bool]:
     """A million proofs each: the contract and two foreign verifiers against ours."""
     lines = ["Each case is a proof of growth or inclusion, right or mutated.", ""]
@@ -176,6 +189,8 @@ STAGES: dict[str, tuple[str, Callable[[], tuple[str, bool]]]] = {
     "smtv": ("Against aas-submodel-validate", template_evidence.against_smtv),
     "benchmarks": ("Speed against the peers", benchmark_stage),
     "ledger": ("The ledger's speed", ledger_stage),
+    "ontologies": ("The speed of graphs, shapes and queries", graphs_stage),
+    "shacl": ("The W3C SHACL test suite", shacl_stage),
     "fuzz": ("Proofs against other verifiers", fuzz_stage),
     "tests": ("All tests, thoroughly", pytest_stage),
 }

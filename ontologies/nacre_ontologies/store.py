@@ -174,8 +174,8 @@ class Endpoint:
         answer = Answer(kind, data)
         try:
             if kind == "boolean" and answer.variables:  # Virtuoso answers ASK with a table of 1
-                word = b"true" if answer.rows else b"false"
-                return Answer(kind, b'{"head":{},"boolean":' + word + b"}")
+                verdict = b"true" if answer.rows else b"false"
+                return Answer(kind, b'{"head":{},"boolean":' + verdict + b"}")
             if kind != "graph":
                 _ = answer.rows
         except (SyntaxError, ValueError) as error:
