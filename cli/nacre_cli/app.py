@@ -29,6 +29,7 @@ _COMMANDS = {
     "shapes": "shacl.shapes_app",
     "query": "query.query",
     "vocab": "query.vocab",
+    "samm": "samm.app",
     "diff": "diff.diff",
     "set": "edit.set_values",
     "merge": "edit.merge",

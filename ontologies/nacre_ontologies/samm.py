@@ -1,0 +1,660 @@
+"""Aspect models of the Eclipse Semantic Modeling Framework (SAMM) as submodel templates, and back.
+
+An aspect becomes a submodel of kind Template, its properties become elements, its URNs semantic ids with
+concept descriptions. What AAS cannot hold is listed, never dropped in silence; docs/samm.md has the table.
+The terms are those of SAMM 2.x (`urn:samm:org.eclipse.esmf.samm:…`).
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from nacre_aas import model
+from nacre_aas.errors import NoContentError
+from nacre_aas.model import (
+    ConceptDescription,
+    Environment,
+    Key,
+    Qualifier,
+    Reference,
+    Submodel,
+)
+from nacre_aas.xsd import NUMERIC
+from nacre_ontologies import rdf, turtle, units
+from nacre_ontologies.rdf import Format
+from nacre_ontologies.shacl.graph import LANG_STRING, Graph, is_blank, is_literal, lexical, literal
+from nacre_ontologies.terms import RDF, TYPE, XSD
+from nacre_ontologies.turtle import Node, text
+from nacre_submodels.template import Element, Interval, Template
+
+_SAMM = re.compile(
+    r"urn:samm:org\.eclipse\.esmf\.samm:(meta-model|characteristic|entity|unit):([\d.]+)#"
+)
+_IEC61360 = "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
+#: The version that is written.
+_VERSION = "2.3.0"
+#: Types of XML Schema 1.1 that AAS lacks, and the nearest that it has.
+_NEAREST = {
+    "dateTimeStamp": "xs:dateTime",
+    "yearMonthDuration": "xs:duration",
+    "dayTimeDuration": "xs:duration",
+}
+#: Characteristics that SAMM defines itself: name -> data type.
+_READY_MADE = {
+    "Timestamp": XSD + "dateTime",
+    "Text": XSD + "string",
+    "MultiLanguageText": LANG_STRING,
+    "Boolean": XSD + "boolean",
+    "Locale": XSD + "string",
+    "Language": XSD + "string",
+    "UnitReference": XSD + "string",
+    "ResourcePath": XSD + "anyURI",
+    "MimeType": XSD + "string",
+}
+_COLLECTIONS = {
+    "Collection": False,
+    "Set": False,
+    "SortedSet": True,
+    "List": True,
+    "TimeSeries": True,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Converted:
+    """A result, and what of the source it does not hold: place and reason."""
+
+    content: Any
+    left_out: tuple[tuple[str, str], ...]
+
+
+# -- SAMM to AAS -----------------------------------------------------------------------------------
+
+
+def is_samm(graph: Graph) -> bool:
+    """Whether a graph has an aspect of SAMM."""
+    return any(_short(each) == "Aspect" for each in graph.column(TYPE).objects)
+
+
+def to_templates(quads: Iterable[Any]) -> Converted:
+    """The aspects of a graph as an environment of templates with their concepts.
+
+    Raises:
+        NoContentError: there is no aspect.
+    """
+    reader = _Reader(Graph(quads))
+    submodels = [reader.aspect(each) for each in reader.aspects()]
+    if not submodels:
+        raise NoContentError("the graph has no aspect of SAMM")
+    concepts = [reader.concepts[each] for each in sorted(reader.concepts)]
+    content = Environment(submodels=submodels, concept_descriptions=concepts or None)
+    return Converted(content, tuple(dict.fromkeys(reader.left_out)))
+
+
+class _Reader:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.concepts: dict[str, ConceptDescription] = {}
+        self.left_out: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        #: A term of SAMM by its short name: versions of the meta model differ in their IRIs.
+        self.predicates = {_short(each): each for each in graph.columns if _short(each)}
+
+    # -- the graph ---------------------------------------------------------------------------------
+
+    def objects(self, node: str, name: str) -> list[str]:
+        """The values of an attribute of SAMM."""
+        predicate = self.predicates.get(name)
+        return [] if predicate is None else list(self.graph.objects(node, predicate))
+
+    def one(self, node: str, name: str) -> str | None:
+        return next(iter(self.objects(node, name)), None)
+
+    def kind(self, node: str) -> str:
+        """The class of SAMM that a node is of."""
+        return next((_short(each) for each in self.graph.objects(node, TYPE) if _short(each)), "")
+
+    def list_(self, node: str, name: str) -> list[str]:
+        head = self.one(node, name)
+        return [] if head is None else self.graph.members(head) or []
+
+    def lose(self, node: str, reason: str) -> None:
+        self.left_out.append((_name(node), reason))
+
+    # -- aspects -----------------------------------------------------------------------------------
+
+    def aspects(self) -> list[str]:
+        types = self.graph.column(TYPE)
+        return sorted(node for node, kind in types.pairs() if _short(kind) == "Aspect")
+
+    def aspect(self, node: str) -> Submodel:
+        name = _id_short(node)
+        version = _urn_version(node)
+        for each in self.objects(node, "events"):
+            if self.graph.members(each):
+                self.lose(
+                    node, "events: AAS has no event that is described without what it observes"
+                )
+        elements = [*self.properties(node), *self.operations(node)]
+        major, _, minor = version.partition(".")
+        return Submodel(
+            id=node,
+            id_short=name,
+            kind="Template",
+            semantic_id=_reference(node),
+            administration=model.AdministrativeInformation(
+                version=major or None, revision=minor.partition(".")[0] or None
+            )
+            if major
+            else None,
+            description=self.texts(node, "description", model.LangStringTextType, 1023),
+            submodel_elements=elements or None,
+        )
+
+    def operations(self, node: str) -> Iterator[Any]:
+        for each in self.list_(node, "operations"):
+            inputs = [v for p in self.list_(each, "input") for v in self.property(p, each)]
+            output = self.one(each, "output")
+            outputs = [] if output is None else list(self.property(output, each))
+            yield model.Operation(
+                id_short=_id_short(each),
+                semantic_id=_reference(each),
+                qualifiers=[_qualifier("SMT/Cardinality", "One")],
+                input_variables=[model.OperationVariable(value=v) for v in inputs] or None,
+                output_variables=[model.OperationVariable(value=v) for v in outputs] or None,
+            )
+
+    def properties(self, node: str) -> Iterator[Any]:
+        """The elements of an aspect or entity, those that it inherits first."""
+        if node in self.open:
+            return
+        self.open.append(node)
+        for parent in self.objects(node, "extends"):
+            yield from self.properties(parent)
+        for each in self.list_(node, "properties"):
+            yield from self.property(each, node)
+        self.open.pop()
+
+    def property(self, usage: str, owner: str) -> Iterator[Any]:
+        """The element of a property where it is used; two for an Either."""
+        node, optional, name = usage, False, None
+        if is_blank(usage):
+            found = self.one(usage, "property") or self.one(usage, "extends")
+            if found is None:
+                self.lose(owner, "a property that is neither named nor extended")
+                return
+            node = found
+            optional = lexical(self.one(usage, "optional") or '"false"') == "true"
+            name = lexical(self.one(usage, "payloadName") or '""') or None
+            if lexical(self.one(usage, "notInPayload") or '"false"') == "true":
+                self.lose(node, "notInPayload: an element of AAS is always in its payload")
+        characteristic = self.one(node, "characteristic")
+        cardinality = "ZeroToOne" if optional else "One"
+        self.concept(node, characteristic)
+        for element in self.elements(node, characteristic, []):
+            element.id_short = _plain(name or _name(node)) + (element.id_short or "")
+            element.semantic_id = element.semantic_id or _reference(node)
+            stated = [_qualifier("SMT/Cardinality", cardinality)]
+            example = self.one(node, "exampleValue")
+            if example is not None and is_literal(example):
+                stated.append(_qualifier("SMT/ExampleValue", literal(example).lexical))
+            element.qualifiers = [*stated, *(element.qualifiers or ())]
+            yield element
+
+    def elements(self, node: str, characteristic: str | None, constraints: list[str]) -> list[Any]:
+        """The element that a characteristic makes; without idShort, but for the sides of an Either."""
+        if characteristic is None:
+            self.lose(node, "no characteristic: taken as a text")
+            return [model.Property(value_type="xs:string")]
+        kind = self.kind(characteristic) or _short(characteristic)
+        if kind == "Trait":
+            own = self.objects(characteristic, "constraint")
+            base = self.one(characteristic, "baseCharacteristic")
+            return self.elements(node, base, [*constraints, *own])
+        if kind == "Either":
+            return self.either(node, characteristic, constraints)
+        if kind in _COLLECTIONS:
+            return [self.collection(node, characteristic, kind, constraints)]
+        data_type = self.one(characteristic, "dataType") or _READY_MADE.get(_short(characteristic))
+        return [self.value(node, characteristic, kind, data_type, constraints)]
+
+    def either(self, node: str, characteristic: str, constraints: list[str]) -> list[Any]:
+        found = []
+        for side in ("left", "right"):
+            target = self.one(characteristic, side)
+            for element in self.elements(node, target, constraints):
+                element.id_short = side.capitalize() + (element.id_short or "")
+                group = _qualifier("SMT/EitherOr", _name(node))
+                inner = [each for each in element.qualifiers or () if each.type != group.type]
+                if len(inner) < len(element.qualifiers or ()):
+                    self.lose(node, "an Either within an Either: AAS has groups of one level")
+                element.qualifiers = [group, *inner]
+                element.semantic_id = _reference(target or node)
+                if target is not None:
+                    self.concept(target, target)
+                found.append(element)
+        return found
+
+    def collection(self, node: str, characteristic: str, kind: str, constraints: list[str]) -> Any:
+        inner = self.one(characteristic, "elementCharacteristic")
+        if inner is not None:
+            members = self.elements(node, inner, [])
+        else:
+            data_type = self.one(characteristic, "dataType")
+            members = [self.value(node, characteristic, "Characteristic", data_type, [])]
+        if kind in ("Set", "SortedSet"):
+            self.lose(node, f"{kind}: that no member stands twice")
+        for each in constraints:
+            self.lose(each, f"{self.kind(each)} on a collection")
+        for member in members:
+            member.id_short = None
+            member.semantic_id = member.semantic_id or _reference(inner or node)
+            member.qualifiers = [
+                _qualifier("SMT/Cardinality", "ZeroToMany"),
+                *(member.qualifiers or ()),
+            ]
+        first = members[0]
+        made = model.SubmodelElementList(
+            order_relevant=None if _COLLECTIONS[kind] else False,
+            type_value_list_element=type(first).__name__,  # type: ignore[arg-type]
+            value=members[:1],
+        )
+        if isinstance(first, model.Property):
+            made.value_type_list_element = first.value_type
+        return made
+
+    def value(
+        self,
+        node: str,
+        characteristic: str,
+        kind: str,
+        data_type: str | None,
+        constraints: list[str],
+    ) -> Any:
+        """A single value: a property, a text in languages, or a collection for an entity."""
+        if data_type is not None and self.kind(data_type) in ("Entity", "AbstractEntity"):
+            for each in constraints:
+                self.lose(each, f"{self.kind(each)} on an entity")
+            if data_type in self.open:
+                return model.SubmodelElementCollection(semantic_id=_reference(data_type))
+            members = list(self.properties(data_type))
+            made = model.SubmodelElementCollection(value=members or None)
+            made.supplemental_semantic_ids = [_reference(data_type)]
+            self.concept(data_type, None)
+            return made
+        if data_type == LANG_STRING:
+            texts = model.MultiLanguageProperty()
+            texts.qualifiers = list(self.constrained(constraints)) or None
+            return texts
+        if kind == "StructuredValue":
+            self.lose(characteristic, "deconstructionRule: the value stays one text")
+        made_property = model.Property(value_type=self.value_type(node, data_type))
+        stated = [*self.enumerated(characteristic), *self.constrained(constraints)]
+        made_property.qualifiers = stated or None
+        return made_property
+
+    def value_type(self, node: str, data_type: str | None) -> Any:
+        name = (data_type or "").removeprefix(XSD)
+        if data_type is not None and data_type.startswith(XSD):
+            if name in _NEAREST:
+                self.lose(node, f"xsd:{name}: taken as {_NEAREST[name]}")
+                return _NEAREST[name]
+            return f"xs:{name}"
+        if data_type is None or _short(data_type) != "curie":
+            self.lose(node, "no data type that AAS has: taken as a text")
+        return "xs:string"
+
+    def enumerated(self, characteristic: str) -> Iterator[Qualifier]:
+        """The allowed values of an enumeration or state, and its default."""
+        values = self.list_(characteristic, "values")
+        words = [literal(each).lexical for each in values if is_literal(each)]
+        if len(words) < len(values):
+            self.lose(characteristic, "values that are entities: AAS lists literals only")
+        if words:
+            mark = next((each for each in (";", "|") if not any(each in w for w in words)), None)
+            if mark is None:
+                self.lose(characteristic, "values that hold both `;` and `|`")
+            else:
+                yield _qualifier("SMT/AllowedValue", mark.join(words))
+        default = self.one(characteristic, "defaultValue")
+        if default is not None and is_literal(default):
+            yield _qualifier("SMT/DefaultValue", literal(default).lexical)
+
+    def constrained(self, constraints: list[str]) -> Iterator[Qualifier]:
+        for each in constraints:
+            kind = self.kind(each)
+            if kind == "RangeConstraint":
+                yield _qualifier("SMT/AllowedRange", self.interval(each))
+            elif kind == "LanguageConstraint":
+                code = self.one(each, "languageCode")
+                yield _qualifier("SMT/RequiredLang", lexical(code or '""') or "")
+            else:
+                self.lose(each, f"{kind}: templates of AAS have no such rule")
+
+    def interval(self, constraint: str) -> str:
+        low, high = (self.one(constraint, name) for name in ("minValue", "maxValue"))
+        lower = _short(self.one(constraint, "lowerBoundDefinition") or "")
+        upper = _short(self.one(constraint, "upperBoundDefinition") or "")
+        left = "(" if lower == "GREATER_THAN" or low is None else "["
+        right = ")" if upper == "LESS_THAN" or high is None else "]"
+        first = "-inf" if low is None else lexical(low)
+        return f"{left}{first},{'inf' if high is None else lexical(high)}{right}"
+
+    # -- concepts ----------------------------------------------------------------------------------
+
+    def concept(self, node: str, characteristic: str | None) -> None:
+        """The concept description of a property, characteristic or entity."""
+        if node in self.concepts or is_blank(node):
+            return
+        names = self.texts(node, "preferredName", model.LangStringPreferredNameTypeIec61360, 255)
+        words = self.texts(node, "description", model.LangStringDefinitionTypeIec61360, 1023)
+        name = model.LangStringPreferredNameTypeIec61360(language="en", text=_name(node)[:255])
+        # IEC 61360 asks for both in English; where SAMM has none, the name stands in.
+        meaning = model.LangStringDefinitionTypeIec61360(language="en", text=_name(node)[:1023])
+        content = model.DataSpecificationIec61360(
+            preferred_name=names if _has_english(names) else [name, *(names or ())],
+            definition=words if _has_english(words) else [meaning, *(words or ())],
+        )
+        unit = self.unit_of(characteristic)
+        if unit is not None:
+            found = units.resolve(None, unit)
+            content.unit = found.name if found is not None else _short(unit)
+            content.unit_id = _reference(unit)
+        seen = [_reference(each) for each in self.objects(node, "see") if not is_literal(each)]
+        self.concepts[node] = ConceptDescription(
+            id=node,
+            id_short=_id_short(node),
+            is_case_of=seen or None,
+            embedded_data_specifications=[
+                model.EmbeddedDataSpecification(
+                    data_specification=_reference(_IEC61360), data_specification_content=content
+                )
+            ],
+        )
+
+    def unit_of(self, characteristic: str | None) -> str | None:
+        while characteristic is not None:
+            unit = self.one(characteristic, "unit")
+            if unit is not None:
+                return unit
+            characteristic = self.one(characteristic, "baseCharacteristic")
+        return None
+
+    def texts(self, node: str, name: str, kind: Any, limit: int) -> Any:
+        found: dict[str, Any] = {}
+        for each in self.objects(node, name):
+            value, _, language = literal(each)
+            if len(value) > limit:
+                self.lose(node, f"{name} beyond {limit} characters")
+            if value.strip():
+                found.setdefault(
+                    language or "en", kind(language=language or "en", text=value[:limit])
+                )
+        return list(found.values()) or None
+
+
+def _has_english(texts: Any) -> bool:
+    return any(each.language.lower().partition("-")[0] == "en" for each in texts or ())
+
+
+def _short(iri: str) -> str:
+    """The name of a term of SAMM; nothing for other IRIs."""
+    match = _SAMM.match(iri)
+    return "" if match is None else iri[match.end() :]
+
+
+def _name(node: str) -> str:
+    return node.rpartition("#")[2] or node
+
+
+def _plain(name: str) -> str:
+    """A name as an idShort: letters, digits and underscores, a letter first."""
+    cleaned = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return cleaned if cleaned[:1].isalpha() else f"x{cleaned}"
+
+
+def _id_short(node: str) -> str:
+    name = _plain(_name(node))
+    return name if len(name) > 1 else f"{name}_"
+
+
+def _urn_version(node: str) -> str:
+    match = re.fullmatch(r"urn:samm:[^#]*:(\d+\.\d+\.\d+)#.*", node)
+    return match[1] if match else ""
+
+
+def _reference(value: str) -> Reference:
+    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=value)])
+
+
+def _qualifier(type_: str, value: str) -> Qualifier:
+    return Qualifier(kind="TemplateQualifier", type=type_, value_type="xs:string", value=value)
+
+
+# -- AAS to SAMM -----------------------------------------------------------------------------------
+
+
+def from_template(template: Template, namespace: str | None = None) -> Converted:
+    """A template as an aspect model in Turtle.
+
+    `namespace` is the URN before the `#`; without one it is that of the template's id, if it has one.
+    """
+    base = namespace or _namespace(template)
+    writer = _Writer(base)
+    body = writer.with_properties("samm:Aspect", template.elements)
+    body["samm:description"] = [text(words, tag) for tag, words in sorted(template.texts.items())]
+    body["samm:operations"] = ()
+    nodes: list[tuple[str, Node]] = [(writer.named(template.name), body), *writer.nodes]
+    prefixes = {
+        "": f"{base}#",
+        "samm": f"urn:samm:org.eclipse.esmf.samm:meta-model:{_VERSION}#",
+        "samm-c": f"urn:samm:org.eclipse.esmf.samm:characteristic:{_VERSION}#",
+        "unit": f"urn:samm:org.eclipse.esmf.samm:unit:{_VERSION}#",
+        "xsd": XSD,
+        "rdf": RDF,
+    }
+    return Converted(turtle.document(prefixes, nodes), tuple(dict.fromkeys(writer.left_out)))
+
+
+def _namespace(template: Template) -> str:
+    match = re.fullmatch(r"(urn:samm:[\w.-]+:\d+\.\d+\.\d+)#.*", template.id)
+    return match[1] if match else "urn:samm:example.aspects:1.0.0"
+
+
+class _Writer:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.nodes: list[tuple[str, Node]] = []
+        self.left_out: list[tuple[str, str]] = []
+        self.taken: set[str] = set()
+        self.known: dict[tuple[str | None, Element], str] = {}
+
+    def named(self, name: str) -> str:
+        """A name in the namespace, with a number if it is taken."""
+        plain, number = _plain(name), 1
+        while f"{plain}{number if number > 1 else ''}" in self.taken:
+            number += 1
+        found = f"{plain}{number if number > 1 else ''}"
+        self.taken.add(found)
+        return f":{found}"
+
+    def lose(self, element: Element, reason: str) -> None:
+        self.left_out.append((element.name, reason))
+
+    def with_properties(self, kind: str, elements: Sequence[Element]) -> dict[str, Any]:
+        """A node with the properties of some elements, alternatives joined to one."""
+        usages: list[Any] = []
+        groups: dict[str, list[Element]] = {}
+        for element in elements:
+            if element.either_or:
+                groups.setdefault(element.either_or, []).append(element)
+        for element in elements:
+            group = groups.get(element.either_or or "", [])
+            if len(group) == 2:
+                if element is group[0]:
+                    usages.append(self.usage(self.either(group), element))
+                continue
+            if element.either_or:
+                self.lose(element, "alternatives of other than two: SAMM has Either for two")
+            usages.append(self.usage(self.property(element), element))
+        return {"a": kind, "samm:properties": tuple(usages)}
+
+    def usage(self, node: str, element: Element) -> Any:
+        if element.maximum is None or element.maximum > 1 or element.minimum > 1:
+            self.lose(element, "that the element itself may stand several times: use a list")
+        body: dict[str, Any] = {"samm:property": node}
+        if not element.minimum:
+            body["samm:optional"] = "true"
+        name = _lower(element.id_short or "")
+        if name and node != f":{_plain(name)}" and not element.either_or:
+            body["samm:payloadName"] = text(name)  # another element has the name already
+        return body if len(body) > 1 else node
+
+    def property(self, element: Element) -> str:
+        node = self.named(_lower(element.id_short or "member"))
+        characteristic = self.characteristic(element)
+        body: dict[str, Any] = {"a": "samm:Property"}
+        body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(element.names.items())]
+        body["samm:description"] = [text(n, tag) for tag, n in sorted(element.texts.items())]
+        body["samm:characteristic"] = characteristic
+        if element.semantic_id and element.semantic_id.startswith(("http://", "https://", "urn:")):
+            body["samm:see"] = turtle.iri(element.semantic_id.strip().replace(" ", "%20"))
+        if element.examples and element.value_type:
+            body["samm:exampleValue"] = self.literal(element.examples[0], element.value_type)
+        self.nodes.append((node, body))
+        return node
+
+    def either(self, group: list[Element]) -> str:
+        left, right = (self.characteristic(each) for each in group)
+        name = group[0].either_or or "Either"
+        characteristic = self.named(_upper(name))
+        body = {"a": "samm-c:Either", "samm-c:left": left, "samm-c:right": right}
+        self.nodes.append((characteristic, body))
+        node = self.named(_lower(name))
+        self.nodes.append((node, {"a": "samm:Property", "samm:characteristic": characteristic}))
+        return node
+
+    def characteristic(self, element: Element) -> str:
+        match element.model_type:
+            case "SubmodelElementCollection" | "Entity":
+                if element.recurs:
+                    self.lose(element, "that it contains its own kind again")
+                entity = self.named(_upper(element.id_short or "Entity") + "Entity")
+                self.nodes.append((entity, self.with_properties("samm:Entity", element.elements)))
+                return self.add(element, {"a": "samm-c:SingleEntity", "samm:dataType": entity})
+            case "SubmodelElementList":
+                kind = "samm-c:Collection" if element.order_relevant is False else "samm-c:List"
+                members = element.elements[:1]
+                if len(element.elements) > 1:
+                    self.lose(element, "members of several kinds")
+                inner = self.characteristic(members[0]) if members else "samm-c:Text"
+                return self.add(element, {"a": kind, "samm-c:elementCharacteristic": inner})
+            case "MultiLanguageProperty":
+                return self.constrained(element, "samm-c:MultiLanguageText")
+            case "File" | "ReferenceElement":
+                if element.model_type == "ReferenceElement":
+                    self.lose(element, "that the value is a reference: its address stays")
+                return "samm-c:ResourcePath"
+            case "Property":
+                return self.constrained(element, self.value(element))
+            case _:
+                self.lose(element, f"{element.model_type}: taken as a text")
+                return "samm-c:Text"
+
+    def value(self, element: Element) -> str:
+        data_type = f"xsd:{(element.value_type or 'xs:string').removeprefix('xs:')}"
+        values = element.allowed_values
+        if values:
+            body: dict[str, Any] = {
+                "a": "samm-c:Enumeration",
+                "samm:dataType": data_type,
+                "samm-c:values": tuple(
+                    self.literal(each, element.value_type or "xs:string") for each in values
+                ),
+            }
+            if element.default is not None:
+                body["a"] = "samm-c:State"
+                body["samm-c:defaultValue"] = self.literal(
+                    element.default, element.value_type or "xs:string"
+                )
+            return self.add(element, body)
+        unit = units.resolve(element.unit)
+        if element.unit and unit is not None:
+            body = {"a": "samm-c:Measurement", "samm:dataType": data_type}
+            self.lose(element, f"the unit `{element.unit}`: give the unit of SAMM for it")
+            return self.add(element, body)
+        if element.value_type in NUMERIC:
+            return self.add(element, {"a": "samm-c:Quantifiable", "samm:dataType": data_type})
+        return self.add(element, {"a": "samm:Characteristic", "samm:dataType": data_type})
+
+    def constrained(self, element: Element, base: str) -> str:
+        constraints: list[Any] = []
+        if element.allowed_range is not None:
+            constraints.append(self.range_(element, element.allowed_range))
+        constraints += (
+            {"a": "samm-c:LanguageConstraint", "samm-c:languageCode": text(each)}
+            for each in element.required_languages
+        )
+        if element.allowed_id_short:
+            self.lose(element, "the pattern of the idShort")
+        if not constraints:
+            return base
+        body = {
+            "a": "samm-c:Trait",
+            "samm-c:baseCharacteristic": base,
+            "samm-c:constraint": constraints,
+        }
+        return self.add(element, body)
+
+    def range_(self, element: Element, interval: Interval) -> Node:
+        type_ = element.value_type or "xs:double"
+        body: dict[str, Any] = {"a": "samm-c:RangeConstraint"}
+        for name, bound, value, included, word in (
+            (
+                "minValue",
+                "lowerBoundDefinition",
+                interval.low,
+                interval.low_included,
+                "AT_LEAST GREATER_THAN",
+            ),
+            (
+                "maxValue",
+                "upperBoundDefinition",
+                interval.high,
+                interval.high_included,
+                "AT_MOST LESS_THAN",
+            ),
+        ):
+            if value is not None:
+                body[f"samm-c:{name}"] = self.literal(f"{value:g}", type_)
+                body[f"samm-c:{bound}"] = f"samm-c:{word.split()[0 if included else 1]}"
+        return body
+
+    @staticmethod
+    def literal(value: str, value_type: str) -> str:
+        tail = "" if value_type == "xs:string" else f"^^xsd:{value_type.removeprefix('xs:')}"
+        return text(value) + tail
+
+    def add(self, element: Element, body: dict[str, Any]) -> str:
+        node = self.named(_upper(element.id_short or "Member") + "Characteristic")
+        self.nodes.append((node, body))
+        return node
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def read(name: str, data: bytes) -> Converted:
+    """The aspects of a file as templates.
+
+    Raises:
+        InputError: the file is malformed, or has no aspect.
+    """
+    format_ = rdf.format_of(name, data) or Format.TURTLE
+    return to_templates(rdf.parse(data, format_))

@@ -1,0 +1,130 @@
+"""Aspect models become templates and come back, and what is lost is said."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nacre_aas import files, jsonization
+from nacre_aas.errors import InputError
+from nacre_aas.findings import Severity
+from nacre_aas.model import Environment
+from nacre_ontologies import rdf, samm
+from nacre_ontologies.rdf import Format
+from nacre_submodels import catalogue
+from nacre_submodels.compiler import templates_of
+from nacre_submodels.template import Element, Interval, Template
+
+PREFIXES = """
+@prefix : <urn:samm:com.example:1.2.3#> .
+@prefix samm: <urn:samm:org.eclipse.esmf.samm:meta-model:2.3.0#> .
+@prefix samm-c: <urn:samm:org.eclipse.esmf.samm:characteristic:2.3.0#> .
+@prefix unit: <urn:samm:org.eclipse.esmf.samm:unit:2.3.0#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+PUMP = """
+:Pump a samm:Aspect ; samm:description "A pump."@en ;
+  samm:properties ( :speed [ samm:property :colour ; samm:optional true ] :bearing :result :steps ) ;
+  samm:operations ( ) .
+:speed a samm:Property ; samm:characteristic :Speed ; samm:exampleValue "2900"^^xsd:int .
+:Speed a samm-c:Trait ; samm-c:baseCharacteristic [ a samm-c:Measurement ; samm:dataType xsd:int ;
+    samm-c:unit unit:millimetre ] ;
+  samm-c:constraint [ a samm-c:RangeConstraint ; samm-c:minValue "0"^^xsd:int ;
+    samm-c:maxValue "3000"^^xsd:int ; samm-c:upperBoundDefinition samm-c:LESS_THAN ] ,
+    [ a samm-c:FixedPointConstraint ; samm-c:scale 2 ] .
+:colour a samm:Property ; samm:characteristic [ a samm-c:State ; samm:dataType xsd:string ;
+    samm-c:values ( "red" "blue" ) ; samm-c:defaultValue "red" ] .
+:bearing a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Bearing ] .
+:Bearing a samm:Entity ; samm:properties ( :maker ) .
+:maker a samm:Property ; samm:characteristic samm-c:MultiLanguageText .
+:result a samm:Property ; samm:characteristic [ a samm-c:Either ; samm-c:left samm-c:Text ; samm-c:right :Speed ] .
+:steps a samm:Property ; samm:characteristic [ a samm-c:List ; samm:dataType xsd:string ] .
+"""
+
+
+def converted(text: str) -> tuple[Template, tuple[tuple[str, str], ...]]:
+    found = samm.to_templates(rdf.parse(PREFIXES + text, Format.TURTLE))
+    (template,) = templates_of(found.content)
+    return template, found.left_out
+
+
+def test_an_aspect_becomes_a_template() -> None:
+    template, left_out = converted(PUMP)
+    assert template.semantic_id == "urn:samm:com.example:1.2.3#Pump"
+    assert template.version == "1.2"
+    speed, colour, bearing, left, right, steps = template.elements
+    assert (speed.model_type, speed.value_type, speed.minimum) == ("Property", "xs:int", 1)
+    assert speed.allowed_range == Interval(0, 3000, high_included=False)
+    assert speed.unit == "MilliM"
+    assert (colour.minimum, colour.allowed_values, colour.default) == (0, ("red", "blue"), "red")
+    assert [each.model_type for each in bearing.elements] == ["MultiLanguageProperty"]
+    assert left.either_or == right.either_or == "result"
+    assert (left.value_type, right.value_type) == ("xs:string", "xs:int")
+    assert (steps.model_type, steps.order_relevant) == ("SubmodelElementList", None)
+    assert any("FixedPointConstraint" in reason for _, reason in left_out)
+
+
+def shape(element: Element) -> Any:
+    name = element.id_short.lower() if element.id_short else None
+    return (
+        name,
+        element.model_type,
+        element.value_type,
+        element.minimum,
+        element.allowed_values,
+        element.allowed_range,
+        element.order_relevant,
+        tuple(map(shape, element.elements)),
+    )
+
+
+def test_what_a_template_holds_comes_back() -> None:
+    template, _ = converted(PUMP)
+    back = samm.from_template(template)
+    again = samm.to_templates(rdf.parse(back.content, Format.TURTLE))
+    (second,) = templates_of(again.content)
+    assert [shape(each) for each in second.elements] == [shape(each) for each in template.elements]
+    assert second.semantic_id == template.semantic_id
+
+
+def aspects(shared: Path) -> list[Path]:
+    folder = shared / "ontologies" / "samm"
+    return [each for each in sorted(folder.rglob("*.ttl")) if "resources/samm/" not in str(each)]
+
+
+def test_every_sample_becomes_a_valid_template_or_is_refused(shared: Path) -> None:
+    seen = 0
+    for path in aspects(shared):
+        try:
+            found = samm.read(str(path), path.read_bytes())
+        except InputError:
+            continue
+        assert isinstance(found.content, Environment)
+        report = files.validate("x.json", data=jsonization.dumps(found.content))
+        errors = [each for each in report.findings if each.severity is Severity.ERROR]
+        doubled = (
+            {"AASd-022"} if "recursive" in path.name.lower() or "Multiple" in path.name else set()
+        )
+        assert {each.code for each in errors} <= doubled, path
+        for template in templates_of(found.content):
+            back = samm.from_template(template)
+            assert samm.to_templates(rdf.parse(back.content, Format.TURTLE)).content.submodels
+        seen += 1
+    assert seen > 80
+
+
+@pytest.mark.parametrize("entry", catalogue.shipped().entries[::8], ids=lambda each: each.file)
+def test_published_templates_become_aspects(entry: catalogue.Entry) -> None:
+    found = samm.from_template(catalogue.shipped().template(entry))
+    again = samm.to_templates(rdf.parse(found.content, Format.TURTLE))
+    assert len(again.content.submodels or ()) == 1
+
+
+def test_an_entity_that_contains_itself_ends() -> None:
+    template, _ = converted(
+        """:A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) .
+        :p a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :E ] .
+        :E a samm:Entity ; samm:properties ( :p ) ."""
+    )
+    (element,) = template.elements
+    assert element.model_type == "SubmodelElementCollection"
