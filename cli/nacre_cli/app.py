@@ -30,6 +30,7 @@ _COMMANDS = {
     "query": "query.query",
     "vocab": "query.vocab",
     "samm": "samm.app",
+    "similar": "similar.similar",
     "diff": "diff.diff",
     "set": "edit.set_values",
     "merge": "edit.merge",

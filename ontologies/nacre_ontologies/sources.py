@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from nacre_aas import files
-from nacre_aas.document import Problem, pointer
+from nacre_aas.document import Problem
 from nacre_aas.errors import NoContentError
 from nacre_aas.files import OpenFile, Report, read_bytes
 from nacre_aas.findings import Finding, Location
@@ -79,6 +79,19 @@ def open_source(name: str, limits: Limits | None = None) -> Source:
     return Source(name, data, None, opened, environment, problems)
 
 
+def environment_of(name: str, limits: Limits | None = None) -> Environment:
+    """The environment in a file of either kind.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    source = open_source(name, limits)
+    if source.opened is not None:
+        return source.environment
+    found = reading.read(source.quads())
+    return files.load(name, data=found.json)[0]
+
+
 def as_json(name: str, data: bytes) -> GraphReading | None:
     """The AAS content of a file if it is RDF, as the JSON of the same environment.
 
@@ -105,8 +118,3 @@ def _without_place(finding: Finding) -> Finding:
 
     location = replace(finding.location, pointer=None, line=None, column=None)
     return replace(finding, location=location, source_line=None, source_column=None)
-
-
-def place_of(problem: Problem) -> str:
-    """Where a problem of a reader stands."""
-    return pointer(problem.path)

@@ -1,0 +1,196 @@
+"""How alike two products are, as members of a family: by function and by structure, with the reasons.
+
+A twin is seen from five sides, each a set of features: its parts and how they hang together, its
+capabilities and operations, the properties that it has, the values that these take, the templates of its
+submodels. Two twins are compared side by side by the weighted Jaccard index; sides that neither has do
+not count. Values that are numbers with a unit are compared in its coherent unit.
+"""
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from nacre_aas.constraints.context import Concepts, contents
+from nacre_aas.model import (
+    Capability,
+    Entity,
+    Environment,
+    MultiLanguageProperty,
+    Operation,
+    Property,
+    Submodel,
+    SubmodelElement,
+)
+from nacre_aas.schema import elements, elements_below
+from nacre_aas.xsd import NUMERIC
+from nacre_ontologies import units
+from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import near_key
+
+#: The sides, and how much each counts.
+WEIGHTS: Mapping[str, float] = {
+    "parts": 3.0,
+    "functions": 2.0,
+    "properties": 2.0,
+    "values": 1.0,
+    "templates": 1.0,
+}
+#: Properties that tell one product from the next of its kind, by the end of their idShort.
+_INDIVIDUAL = ("SerialNumber", "DateOfManufacture", "URIOfTheProduct", "BatchNumber", "Date")
+
+
+@dataclasses.dataclass(frozen=True)
+class Profile:
+    """A twin as features: side -> feature -> how often."""
+
+    name: str
+    sides: Mapping[str, Mapping[str, int]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Side:
+    """How alike two twins are on one side; `shared` and the others name some features."""
+
+    name: str
+    similarity: float
+    shared: tuple[str, ...]
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """How alike two twins are, from 0 to 1, and from which sides that follows."""
+
+    similarity: float
+    sides: tuple[Side, ...]
+
+
+def profile(name: str, environment: Environment) -> Profile:
+    """The features of a twin."""
+    sides: dict[str, Counter[str]] = {side: Counter() for side in WEIGHTS}
+    concepts = Concepts(environment.concept_descriptions or ())
+    for submodel in environment.submodels or ():
+        if submodel.kind == "Template":
+            continue
+        template = semantic_id(submodel.semantic_id)
+        if template is not None:
+            sides["templates"][near_key(template)] += 1
+        sides["parts"].update(_parts(submodel))
+        for element in elements(submodel):
+            if isinstance(element, SubmodelElement):
+                for side, feature in _features(element, concepts):
+                    sides[side][feature] += 1
+    return Profile(name, sides)
+
+
+def _features(element: SubmodelElement, concepts: Concepts) -> Iterator[tuple[str, str]]:
+    meaning = semantic_id(element.semantic_id)
+    label = near_key(meaning) if meaning else (element.id_short or "")
+    if isinstance(element, (Capability, Operation)):
+        yield "functions", label
+    elif isinstance(element, (Property, MultiLanguageProperty)) and label:
+        yield "properties", label
+        value = _value(element, concepts)
+        if value and not (element.id_short or "").endswith(_INDIVIDUAL):
+            yield "values", f"{label} = {value}"
+
+
+def _value(element: Property | MultiLanguageProperty, concepts: Concepts) -> str | None:
+    """A value as it is compared: numbers in the coherent unit, to three digits."""
+    if isinstance(element, MultiLanguageProperty):
+        texts = sorted((each.language or "", each.text or "") for each in element.value or ())
+        return texts[0][1].strip().casefold() if texts else None
+    if not element.value or element.value_type not in NUMERIC:
+        return element.value
+    try:
+        number = Decimal(element.value)
+    except InvalidOperation:
+        return element.value
+    own = contents(element.embedded_data_specifications)
+    content = own[0] if own else concepts.of(element.semantic_id)
+    unit = units.resolve(content.unit, semantic_id(content.unit_id)) if content else None
+    if unit is not None and unit.multiplier is not None:
+        number = (number + unit.offset) * unit.multiplier
+    return f"{float(number):.3g}" if math.isfinite(float(number)) else element.value
+
+
+def _parts(submodel: Submodel) -> Iterator[str]:
+    """Each part by what it is and what it is in; individuals of one kind are the same part."""
+    waiting: list[tuple[Any, str]] = [(submodel, "")]
+    while waiting:
+        record, above = waiting.pop()
+        for _, member in elements_below(record):
+            here = above
+            if isinstance(member, Entity):
+                here = _kind_of_part(member)
+                yield f"{above} > {here}" if above else here
+            waiting.append((member, here))
+
+
+def _kind_of_part(entity: Entity) -> str:
+    name = (entity.id_short or "part").rstrip("0123456789_")
+    return name or "part"
+
+
+def compare(first: Profile, second: Profile) -> Comparison:
+    """How alike two twins are."""
+    sides = [
+        _side(name, first.sides[name], second.sides[name])
+        for name in WEIGHTS
+        if first.sides[name] or second.sides[name]
+    ]
+    total = sum(WEIGHTS[side.name] for side in sides)
+    found = sum(WEIGHTS[side.name] * side.similarity for side in sides)
+    return Comparison(found / total if total else 1.0, tuple(sides))
+
+
+def _side(name: str, first: Mapping[str, int], second: Mapping[str, int]) -> Side:
+    keys = first.keys() | second.keys()
+    least = sum(min(first.get(key, 0), second.get(key, 0)) for key in keys)
+    most = sum(max(first.get(key, 0), second.get(key, 0)) for key in keys)
+    return Side(
+        name,
+        least / most if most else 1.0,
+        tuple(sorted(key for key in keys if key in first and key in second)),
+        tuple(sorted(first.keys() - second.keys())),
+        tuple(sorted(second.keys() - first.keys())),
+    )
+
+
+def families(profiles: Sequence[Profile], at_least: float) -> list[list[Profile]]:
+    """Twins in families: each joins the family whose first member it is most like, if that is enough.
+
+    The twin with most features founds the first family. Only twins that share a rare enough feature are
+    compared, so that a large fleet is not compared pair by pair.
+    """
+    order = sorted(
+        profiles, key=lambda each: (-sum(sum(s.values()) for s in each.sides.values()), each.name)
+    )
+    found: list[list[Profile]] = []
+    by_feature: dict[str, set[int]] = {}
+    for each in order:
+        near = Counter(
+            number for feature in _all_features(each) for number in by_feature.get(feature, ())
+        )
+        best, score = -1, at_least
+        for number, _ in near.most_common(50):
+            similarity = compare(found[number][0], each).similarity
+            if similarity >= score and (best < 0 or similarity > score):
+                best, score = number, similarity
+        if best >= 0:
+            found[best].append(each)
+            continue
+        for feature in _all_features(each):
+            by_feature.setdefault(feature, set()).add(len(found))
+        found.append([each])
+    return found
+
+
+def _all_features(each: Profile) -> Iterable[str]:
+    for side, features in each.sides.items():
+        for feature in features:
+            yield f"{side}:{feature}"

@@ -1,0 +1,71 @@
+"""Similarity has the laws that people expect, and finds the families of a fleet."""
+
+import copy
+from typing import Any
+
+import pytest
+import strategies
+from hypothesis import given
+
+from test_meaning import concept, property_, reference, twin
+
+from nacre_aas.model import Environment
+from nacre_ontologies.similarity import compare, families, profile
+
+
+def entity(name: str, *below: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {"modelType": "Entity", "idShort": name, "entityType": "CoManagedEntity"}
+    return {**made, **({"statements": list(below)} if below else {})}
+
+
+@given(strategies.environments(), strategies.environments())
+def test_it_is_a_similarity(one: Environment, other: Environment) -> None:
+    first, second = profile("a", one), profile("b", other)
+    assert compare(first, profile("c", copy.deepcopy(one))).similarity == 1
+    there, back = compare(first, second).similarity, compare(second, first).similarity
+    assert there == pytest.approx(back)
+    assert 0 <= there <= 1
+
+
+def test_numbers_are_compared_in_their_units() -> None:
+    metres = twin(property_("L", "urn:c", "1.5"), concepts=(concept("urn:c", "m"),))
+    millimetres = twin(property_("L", "urn:c", "1500"), concepts=(concept("urn:c", "mm"),))
+    assert compare(profile("a", metres), profile("b", millimetres)).similarity == 1
+
+
+def test_the_reasons_are_named() -> None:
+    first = twin(
+        entity("Motor", entity("Bearing1"), entity("Bearing2")), property_("P", "urn:p", "1")
+    )
+    second = twin(entity("Motor", entity("Bearing1")), property_("Q", "urn:q", "1"))
+    found = compare(profile("a", first), profile("b", second))
+    sides = {side.name: side for side in found.sides}
+    assert sides["parts"].similarity == pytest.approx(2 / 3)
+    assert sides["parts"].shared == ("Motor", "Motor > Bearing")
+    assert sides["properties"].only_first == ("urn:p",)
+    assert sides["properties"].similarity == 0
+
+
+def test_serial_numbers_do_not_tell_families_apart() -> None:
+    one, other = (
+        twin({**property_("SerialNumber", "urn:serial", number, "xs:string")}) for number in "12"
+    )
+    assert compare(profile("a", one), profile("b", other)).similarity == 1
+
+
+def test_a_fleet_falls_into_its_families() -> None:
+    pumps = [
+        twin(entity("Motor", entity("Bearing")), property_("Flow", "urn:flow", str(9 + at % 2)))
+        for at in range(4)
+    ]
+    lamps = [
+        twin(
+            entity("Bulb"),
+            {"modelType": "Capability", "idShort": "Light", "semanticId": reference("urn:light")},
+        )
+        for _ in range(3)
+    ]
+    profiles = [profile(f"p{at}", each) for at, each in enumerate([*pumps, *lamps])]
+    found = families(profiles, 0.6)
+    assert sorted(len(each) for each in found) == [3, 4]
+    assert families(list(reversed(profiles)), 0.6) == found
