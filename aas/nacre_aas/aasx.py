@@ -637,6 +637,21 @@ def _pack(
     return opc.write(parts, {source: found for source, found in arrows.items() if found})
 
 
+def narrowed(package: Aasx, content: Environment) -> Aasx:
+    """The package with the thumbnail and those parts alone that an environment refers to."""
+    wanted = {
+        opc.equivalent(_absolute(path, document))
+        for path in _own_paths(content)
+        for document in list(package.documents) or [JSON_NAME]
+    }
+    kept = {
+        name: part
+        for name, part in package.supplements.items()
+        if name == package.thumbnail or opc.equivalent(name) in wanted
+    }
+    return dataclasses.replace(package, supplements=kept)
+
+
 def part_of(package: Aasx, value: str) -> Supplement | None:
     """The supplementary part that the value of a File element means."""
     for document in list(package.documents) or [JSON_NAME]:

@@ -202,3 +202,10 @@ NO_STORE = declare(
     "check the address; `nacre query --store` takes a folder or the URL of a SPARQL endpoint",
     "W3C SPARQL 1.1 Protocol",
 )
+BAD_POLICY = declare(
+    "RDF-009",
+    "policy that is none",
+    "The file that says what may leave the house is no TOML, or has keys that no policy has.",
+    "write it as docs/rdf.md shows",
+    "raised where there is no verdict",
+)

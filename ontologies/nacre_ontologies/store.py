@@ -5,18 +5,21 @@ of a query is the union of all of them.
 """
 
 import dataclasses
+import json
 import multiprocessing
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from nacre_aas.errors import InputError
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
+from nacre_ontologies.identifiers import is_iri
 
 #: Seconds that a query may take, unless told otherwise.
 TIMEOUT = 60.0
@@ -223,6 +226,43 @@ class Endpoint:
             if isinstance(reason, TimeoutError):
                 raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None
             raise StoreError(f"{self.url} does not answer: {_first(reason)}") from None
+
+
+def ask_all(
+    stores: Sequence[tuple[str, Store]], text: str, timeout: float = TIMEOUT
+) -> tuple[Answer, dict[str, InputError]]:
+    """Ask several stores the same question, and put their answers together.
+
+    Each row of a table says in `source` which store it is from. A store that does not answer is in
+    the second value, and the others' answers still count.
+    """
+    kinds: list[str] = []
+    columns, graph, is_true = dict.fromkeys(["source"]), b"", False
+    rows: list[dict[str, Any]] = []
+    failed: dict[str, InputError] = {}
+    for name, store in stores:
+        try:
+            answer = store.query(text, timeout)
+        except (StoreError, QueryTimeoutError) as error:
+            failed[name] = error
+            continue
+        kinds.append(answer.kind)
+        if answer.kind == "graph":
+            graph += answer.data
+        elif answer.kind == "boolean":
+            is_true |= b"true" in answer.data
+        else:
+            found = json.loads(answer.data)
+            columns |= dict.fromkeys(found["head"]["vars"])
+            source = {"type": "uri" if is_iri(name) else "literal", "value": name}
+            rows += ({"source": source, **row} for row in found["results"]["bindings"])
+    kind = kinds[0] if kinds else "table"
+    if kind == "graph":
+        return Answer(kind, graph), failed
+    if kind == "boolean":
+        return Answer(kind, json.dumps({"head": {}, "boolean": is_true}).encode()), failed
+    table = {"head": {"vars": [*columns]}, "results": {"bindings": rows}}
+    return Answer(kind, json.dumps(table).encode()), failed
 
 
 def _form(text: str) -> str:

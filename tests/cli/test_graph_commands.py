@@ -170,3 +170,55 @@ def test_the_vocabulary_is_printed() -> None:
     done = nacre("vocab")
     assert done.returncode == 0
     assert b"nv:Asset a owl:Class" in done.stdout
+
+
+# -- federation ------------------------------------------------------------------------------------
+
+
+def test_several_stores_are_asked_and_their_answers_named(tmp_path: Path) -> None:
+    stores = [str(tmp_path / name) for name in ("one", "two")]
+    question = b"SELECT ?asset WHERE { ?asset a <https://w3id.org/nacre/vocab#Asset> }"
+    for store in stores:
+        done = nacre("query", "assets", str(PUMP), "--store", store)
+        assert done.returncode == 0, done.stderr
+    arguments = ("query", "--sparql", "-", "--store", stores[0], "--store", stores[1])
+    rows = json.loads(nacre(*arguments, "--json", stdin=question).stdout)["rows"]
+    assert {(row["source"], row["asset"]) for row in rows} == {
+        (store, "https://acme.example/p/4711") for store in stores
+    }
+    away = "http://127.0.0.1:9/sparql"
+    done = nacre(*arguments, "--store", away, "--json", stdin=question)
+    assert done.returncode == 3
+    assert len(json.loads(done.stdout)["rows"]) == 2
+    assert f"error: {away}: ".encode() in done.stderr
+
+
+def test_a_policy_says_what_may_leave(tmp_path: Path) -> None:
+    from nacre_aas.digest import digest
+
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[share]\nsubmodels = ["https://admin-shell.io/idta/nameplate/*"]\n')
+    done = nacre("export", str(PUMP), "--to", "json", "--policy", str(policy))
+    assert done.returncode == 0
+    names = [each["idShort"] for each in json.loads(done.stdout)["submodels"]]
+    assert names == ["Nameplate"]
+    whole = digest(files.load(str(PUMP))[0])
+    hidden = whole.nodes["https://acme.example/sm/4711/technical"].digest.hex()
+    assert whole.root.hex().encode() in done.stderr
+    graph = nacre(
+        "export", str(PUMP), "--to", "ttl", "--graph", "meaning", "--policy", str(policy)
+    ).stdout
+    assert f'nv:digest "{hidden}"'.encode() in graph
+    assert b"2900" not in graph
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["not toml [", "[other]\n", "[share]\nsubmodels = 5\n", "[share]\nsubmodels = []\nmore = 1\n"],
+)
+def test_a_policy_that_is_none_lets_nothing_leave(tmp_path: Path, content: str) -> None:
+    policy, target = tmp_path / "policy.toml", tmp_path / "out.json"
+    policy.write_text(content)
+    done = nacre("export", str(PUMP), "--to", "json", "--policy", str(policy), "-o", str(target))
+    assert done.returncode == 3
+    assert not target.exists()

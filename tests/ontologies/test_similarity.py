@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import strategies
 from hypothesis import given
-
 from test_meaning import concept, property_, reference, twin
 
 from nacre_aas.model import Environment

@@ -70,6 +70,10 @@ def export(
     blank_nodes: Annotated[
         bool, typer.Option("--blank-nodes", help="Name no nodes but identifiables in a graph.")
     ] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="What may leave: the rest is left out, but its digests."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse if the target cannot hold everything.")
     ] = False,
@@ -115,14 +119,13 @@ def export(
     ]
     if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
         version = Metamodel.of(metamodel)
+        content, losses = convert(content, version)
+        said += [f"{loss.path}: {loss.message}" for loss in losses]
     else:
         versions = found.version if found else ALL
         for document in opened.documents.values():
             versions &= judge(document).judged
         version = newest_common(versions)
-    if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
-        content, losses = convert(content, version)
-        said += [f"{loss.path}: {loss.message}" for loss in losses]
     if opened.package is not None and target not in (Target.AASX, Target.AASX_XML):
         said += [f"{name}: supplementary file" for name in sorted(opened.package.supplements)]
     if said and not quiet:
@@ -136,17 +139,31 @@ def export(
         say("error: nothing is written, since part of the file could not be understood")
         say(f"\nhint: `nacre validate {file}` shows what; --force writes the rest")
         return ExitCode.FINDINGS
-    match target:
-        case _ if target.is_graph:
-            data = _as_graph(content, version, target, graph, blank_nodes=blank_nodes)
-        case Target.JSON:
-            data = jsonization.dumps(content, indent=2)
-        case Target.XML:
-            data = xmlization.dumps(content, version)
-        case _:
-            data = aasx.write(
-                content, version=version, as_xml=target is Target.AASX_XML, package=opened.package
-            )
+    content, statements = _redacted(content, policy, quiet=quiet)
+    package = opened.package
+    if package is not None and policy is not None:
+        package = aasx.narrowed(package, content)  # what is left out takes its files with it
+    if target.is_graph:
+        data = _as_graph(content, version, target, graph, blank_nodes=blank_nodes, more=statements)
+    elif target is Target.JSON:
+        data = jsonization.dumps(content, indent=2)
+    elif target is Target.XML:
+        data = xmlization.dumps(content, version)
+    else:
+        as_xml = target is Target.AASX_XML
+        data = aasx.write(content, version=version, as_xml=as_xml, package=package)
+    return _deliver(data, target, version, output, force=force, quiet=quiet)
+
+
+def _deliver(
+    data: bytes,
+    target: Target,
+    version: "Metamodel",
+    output: Path | None,
+    *,
+    force: bool,
+    quiet: bool,
+) -> int:
     if output is not None:
         write_file(output, data, force=force)
         if not quiet:
@@ -156,6 +173,22 @@ def export(
     else:
         emit(data)
     return ExitCode.OK
+
+
+def _redacted(
+    content: "Environment", policy: str | None, *, quiet: bool
+) -> "tuple[Environment, str]":
+    """What a policy lets go, and what a graph says of the rest."""
+    if policy is None:
+        return content, ""
+    from nacre_ontologies import policy as policies
+
+    redaction = policies.redact(content, policies.load(policy))
+    if not quiet:
+        say(f"digest of the whole twin: {redaction.root}")
+        for identifier, found in redaction.digests.items():
+            say(f"left out of {identifier}: digest {found}")
+    return redaction.environment, redaction.statements()
 
 
 def _from_graph(file: str, data: bytes) -> "GraphReading | None":
@@ -175,6 +208,7 @@ def _as_graph(
     kind: GraphKind,
     *,
     blank_nodes: bool,
+    more: str = "",
 ) -> bytes:
     from nacre_ontologies import graphs, structure
     from nacre_ontologies.rdf import Format
@@ -189,7 +223,7 @@ def _as_graph(
         blank_nodes=blank_nodes,
         named=Format(target).holds_named_graphs and target is not Target.JSON_LD,
     )
-    return graphs.written(text, Format(target), version)
+    return graphs.written(text + more, Format(target), version)
 
 
 def _by_name(output: Path | None) -> Target:

@@ -51,9 +51,11 @@ def query(
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Bind a parameter of the query.")
     ] = None,
     store: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            envvar="NACRE_STORE", metavar="URL|FOLDER", help="A SPARQL endpoint, or a kept store."
+            envvar="NACRE_STORE",
+            metavar="URL|FOLDER",
+            help="A SPARQL endpoint, or a kept store; several are asked alike.",
         ),
     ] = None,
     ledger: Annotated[
@@ -74,8 +76,9 @@ def query(
 ) -> int:
     """Ask graphs a question: a named one, or your own in SPARQL 1.1.
 
-    Without arguments the named queries are listed. Files given together with --store are put into
-    the store. Exit code 1 says that there is no answer.
+    Without arguments the named queries are listed. Files given together with one --store are put
+    into it; of several stores each is asked, and `source` says whose answer it is. Exit code 1 says
+    that there is no answer, 3 that a store or a file gave none.
 
     Examples:
 
@@ -86,7 +89,7 @@ def query(
       nacre query --sparql ours.rq --store http://localhost:7878/query
     """
     from nacre_ontologies.queries import named
-    from nacre_ontologies.store import open_store
+    from nacre_ontologies.store import ask_all, open_store
 
     words = list(arguments or ())
     if sparql is None and not words:
@@ -108,14 +111,24 @@ def query(
                 f"there is no query `{name}`", "`nacre query` lists them; --sparql takes your own"
             )
         text = named()[name].bound(values)
-    if not words and store is None and ledger is None:
+    places = list(store or ())
+    if not words and not places and ledger is None:
         raise UsageError("there is nothing to ask", "name files, --store or --ledger")
     bounds = inputs.limits(max_size, max_ratio)
-    asked = open_store(store)
-    refused = _load(asked, inputs.expand(words) if words else [], bounds)
+    own = open_store(places[0]) if len(places) == 1 else open_store(None)
+    refused = _load(own, inputs.expand(words) if words else [], bounds)
     if ledger is not None:
-        _load_ledger(asked, ledger)
-    answer = asked.query(text, timeout)
+        _load_ledger(own, ledger)
+    if len(places) > 1:
+        asked = [(place, open_store(place)) for place in places]
+        if words or ledger is not None:
+            asked.append(("files", own))
+        answer, failed = ask_all(asked, text, timeout)
+        for place, error in failed.items():
+            say(f"error: {place}: {clean_line(error.message)}")
+        refused += len(failed)
+    else:
+        answer = own.query(text, timeout)
     chosen = AnswerFormat.JSON if json else output_format
     data = _written(answer, chosen)
     if output is None:
