@@ -52,13 +52,23 @@ run verify "$out/with-evidence.aasx" --trust "$out/trust.toml"
 run set "$out/with-evidence.aasx" Nameplate/SerialNumber=9999
 expect 4 verify "$out/with-evidence.aasx" --trust "$out/trust.toml"
 
+echo; echo "6. What it means: graphs, shapes, questions"
+run export "$out/pump.aasx" --to ttl --graph meaning -o "$out/meaning.ttl"
+run export "$out/pump.aasx" --to ttl -o "$out/pump.ttl"
+run export "$out/pump.ttl" --to aasx -o "$out/again.aasx"
+expect 1 diff "$out/pump.aasx" "$out/again.aasx"  # a graph holds no files
+run shacl "$out/pump.aasx"
+run query values "$out/pump.aasx" --param concept=https://acme.example/concepts/rated-speed
+run query history --ledger "$out/ledger"
+run similar "$out/pump.aasx" "$out/pump-4712.aasx"
+
 real=${NACRE_SHARED:-../../shared}/data/templates/published
 if [ -d "$real" ]; then
-  echo; echo "6. The published templates of the field, all of them"
+  echo; echo "7. The published templates of the field, all of them"
   nacre validate "$real" --exit-zero --format concise > "$out/findings.txt" || true
   files=$(find "$real" -name '*.aasx' -o -name '*.json' | wc -l)
   echo "$files files, $(wc -l < "$out/findings.txt") findings; the most frequent rules:"
   sed -E 's/^.*: ([A-Z][A-Za-z]+-[0-9a]+(-[0-9]+)?) .*/\1/' "$out/findings.txt" | sort | uniq -c | sort -rn | sed -n 1,8p
 else
-  echo; echo "6. The published templates are not here ($real); everything else ran"
+  echo; echo "7. The published templates are not here ($real); everything else ran"
 fi

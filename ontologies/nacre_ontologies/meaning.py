@@ -437,7 +437,7 @@ def _mappings() -> dict[str, Mapping]:
         return prefixes[prefix] + rest if prefix in prefixes else name
 
     return {
-        semantic_id: Mapping(
+        _versionless(semantic_id): Mapping(
             full(entry.get("predicate")),
             full(entry.get("class")),
             entry.get("dissolve", False),

@@ -1,6 +1,7 @@
 """Graphs at the command line: export both ways, shacl, shapes, query, vocab."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,19 @@ def test_a_policy_that_is_none_lets_nothing_leave(tmp_path: Path, content: str) 
     done = nacre("export", str(PUMP), "--to", "json", "--policy", str(policy), "-o", str(target))
     assert done.returncode == 3
     assert not target.exists()
+
+
+def test_what_is_left_out_takes_its_files_with_it(tmp_path: Path) -> None:
+    policy, whole, part = (tmp_path / name for name in ("policy.toml", "whole.aasx", "part.aasx"))
+    manual = tmp_path / "manual.txt"
+    manual.write_text("secret")
+    policy.write_text('[share]\nsubmodels = ["urn:nothing"]\n')
+    assert nacre("export", str(PUMP), "-o", str(whole)).returncode == 0
+    done = nacre("set", str(whole), "--file", f"Nameplate/OperatingManual={manual}")
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(whole) as archive:
+        assert [name for name in archive.namelist() if "manual" in name]
+    done = nacre("export", str(whole), "-o", str(part), "--policy", str(policy))
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(part) as archive:
+        assert not [name for name in archive.namelist() if "manual" in name]
