@@ -25,6 +25,7 @@ from nacre_ontologies import (
     meaning,
     queries,
     rdf,
+    rdflib_graphs,
     structure,
     structure_shapes,
     template_shapes,
@@ -111,7 +112,7 @@ def engines(data: str, shapes: str, label: str, *, peers: bool) -> list[Row]:
     theirs = reference.validate(rdf.parse(data, Format.N_TRIPLES), rdf.parse(shapes, Format.TURTLE))
     spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime - spent
     same = "same results" if theirs.keys == report.keys else "OTHER RESULTS"
-    loaded = cpu(lambda: reference.rdflib_graph(rdf.parse(data, Format.N_TRIPLES)), 1)
+    loaded = cpu(lambda: rdflib_graphs.from_quads(rdf.parse(data, Format.N_TRIPLES)), 1)
     row = ratio(f"compiled SHACL against pyshacl, {label}", spent - loaded, own, 20, f", {same}")
     row.reached = bool(row.reached) and theirs.keys == report.keys
     rows.append(row)
@@ -222,7 +223,7 @@ def write_quads(contents: list[Environment]) -> Row:
             for quad in quads:
                 graph.add(
                     tuple(
-                        reference._rdflib_term(term)
+                        rdflib_graphs.term_of(term)
                         for term in (quad.subject, quad.predicate, quad.object)
                     )
                 )

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import importlib.resources
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nacre_aas import xsd
@@ -154,12 +154,8 @@ class _Meaning:
         self, subject: str, members: Iterable[Any], address: str, dot: str, over: str | None = None
     ) -> None:
         """Elements side by side; `over` is the predicate of members that say nothing themselves."""
-        kept: list[Any] = [
-            each.value if isinstance(each, OperationVariable) else each for each in members
-        ]
-        for member, name in zip(kept, _names_of_members(kept, dot), strict=True):
-            if member is not None:
-                self._element(subject, member, address + name, over)
+        for member, name in _placed(members, dot):
+            self._element(subject, member, address + name, over)
 
     def _element(
         self, subject: str, element: SubmodelElement, address: str, over: str | None
@@ -348,15 +344,11 @@ class _Meaning:
             waiting = [(f"{node_base(submodel.id or '')}#", "", top)]
             while waiting:
                 address, dot, members = waiting.pop()
-                kept: list[Any] = [
-                    each.value if isinstance(each, OperationVariable) else each for each in members
-                ]
-                for member, name in zip(kept, _names_of_members(kept, dot), strict=True):
+                for member, name in _placed(members, dot):
                     if isinstance(member, Entity) and member.global_asset_id:
                         found[address + name] = iri_of(member.global_asset_id)
-                    if member is not None:
-                        below: list[Any] = [each for _, each in elements_below(member)]
-                        waiting.append((address + name, ".", below))
+                    below: list[Any] = [each for _, each in elements_below(member)]
+                    waiting.append((address + name, ".", below))
         return found
 
     def _target(self, reference: Reference | None) -> str | None:
@@ -392,6 +384,13 @@ _WRITERS: dict[type[Any], Callable[..., None]] = {
     Capability: _Meaning._capability,
     Operation: _Meaning._operation,
 }
+
+
+def _placed(members: Iterable[Any], dot: str) -> Iterator[tuple[Any, str]]:
+    """Elements side by side, each with what it adds to the address of its parent."""
+    kept = [each.value if isinstance(each, OperationVariable) else each for each in members]
+    present = [each for each in kept if each is not None]
+    yield from zip(present, _names_of_members(present, dot), strict=True)
 
 
 def typed(value: str, value_type: str | None) -> str:

@@ -6,7 +6,6 @@ of a query is the union of all of them.
 
 import dataclasses
 import json
-import multiprocessing
 import re
 import urllib.error
 import urllib.parse
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from nacre_aas.errors import InputError
+from nacre_ontologies import bounded
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
 from nacre_ontologies.identifiers import is_iri
 
@@ -104,38 +104,14 @@ class LocalStore:
 
     def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
         """Ask a question, in a process of its own that is ended when the time is over."""
-        if "fork" not in multiprocessing.get_all_start_methods():
-            return self._answer(text)
-        context = multiprocessing.get_context("fork")
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=self._send, args=(sender, text), daemon=True)
-        process.start()
-        sender.close()
         try:
-            if not receiver.poll(timeout):
-                raise QueryTimeoutError(
-                    f"the query took longer than {timeout:g} s", "narrow it, or raise --timeout"
-                )
-            found = receiver.recv()
+            return bounded.run(lambda: self._answer(text), timeout)
+        except TimeoutError:
+            raise QueryTimeoutError(
+                f"the query took longer than {timeout:g} s", "narrow it, or raise --timeout"
+            ) from None
         except EOFError:
             raise StoreError("the query ended the process that ran it") from None
-        finally:
-            process.kill()
-            process.join()
-            receiver.close()
-        if isinstance(found, str):
-            raise QueryError(found)
-        return Answer(*found)
-
-    def _send(self, sender: Any, text: str) -> None:
-        """In the child: the answer, or why there is none."""
-        try:
-            answer = self._answer(text)
-            sender.send((answer.kind, answer.data))
-        except QueryError as error:
-            sender.send(error.message)
-        finally:
-            sender.close()
 
     def _answer(self, text: str) -> Answer:
         try:

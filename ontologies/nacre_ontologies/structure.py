@@ -27,7 +27,16 @@ from nacre_aas.model import (
 from nacre_aas.schema import Attribute, Kind, attributes
 from nacre_aas.versions import Metamodel
 from nacre_ontologies.identifiers import ID, iri_of, node_base, segment
-from nacre_ontologies.terms import INDEX, NEXT, TYPE, XSD, class_iri, literal_iri, property_iri
+from nacre_ontologies.terms import (
+    INDEX,
+    NACRE,
+    NEXT,
+    TYPE,
+    XSD,
+    class_iri,
+    literal_iri,
+    property_iri,
+)
 
 
 def n_triples(environment: Environment, version: Metamodel, *, blank_nodes: bool = False) -> str:
@@ -39,7 +48,7 @@ def n_triples(environment: Environment, version: Metamodel, *, blank_nodes: bool
     emit, out = _EMIT[version], list[str]()
     texts = _Literals()
     if not any(identifiables(environment)):  # or nothing would be left of it
-        return f"_:environment <{TYPE}> <{class_iri(Environment, version)}> .\n"
+        return f"<{NACRE}environment> <{TYPE}> <{class_iri(Environment, version)}> .\n"
     with collector_paused():
         for record, subject, base in subjects(environment):
             emit[type(record)](record, f"<{subject}>", base, out.append, texts)

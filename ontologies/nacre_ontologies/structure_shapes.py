@@ -410,24 +410,22 @@ def _owners(kind: type[Record], attribute: str) -> list[type[Record]]:
     ]
 
 
+def _own_unique(
+    v: _Version, kind: type[Record], name: str, member: type[Record], key: str
+) -> _Shapes:
+    """That what an element carries in a list has different keys."""
+    path, by = v.property(model.Submodel, name), v.property(member, key)
+    yield _owners(kind, name), {"sh:property": {"sh:path": path, "nx:uniqueBy": by}}
+
+
 @_rule("AASd-021")
 def _aasd_021(v: _Version) -> _Shapes:
-    path = v.property(model.Submodel, "qualifiers")
-    by = v.property(model.Qualifier, "type")
-    yield (
-        _owners(model.Qualifiable, "qualifiers"),
-        {"sh:property": {"sh:path": path, "nx:uniqueBy": by}},
-    )
+    yield from _own_unique(v, model.Qualifiable, "qualifiers", model.Qualifier, "type")
 
 
 @_rule("AASd-077")
 def _aasd_077(v: _Version) -> _Shapes:
-    path = v.property(model.Submodel, "extensions")
-    by = v.property(model.Extension, "name")
-    yield (
-        _owners(model.HasExtensions, "extensions"),
-        {"sh:property": {"sh:path": path, "nx:uniqueBy": by}},
-    )
+    yield from _own_unique(v, model.HasExtensions, "extensions", model.Extension, "name")
 
 
 #: Where elements stand side by side.

@@ -1,5 +1,6 @@
 """The meaning graph, the vocabulary and the units behind it."""
 
+import importlib.resources
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,6 @@ from graphfiles import environments
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT
 from nacre_aas import files
 from nacre_aas.model import Environment
 from nacre_ontologies import meaning, provenance, rdf, units
@@ -21,7 +21,7 @@ from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl import Graph
 from nacre_ontologies.terms import TYPE, XSD
 
-VOCABULARY = ROOT / "ontologies" / "nacre_ontologies" / "vocab" / "nacre.ttl"
+VOCABULARY = Path(str(importlib.resources.files("nacre_ontologies") / "vocab" / "nacre.ttl"))
 ASSET = "https://example.com/asset/1"
 
 

@@ -4,16 +4,13 @@ It is slower by far, and runs what the compiled engine refuses: SHACL-SPARQL, ad
 gets a graph of rdflib, never a store of pyoxigraph (docs/adr/0006).
 """
 
-import contextlib
-import logging
-import threading
-import warnings
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
 
 from nacre_aas.errors import LimitExceededError
+from nacre_ontologies.rdflib_graphs import from_quads, literals_as_written, to_quads
 from nacre_ontologies.shacl import paths
 from nacre_ontologies.shacl.graph import Graph
 from nacre_ontologies.shacl.report import Report, Result
@@ -22,8 +19,6 @@ from nacre_ontologies.terms import SH
 
 #: How deep shapes may refer to shapes; templates nest further than the 15 that pyshacl begins with.
 _DEPTH = 200
-
-_LITERALS = threading.RLock()
 
 
 def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
@@ -44,11 +39,11 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
     )
 
     shapes = list(shapes)
-    with _literals_as_written():
+    with literals_as_written():
         try:
             _, found, _ = pyshacl.validate(
-                rdflib_graph(data),
-                shacl_graph=rdflib_graph(shapes),
+                from_quads(data),
+                shacl_graph=from_quads(shapes),
                 inference="none",
                 advanced=True,
                 max_validation_depth=_DEPTH,
@@ -68,7 +63,7 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
             raise ShapesError(f"pyshacl: {type(error).__name__}: {_first_line(error)}") from None
         if not hasattr(found, "triples"):
             raise _failure(found)
-        return _report(Graph(_quads(found)), Graph(shapes))
+        return _report(Graph(to_quads(found)), Graph(shapes))
 
 
 def _failure(error: Any) -> ShapesError:
@@ -78,74 +73,6 @@ def _failure(error: Any) -> ShapesError:
 def _first_line(error: object) -> str:
     message = getattr(error, "message", None) or str(error)
     return " ".join(str(message).split())[:300]
-
-
-def rdflib_graph(quads: Iterable[Any]) -> Any:
-    """Statements as a graph of rdflib, with blank nodes and literals as they are."""
-    import rdflib
-
-    graph = rdflib.Graph()
-    with _literals_as_written():
-        for quad in quads:
-            graph.add(
-                tuple(_rdflib_term(term) for term in (quad.subject, quad.predicate, quad.object))
-            )
-    return graph
-
-
-def _rdflib_term(term: Any) -> Any:
-    import rdflib
-
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language is not None:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(
-        term.value, datatype=None if datatype == rdflib.XSD.string else datatype, normalize=False
-    )
-
-
-@contextlib.contextmanager
-def _literals_as_written() -> Generator[None]:
-    """Keep rdflib from rewriting `0061707` to `61707`, and from talking about ill-typed literals.
-
-    pyshacl turns the switch back after each run, so it is set anew for each.
-    """
-    import rdflib
-
-    logger = logging.getLogger("rdflib.term")
-    with _LITERALS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        before, level = rdflib.NORMALIZE_LITERALS, logger.level
-        rdflib.NORMALIZE_LITERALS = False
-        logger.setLevel(logging.CRITICAL + 1)
-        try:
-            yield
-        finally:
-            rdflib.NORMALIZE_LITERALS = before
-            logger.setLevel(level)
-
-
-def _quads(graph: Any) -> Iterable[ox.Triple]:
-    for triple in graph:
-        yield ox.Triple(*(_ox_term(term) for term in triple))
-
-
-def _ox_term(term: Any) -> Any:
-    import rdflib
-
-    if isinstance(term, rdflib.BNode):
-        return ox.BlankNode(str(term))
-    if isinstance(term, rdflib.URIRef):
-        return ox.NamedNode(str(term))
-    if term.language:
-        return ox.Literal(str(term), language=term.language)
-    return ox.Literal(
-        str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None
-    )
 
 
 def _report(found: Graph, shapes: Graph) -> Report:

@@ -1,0 +1,48 @@
+"""Work that may never end, in a process that can be ended.
+
+What a library in Rust does cannot be interrupted from Python. Where processes cannot be forked, the work runs
+here, without an end.
+"""
+
+import multiprocessing
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+def run(work: Callable[[], Result], timeout: float) -> Result:
+    """The result of some work; what it raises is raised here.
+
+    Raises:
+        TimeoutError: it took longer than `timeout` seconds.
+        EOFError: the process ended without a result.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return work()
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, work), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(timeout):
+            raise TimeoutError
+        is_good, found = receiver.recv()
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    if not is_good:
+        raise found
+    return found  # type: ignore[no-any-return]
+
+
+def _send(sender: Any, work: Callable[[], Any]) -> None:
+    """In the child: the result, or what was raised."""
+    try:
+        sender.send((True, work()))
+    except Exception as error:  # noqa: BLE001 - it is raised again in the parent
+        sender.send((False, error))
+    finally:
+        sender.close()
