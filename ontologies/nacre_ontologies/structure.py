@@ -116,7 +116,13 @@ class _Literals(dict[str, str]):
         return literal
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+#: As canonical N-Quads have it (RDFC-1.0 §5): sorted, our lines are the canonical form of their graph.
+_ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
+    ord(sign): escape
+    for sign, escape in zip(
+        '\b\t\n\f\r"\\', ("\\b", "\\t", "\\n", "\\f", "\\r", '\\"', "\\\\"), strict=True
+    )
+}
 
 
 def quoted(text: str) -> str:
