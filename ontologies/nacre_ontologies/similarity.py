@@ -44,10 +44,11 @@ _INDIVIDUAL = ("SerialNumber", "DateOfManufacture", "URIOfTheProduct", "BatchNum
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """A twin as features: side -> feature -> how often."""
+    """A twin as features: side -> feature -> how often; `labels` say how people call a feature."""
 
     name: str
     sides: Mapping[str, Mapping[str, int]]
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Comparison:
 def profile(name: str, environment: Environment) -> Profile:
     """The features of a twin."""
     sides: dict[str, Counter[str]] = {side: Counter() for side in WEIGHTS}
+    labels: dict[str, str] = {}
     concepts = Concepts(environment.concept_descriptions or ())
     for submodel in environment.submodels or ():
         if submodel.kind == "Template":
@@ -79,24 +81,28 @@ def profile(name: str, environment: Environment) -> Profile:
         template = semantic_id(submodel.semantic_id)
         if template is not None:
             sides["templates"][near_key(template)] += 1
+            labels.setdefault(near_key(template), submodel.id_short or template)
         sides["parts"].update(_parts(submodel))
         for element in elements(submodel):
             if isinstance(element, SubmodelElement):
-                for side, feature in _features(element, concepts):
+                for side, feature, label in _features(element, concepts):
                     sides[side][feature] += 1
-    return Profile(name, sides)
+                    labels.setdefault(feature, label)
+    return Profile(name, sides, labels)
 
 
-def _features(element: SubmodelElement, concepts: Concepts) -> Iterator[tuple[str, str]]:
+def _features(element: SubmodelElement, concepts: Concepts) -> Iterator[tuple[str, str, str]]:
+    """The features of an element: side, feature, and how people call it."""
     meaning = semantic_id(element.semantic_id)
-    label = near_key(meaning) if meaning else (element.id_short or "")
+    key = near_key(meaning) if meaning else (element.id_short or "")
+    label = element.id_short or meaning or ""
     if isinstance(element, (Capability, Operation)):
-        yield "functions", label
-    elif isinstance(element, (Property, MultiLanguageProperty)) and label:
-        yield "properties", label
+        yield "functions", key, label
+    elif isinstance(element, (Property, MultiLanguageProperty)) and key:
+        yield "properties", key, label
         value = _value(element, concepts)
         if value and not (element.id_short or "").endswith(_INDIVIDUAL):
-            yield "values", f"{label} = {value}"
+            yield "values", f"{key} = {value}", f"{label} = {value}"
 
 
 def _value(element: Property | MultiLanguageProperty, concepts: Concepts) -> str | None:
@@ -139,25 +145,29 @@ def _kind_of_part(entity: Entity) -> str:
 def compare(first: Profile, second: Profile) -> Comparison:
     """How alike two twins are."""
     sides = [
-        _side(name, first.sides[name], second.sides[name])
-        for name in WEIGHTS
-        if first.sides[name] or second.sides[name]
+        _side(name, first, second) for name in WEIGHTS if first.sides[name] or second.sides[name]
     ]
     total = sum(WEIGHTS[side.name] for side in sides)
     found = sum(WEIGHTS[side.name] * side.similarity for side in sides)
     return Comparison(found / total if total else 1.0, tuple(sides))
 
 
-def _side(name: str, first: Mapping[str, int], second: Mapping[str, int]) -> Side:
+def _side(name: str, one: Profile, other: Profile) -> Side:
+    first, second = one.sides[name], other.sides[name]
     keys = first.keys() | second.keys()
     least = sum(min(first.get(key, 0), second.get(key, 0)) for key in keys)
     most = sum(max(first.get(key, 0), second.get(key, 0)) for key in keys)
+    labels = {**other.labels, **one.labels}
+
+    def called(features: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(labels.get(each, each) for each in features))
+
     return Side(
         name,
         least / most if most else 1.0,
-        tuple(sorted(key for key in keys if key in first and key in second)),
-        tuple(sorted(first.keys() - second.keys())),
-        tuple(sorted(second.keys() - first.keys())),
+        called(first.keys() & second.keys()),
+        called(first.keys() - second.keys()),
+        called(second.keys() - first.keys()),
     )
 
 

@@ -1,6 +1,8 @@
 """Graphs at the command line: export both ways, shacl, shapes, query, vocab."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -239,3 +241,14 @@ def test_what_is_left_out_takes_its_files_with_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(part) as archive:
         assert not [name for name in archive.namelist() if "manual" in name]
+
+
+def test_validate_loads_no_graph_library() -> None:
+    program = (
+        "import sys; from nacre_cli.app import execute; execute(['validate', sys.argv[1]]); "
+        "print(*(m for m in ('rdflib', 'pyoxigraph', 'pyshacl', 'web3') if m in sys.modules), 'end')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(PUMP)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "end"

@@ -41,7 +41,7 @@ def test_the_reasons_are_named() -> None:
     sides = {side.name: side for side in found.sides}
     assert sides["parts"].similarity == pytest.approx(2 / 3)
     assert sides["parts"].shared == ("Motor", "Motor > Bearing")
-    assert sides["properties"].only_first == ("urn:p",)
+    assert sides["properties"].only_first == ("P",)
     assert sides["properties"].similarity == 0
 
 
