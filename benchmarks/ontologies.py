@@ -95,7 +95,7 @@ def rudof_results(data: str, shapes: str) -> int:
     engine.read_data(data, pyrudof.RDFFormat.NTriples)
     engine.read_shacl(shapes, pyrudof.ShaclFormat.Turtle)
     report: Any = engine.validate_shacl(pyrudof.ShaclValidationMode.Native)
-    return len(report.violations())
+    return len(report.violations)
 
 
 def engines(data: str, shapes: str, label: str, *, peers: bool) -> list[Row]:

@@ -124,9 +124,13 @@ _ESCAPES = {number: f"\\u{number:04X}" for number in (*range(0x20), 0x7F)} | {
     )
 }
 
+_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f]')
+
 
 def quoted(text: str) -> str:
     """A text as a literal of N-Triples; without a datatype it is an `xsd:string`."""
+    if _TO_ESCAPE.search(text) is None:
+        return f'"{text}"'
     return f'"{text.translate(_ESCAPES)}"'
 
 
@@ -148,38 +152,58 @@ class _Version(PerClass[_Emit]):
     def compile(self, record: type[Record]) -> _Emit:
         """Compile the function of one class."""
         names: dict[str, Any] = {"emit": self, "segment": segment, "members": _names_of_members}
-        lines = [f"a(f'{{s}} <{TYPE}> <{class_iri(record, self.version)}> .\\n')"]
+        type_ = f"{{s}} <{TYPE}> <{class_iri(record, self.version)}> .\\n"
+        simple = {
+            each.name: self._line(record, each, f"r.{each.name}", names)
+            for each in attributes(record)
+            if not (each.targets or each.is_list)
+        }
+        lines = []
+        if len(simple) == len(attributes(record)) and all(e.required for e in attributes(record)):
+            # Keys and texts, most of all records: one piece of text if nothing is missing.
+            present = " and ".join(f"r.{name} is not None" for name in simple)
+            whole = type_ + "".join(simple.values())
+            lines += [f"if {present}:", f"    a(f'{whole}')", "    return"]
+        lines.append(f"a(f'{type_}')")
         for attribute in attributes(record):
             lines += [f"v = r.{attribute.name}", "if v is not None:"]
-            lines += [f"    {line}" for line in self._attribute(record, attribute, names)]
+            if attribute.name in simple:
+                lines.append(f"    a(f'{self._line(record, attribute, 'v', names)}')")
+            else:
+                lines += [f"    {line}" for line in self._below(record, attribute)]
         return compiled(f"triples of {record.__name__}", "r, s, p, a, l", lines, names)
 
-    def _attribute(
-        self, record: type[Record], attribute: Attribute, names: dict[str, Any]
-    ) -> list[str]:
+    def _line(
+        self, record: type[Record], attribute: Attribute, value: str, names: dict[str, Any]
+    ) -> str:
+        """The body of an f-string for the statement of a text, boolean or word."""
         predicate = f"<{property_iri(record, attribute, self.version)}>"
         if attribute.kind is Kind.TEXT:
             is_binary = attribute.text is not None and attribute.text.name == "BlobType"
             datatype = f"^^<{XSD}base64Binary>" if is_binary else ""
-            return [f"a(f'{{s}} {predicate} {{l[v]}}{datatype} .\\n')"]
+            return f"{{s}} {predicate} {{l[{value}]}}{datatype} .\\n"
+        words = f"words_{attribute.name}"
         if attribute.kind is Kind.BOOLEAN:
-            return [
-                f'a(f\'{{s}} {predicate} "{{"true" if v else "false"}}"^^<{XSD}boolean> .\\n\')'
-            ]
-        if attribute.kind is Kind.ENUMERATION:
-            words = f"words_{attribute.name}"
+            names[words] = {
+                flag: f'"{str(flag).lower()}"^^<{XSD}boolean>' for flag in (True, False)
+            }
+        else:
             names[words] = {
                 word: f"<{literal_iri(attribute, word, self.version)}>"
                 for word in attribute.literals
             }
-            return [f"a(f'{{s}} {predicate} {{{words}[v]}} .\\n')"]
-        if not attribute.is_list:
-            return [
-                f"q = f'{{p}}/{attribute.json_name}'",
-                f"a(f'{{s}} {predicate} <{{q}}> .\\n')",
-                "emit[v.__class__](v, f'<{q}>', q, a, l)",
-            ]
-        return self._list(record, attribute, predicate)
+        return f"{{s}} {predicate} {{{words}[{value}]}} .\\n"
+
+    def _below(self, record: type[Record], attribute: Attribute) -> list[str]:
+        """The lines for records that stand in `v`."""
+        predicate = f"<{property_iri(record, attribute, self.version)}>"
+        if attribute.is_list:
+            return self._list(record, attribute, predicate)
+        return [
+            f"q = f'{{p}}/{attribute.json_name}'",
+            f"a(f'{{s}} {predicate} <{{q}}> .\\n')",
+            "emit[v.__class__](v, f'<{q}>', q, a, l)",
+        ]
 
     def _list(self, record: type[Record], attribute: Attribute, predicate: str) -> list[str]:
         if issubclass(attribute.targets[0], SubmodelElement):
