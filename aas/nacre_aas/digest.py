@@ -244,7 +244,7 @@ def _children(record: Record, path: str) -> Iterator[tuple[str, list[tuple[str, 
         if not members:
             continue
         if members[0].__class__ is OperationVariable:
-            members = [member.value for member in members]
+            members = [member.value for member in members if member.value is not None]
         yield (
             name,
             [

@@ -3,12 +3,13 @@
 This is what the command line and most programs need: `open_file`, `validate`, `load`.
 """
 
+import contextlib
 import dataclasses
 import functools
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -97,12 +98,33 @@ def read_bytes(name: str, limits: Limits | None = None) -> bytes:
         LimitExceededError: it is larger than allowed.
     """
     limits = limits or Limits()
-    try:
+    with _access(name):
         if name == STDIN:
             data = sys.stdin.buffer.read(limits.max_size + 1)
         else:
             with Path(name).open("rb") as stream:
                 data = stream.read(limits.max_size + 1)
+    _refuse_larger(len(data), limits)
+    return data
+
+
+def read_head(name: str, limits: Limits | None = None, size: int = 8192) -> bytes:
+    """The first bytes of a file that is not to be held in memory whole.
+
+    Raises:
+        FileAccessError: it is missing, a folder, or not readable.
+        LimitExceededError: it is larger than allowed.
+    """
+    with _access(name), Path(name).open("rb") as stream:
+        _refuse_larger(Path(name).stat().st_size, limits or Limits())
+        return stream.read(size)
+
+
+@contextlib.contextmanager
+def _access(name: str) -> Generator[None]:
+    """Say in one way why a file cannot be read."""
+    try:
+        yield
     except IsADirectoryError:
         raise FileAccessError(f"`{name}` is a folder") from None
     except FileNotFoundError:
@@ -110,12 +132,14 @@ def read_bytes(name: str, limits: Limits | None = None) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FileAccessError(f"`{name}` cannot be read: {reason.lower()}") from None
-    if len(data) > limits.max_size:
+
+
+def _refuse_larger(size: int, limits: Limits) -> None:
+    if size > limits.max_size:
         raise LimitExceededError(
             f"the file is larger than {size_text(limits.max_size)}",
             "if you trust the sender, raise `--max-size`",
         )
-    return data
 
 
 def open_file(

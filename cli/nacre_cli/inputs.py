@@ -22,8 +22,8 @@ RDF_SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
 _WORTH_A_POOL = 4 << 20
 
 
-def expand(names: list[str]) -> list[str]:
-    """Files for names, in order and once each; a folder stands for the AAS files below it.
+def expand(names: list[str], suffixes: Sequence[str] = SUFFIXES) -> list[str]:
+    """Files for names, in order and once each; a folder stands for the files of some kinds below it.
 
     Raises:
         UsageError: a pattern or folder matches nothing.
@@ -33,9 +33,9 @@ def expand(names: list[str]) -> list[str]:
         if name == STDIN or Path(name).is_file():
             found.append(name)
         elif Path(name).is_dir():
-            below = sorted(_below(Path(name)))
+            below = sorted(_below(Path(name), suffixes))
             if not below:
-                raise UsageError(f"the folder `{name}` holds no {', '.join(SUFFIXES)} file")
+                raise UsageError(f"the folder `{name}` holds no {', '.join(suffixes)} file")
             found += below
         elif glob.has_magic(name):
             paths = glob.glob(name, recursive=True)  # noqa: PTH207 - the pattern may be absolute
@@ -48,12 +48,12 @@ def expand(names: list[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _below(folder: Path) -> Iterator[str]:
+def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
     """Files with the endings of AAS files; hidden folders and installed packages are passed over."""
     for path in folder.iterdir():
         if path.is_dir() and not path.name.startswith(".") and path.name != "node_modules":
-            yield from _below(path)
-        elif path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith("."):
+            yield from _below(path, suffixes)
+        elif path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."):
             yield str(path)
 
 

@@ -1,14 +1,15 @@
 """RDF files: their formats, read and written by pyoxigraph, which keeps literals as they are."""
 
+import codecs
 import enum
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
-from nacre_aas.errors import MalformedDocumentError
+from nacre_aas.errors import LimitExceededError, MalformedDocumentError
 from nacre_aas.versions import Metamodel
 from nacre_ontologies.identifiers import ID
 from nacre_ontologies.terms import NAMESPACES, PREFIXES
@@ -66,19 +67,67 @@ def format_of(name: str, data: bytes) -> Format | None:
     return Format.TURTLE if _TURTLE.match(head) else None
 
 
-def parse(data: bytes | str, format_: Format, *, base: str = ID) -> Iterator[ox.Quad]:
-    """The statements of a text; relative IRIs are resolved against `base`.
+def parse(
+    data: bytes | str | IO[bytes], format_: Format, *, base: str = ID, apart: bool = False
+) -> Iterator[ox.Quad]:
+    """The statements of a text or open file; relative IRIs are resolved against `base`.
+
+    `apart` gives blank nodes names that no other text has.
 
     Raises:
         MalformedDocumentError: the text breaks the syntax of the format.
     """
     is_lines = format_ in (Format.N_TRIPLES, Format.N_QUADS)
+    data = _without_mark(data)
+    if format_ in (Format.JSON_LD, Format.RDF_XML):
+        data = data.read() if not isinstance(data, (bytes, str)) else data
+        _refuse_traps(data if isinstance(data, bytes) else data.encode(), format_)
     try:
-        yield from ox.parse(data, format=_FORMATS[format_], base_iri=None if is_lines else base)
+        yield from ox.parse(
+            data,
+            format=_FORMATS[format_],
+            base_iri=None if is_lines else base,
+            rename_blank_nodes=apart,
+        )
     except SyntaxError as error:
         raise _malformed(error, format_) from None
     except (ValueError, OSError) as error:
         raise MalformedDocumentError(f"not well-formed RDF: {error}") from None
+
+
+def _without_mark(data: bytes | str | IO[bytes]) -> bytes | str | IO[bytes]:
+    """A text without the byte order mark that some editors put before it."""
+    if isinstance(data, bytes):
+        return data.removeprefix(codecs.BOM_UTF8)
+    if not isinstance(data, str) and data.read(3) != codecs.BOM_UTF8:
+        data.seek(0)
+    return data
+
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+#: How deep JSON-LD and RDF/XML may be nested: the parsers need stack and memory for each level.
+_DEPTH = 1000
+
+
+def _refuse_traps(data: bytes, format_: Format) -> None:
+    """Refuse what brings the parsers down: deep nesting, and entities that unfold.
+
+    Raises:
+        LimitExceededError: it is such a text.
+    """
+    depth = deepest = 0
+    if format_ is Format.JSON_LD:
+        for match in _BRACKETS.finditer(data):
+            sign = match[0]
+            depth += sign in (b"{", b"[")
+            depth -= sign in (b"}", b"]")
+            deepest = max(deepest, depth)
+    elif b"<!ENTITY" in data:
+        raise LimitExceededError(
+            "the RDF/XML declares entities", "write IRIs in full, or convert it to Turtle"
+        )
+    if deepest > _DEPTH:
+        raise LimitExceededError(f"the document is nested {deepest} levels deep")
 
 
 def _malformed(error: SyntaxError, format_: Format) -> MalformedDocumentError:

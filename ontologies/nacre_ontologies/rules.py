@@ -70,6 +70,24 @@ UNSUPPORTED = declare(
     _SHACL,
 )
 
+NOTHING_APPLIES = declare(
+    "SHX-004",
+    "shapes that apply to nothing",
+    "None of the shapes has a focus node in the graph, so nothing was checked: no targets, targets of "
+    "another metamodel version, or no shapes in the file.",
+    "check the targets of the shapes, and `--metamodel`",
+    _SHACL,
+    severity=Severity.WARNING,
+)
+TOO_LONG_RUN = declare(
+    "SHX-005",
+    "shapes that take too long",
+    "Running the shapes was ended after the time that --timeout allows, or needed more memory than "
+    "there is.",
+    "raise --timeout, or look for patterns and paths that go on without end",
+    "raised where there is no verdict",
+)
+
 # -- meaning ---------------------------------------------------------------------------------------
 
 _MEANING = "Nacre's own: what is said must fit together (docs/rdf.md)"

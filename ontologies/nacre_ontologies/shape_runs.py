@@ -9,10 +9,11 @@ import pyoxigraph as ox
 from nacre_aas.constraints import RULES, Rule
 from nacre_aas.document import Path, Problem, finding_of, names_on_the_way, original
 from nacre_aas.document import Reading as DocumentReading
+from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Identifiable
 from nacre_aas.versions import Metamodel
-from nacre_ontologies import rdf, rules, structure, structure_shapes, template_shapes
+from nacre_ontologies import bounded, rdf, rules, structure, structure_shapes, template_shapes
 from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.rdf import Format
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
@@ -24,12 +25,20 @@ from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 
 COMPILED, PYSHACL = "compiled", "pyshacl"
+#: Seconds that running shapes over one file may take, unless told otherwise.
+TIMEOUT = 600.0
 
 _SEVERITIES = {
     SH + "Violation": Severity.ERROR,
     SH + "Warning": Severity.WARNING,
     SH + "Info": Severity.NOTE,
 }
+
+
+class LongRunError(InputError):
+    """Running the shapes took more time or memory than there is."""
+
+    code = "SHX-005"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +54,8 @@ class ShapeFile:
         Raises:
             MalformedDocumentError: it breaks the syntax of its format.
         """
-        return rdf.parse(self.data, rdf.format_of(self.name, self.data) or Format.TURTLE)
+        format_ = rdf.format_of(self.name, self.data) or Format.TURTLE
+        return rdf.parse(self.data, format_, apart=True)
 
 
 @dataclasses.dataclass
@@ -63,6 +73,7 @@ def run(
     *,
     engine: str | None = None,
     version: Metamodel | None = None,
+    timeout: float = TIMEOUT,
 ) -> Run:
     """Run shapes over a file: its metamodel's and its templates', or the user's own.
 
@@ -72,17 +83,41 @@ def run(
         InputError: the file or the shapes are malformed, or the engine cannot run the shapes.
     """
     version = version or source.version
+
+    def work() -> tuple[Report, dict[str, list[str]], bool]:
+        return _run(source, shapes, engine, version)
+
+    try:
+        report, not_checked, applies = bounded.run(work, timeout)
+    except (TimeoutError, MemoryError, EOFError):
+        raise LongRunError(
+            f"the shapes were not through within {timeout:g} s, or needed too much memory",
+            "raise --timeout, or look for patterns and paths that go on without end",
+        ) from None
+    found = list(findings(source, report.results))
+    if not applies:
+        message = "no shape applies to anything in the graph"
+        found.append(rules.NOTHING_APPLIES.finding(message, Location(source.name)))
+    return Run(report, found, not_checked)
+
+
+def _run(
+    source: Source, shapes: Sequence[ShapeFile], engine: str | None, version: Metamodel
+) -> tuple[Report, dict[str, list[str]], bool]:
+    """The report, what was not checked, and whether any shape had a focus node."""
     graph = Graph(source.quads(version))
     not_checked: dict[str, list[str]] = {}
+    applies = True
     report: Report | None = None
     if engine in (None, COMPILED):
         try:
             made = _own(shapes) if shapes else _shipped(graph, version)
+            applies = any(each.focus(graph) for some in made for each in some.targets)
             report = Report(
                 tuple(each for some in made for each in validate(graph, some).results), COMPILED
             )
-        except UnsupportedShapesError:
-            if engine == COMPILED:
+        except UnsupportedShapesError as error:
+            if engine == COMPILED or not error.pyshacl_may:
                 raise
     if report is None:
         from nacre_ontologies.shacl import reference
@@ -92,7 +127,7 @@ def run(
         report = reference.validate(source.quads(version), statements)
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)
-    return Run(report, list(findings(source, report.results)), not_checked)
+    return report, not_checked, applies
 
 
 def _own(files: Sequence[ShapeFile]) -> list[Shapes]:

@@ -3,13 +3,14 @@
 import dataclasses
 import functools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from nacre_aas import files
 from nacre_aas.document import Problem
 from nacre_aas.errors import NoContentError
-from nacre_aas.files import OpenFile, Report, read_bytes
+from nacre_aas.files import STDIN, OpenFile, Report, read_bytes, read_head
 from nacre_aas.findings import Finding, Location
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits
@@ -22,10 +23,14 @@ from nacre_ontologies.reading import GraphReading
 
 @dataclasses.dataclass
 class Source:
-    """A file whose kind is known: `format` is that of an RDF file, `opened` is an AAS file."""
+    """A file whose kind is known: `format` is that of an RDF file, `opened` is an AAS file.
+
+    An RDF file is not held in memory but read again when its statements are asked for; `data` is what
+    came from standard input.
+    """
 
     name: str
-    data: bytes
+    data: bytes | None = None
     format: Format | None = None
     opened: OpenFile | None = None
     environment: Environment = dataclasses.field(default_factory=Environment)
@@ -59,10 +64,14 @@ class Source:
         Raises:
             MalformedDocumentError: an RDF file breaks the syntax of its format.
         """
-        if self.format is not None:
-            return rdf.parse(self.data, self.format)
-        text = structure.n_triples(self.environment, version or self.version)
-        return rdf.parse(text, Format.N_TRIPLES)
+        if self.format is None:
+            text = structure.n_triples(self.environment, version or self.version)
+            yield from rdf.parse(text, Format.N_TRIPLES)
+        elif self.data is not None:
+            yield from rdf.parse(self.data, self.format)
+        else:
+            with Path(self.name).open("rb") as stream:
+                yield from rdf.parse(stream, self.format)
 
 
 def open_source(name: str, limits: Limits | None = None) -> Source:
@@ -71,12 +80,17 @@ def open_source(name: str, limits: Limits | None = None) -> Source:
     Raises:
         InputError: nothing can be said about the file.
     """
+    if name != STDIN:
+        format_ = rdf.format_of(name, read_head(name, limits))
+        if format_ is not None:
+            return Source(name, None, format_)
     data = read_bytes(name, limits)
-    format_ = rdf.format_of(name, data)
-    if format_ is not None:
-        return Source(name, data, format_)
+    if name == STDIN:
+        format_ = rdf.format_of(name, data)
+        if format_ is not None:
+            return Source(name, data, format_)
     environment, opened, problems = files.load(name, data=data, limits=limits)
-    return Source(name, data, None, opened, environment, problems)
+    return Source(name, None, None, opened, environment, problems)
 
 
 def environment_of(name: str, limits: Limits | None = None) -> Environment:

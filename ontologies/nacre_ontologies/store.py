@@ -76,12 +76,19 @@ class Store(Protocol):
 class LocalStore:
     """A store in memory, or in a folder that is kept."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Open a store.
+    def __init__(self, folder: Path | None = None, *, create: bool = False) -> None:
+        """Open a store; `create` makes one in a folder that is empty or not there.
 
         Raises:
             StoreError: the folder holds no store, or another program has it open.
         """
+        if folder is not None and not (folder / "CURRENT").is_file():
+            is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+            if not (create and is_free):
+                raise StoreError(
+                    f"`{folder}` holds no store",
+                    "give files to put into a new one, and a free folder",
+                )
         try:
             self.store = ox.Store() if folder is None else ox.Store(str(folder))
         except (OSError, ValueError) as error:
@@ -104,6 +111,10 @@ class LocalStore:
 
     def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
         """Ask a question, in a process of its own that is ended when the time is over."""
+        if re.search(r"\bSERVICE\b", _bare(text), re.IGNORECASE):
+            raise QueryError(
+                "SERVICE would open a network connection", "ask the other endpoint with --store"
+            )
         try:
             return bounded.run(lambda: self._answer(text), timeout)
         except TimeoutError:
@@ -243,9 +254,13 @@ def ask_all(
 
 def _form(text: str) -> str:
     """The form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE."""
-    bare = re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", text)
-    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
+    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", _bare(text), re.IGNORECASE)
     return match[1].upper() if match else "SELECT"
+
+
+def _bare(text: str) -> str:
+    """A query without IRIs, texts and comments."""
+    return re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", text)
 
 
 def _first(error: object) -> str:
@@ -254,8 +269,10 @@ def _first(error: object) -> str:
     return lines[0][:300] if lines else type(error).__name__
 
 
-def open_store(location: str | None) -> Store:
+def open_store(location: str | None, *, create: bool = False) -> Store:
     """The store at an address or in a folder; in memory without either.
+
+    `create` makes a store in a free folder: only who has something to put into it asks for that.
 
     Raises:
         StoreError: the folder holds no store.
@@ -264,4 +281,4 @@ def open_store(location: str | None) -> Store:
         return LocalStore()
     if "://" in location:
         return Endpoint(location)
-    return LocalStore(Path(location))
+    return LocalStore(Path(location), create=create)

@@ -122,9 +122,27 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
         open_store("ftp://127.0.0.1/sparql")
     with pytest.raises(StoreError):
         open_store(str(no_folder(tmp_path / "file")))
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "letter.txt").write_text("Dear")
+    for create in (True, False):  # a folder with something else in it is never written to
+        with pytest.raises(StoreError):
+            open_store(str(tmp_path / "documents"), create=create)
+    with pytest.raises(StoreError):
+        open_store(str(tmp_path / "typo"))
+    assert not (tmp_path / "typo").exists()
+
+
+def test_nothing_is_asked_of_others() -> None:
+    for text in (
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "ASK { service silent ?x {} }",
+    ):
+        with pytest.raises(QueryError):
+            LocalStore().query(text)
+    assert rows(LocalStore().query('ASK { ?s ?p "a SERVICE" }')) == [["false"]]
 
 
 def test_a_folder_keeps_what_was_put_into_it(tmp_path: Path) -> None:
-    load(open_store(str(tmp_path / "store")))
+    load(open_store(str(tmp_path / "store"), create=True))
     again = open_store(str(tmp_path / "store"))
     assert rows(again.query(f"ASK {{ <{ASSET}> ?p ?o }}")) == [["true"]]

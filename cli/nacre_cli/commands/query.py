@@ -88,6 +88,7 @@ def query(
 
       nacre query --sparql ours.rq --store http://localhost:7878/query
     """
+    from nacre_ontologies.errors import QueryError
     from nacre_ontologies.queries import named
     from nacre_ontologies.store import ask_all, open_store
 
@@ -110,12 +111,16 @@ def query(
             raise UsageError(
                 f"there is no query `{name}`", "`nacre query` lists them; --sparql takes your own"
             )
-        text = named()[name].bound(values)
+        try:
+            text = named()[name].bound(values)
+        except QueryError as refusal:
+            raise UsageError(refusal.message, refusal.hint) from None
     places = list(store or ())
     if not words and not places and ledger is None:
         raise UsageError("there is nothing to ask", "name files, --store or --ledger")
     bounds = inputs.limits(max_size, max_ratio)
-    own = open_store(places[0]) if len(places) == 1 else open_store(None)
+    place = places[0] if len(places) == 1 else None
+    own = open_store(place, create=bool(words) or ledger is not None)
     refused = _load(own, inputs.expand(words) if words else [], bounds)
     if ledger is not None:
         _load_ledger(own, ledger)

@@ -78,6 +78,9 @@ def shacl(
     fail_on: Annotated[
         Severity, typer.Option("--fail-on", help="Severity from which to exit with 1.")
     ] = Severity.ERROR,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that the shapes may take on a file.")
+    ] = 600.0,
     force: ForceOption = False,
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
@@ -100,8 +103,8 @@ def shacl(
         for _ in each.quads():  # malformed shapes are no finding about a file
             pass
     reports, graphs = [], list["ShaclReport"]()
-    for name in inputs.expand(files):
-        report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds)
+    for name in inputs.expand(files, (*inputs.SUFFIXES, *inputs.RDF_SUFFIXES)):
+        report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
         reports.append(report)
         graphs += [graph] if graph is not None else []
     outcome = Outcome(reports, fail_on)
@@ -128,6 +131,7 @@ def _run(
     engine: Engine | None,
     version: "Metamodel | None",
     bounds: "Limits",
+    timeout: float,
 ) -> "tuple[Report, ShaclReport | None]":
     """What shapes say of one file."""
     import time
@@ -140,7 +144,7 @@ def _run(
     report = Report(name)
     try:
         source = open_source(name, bounds)
-        found = shape_runs.run(source, shapes, engine=engine, version=version)
+        found = shape_runs.run(source, shapes, engine=engine, version=version, timeout=timeout)
     except (ShapesError, UnsupportedShapesError):
         raise
     except InputError as error:

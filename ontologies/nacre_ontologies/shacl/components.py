@@ -45,6 +45,8 @@ class Component(ABC):
     name: ClassVar[str]
     #: What is said of a violation if the shape has no words of its own.
     words: ClassVar[str] = ""
+    #: Whether it finds the few nodes that conform without looking at the others: it goes first.
+    selects: ClassVar[bool] = False
 
     @property
     def iri(self) -> str:
@@ -65,6 +67,10 @@ class Component(ABC):
     def failing(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> set[str]:
         """The focus nodes that have violations."""
         return {violation.focus for violation in self.violations(run, shape, focus)}
+
+    def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
+        """The focus nodes that have no violations."""
+        return focus - self.failing(run, shape, focus)
 
 
 class ValueComponent(Component):
@@ -146,6 +152,12 @@ class Class(ValueComponent):
     def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that are no instances."""
         return values - run.graph.instances(self.class_)
+
+    def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
+        """Those that are instances."""
+        if shape.path is not None:
+            return super().conforming(run, shape, focus)
+        return focus & run.graph.instances(self.class_)
 
 
 @_each("datatype")
@@ -425,8 +437,7 @@ def _patterns(builder: "Builder", node: str, values: Sequence[str]) -> list[Comp
 
 COMPONENTS[SH + "pattern"] = _patterns
 
-#: Whole text, without `$`: what most patterns are.
-_FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+_FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.NOFLAG}
 
 
 def regular_expression(
@@ -444,7 +455,7 @@ def regular_expression(
         raise builder.mistake(node, f"sh:flags has `{''.join(sorted(unknown))}`")
     try:
         return re.compile(
-            _translated(pattern, "s" in flags, "m" in flags),
+            _translated(pattern, "s" in flags, "m" in flags, "x" in flags),
             sum(_FLAGS[each] for each in set(flags)),
         ).search
     except _SubtractionError:
@@ -459,8 +470,11 @@ class _SubtractionError(Exception):
     """`[a-z-[aeiou]]`: Python's expressions have no such thing."""
 
 
-def _translated(pattern: str, dot_all: bool, lines: bool) -> str:
-    """`$` is the very end and `.` no end of a line, where Python is more generous."""
+def _translated(pattern: str, dot_all: bool, lines: bool, spaced: bool = False) -> str:
+    """`$` is the very end and `.` no end of a line, where Python is more generous.
+
+    With the flag `x` blanks outside classes mean nothing; Python's flag would also take comments away.
+    """
     out, in_class, at = list[str](), False, 0
     while at < len(pattern):
         sign = pattern[at]
@@ -475,11 +489,13 @@ def _translated(pattern: str, dot_all: bool, lines: bool) -> str:
                 at += 2
                 continue
         elif sign == "[":
-            if out[-1].endswith("-") and not out[-1].endswith("\\-"):
+            if out and out[-1].endswith("-") and not out[-1].endswith("\\-"):
                 raise _SubtractionError
             sign = "\\["
         elif sign == "]":
             in_class = False
+        elif spaced and not in_class and sign in " \t\n\r":
+            sign = ""
         elif sign == "$" and not in_class and not lines:
             sign = r"\Z"
         elif sign == "." and not in_class and not dot_all:
@@ -639,7 +655,7 @@ class Not(ValueComponent):
 
     def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that conform."""
-        return values - run.failing(self.shape, values)
+        return run.conforming(self.shape, values)
 
 
 @_each("node")
@@ -648,9 +664,16 @@ class Node(ValueComponent):
 
     name = "Node"
     words = "the value does not fit the shape that it must fit"
+    selects = True
 
     def __init__(self, builder: "Builder", _node: str, value: str) -> None:
         self.shape = builder.shape(value)
+
+    def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
+        """Those that conform to the other shape."""
+        if shape.path is not None:
+            return super().conforming(run, shape, focus)
+        return run.conforming(self.shape, focus)
 
     def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that do not conform."""
@@ -683,6 +706,13 @@ class Or(_Several):
 
     name = "Or"
     words = "the value fits none of the shapes of which it must fit one"
+    selects = True
+
+    def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
+        """Those that conform to one of the shapes."""
+        if shape.path is not None:
+            return super().conforming(run, shape, focus)
+        return set[str]().union(*(run.conforming(each, focus) for each in self.shapes))
 
     def bad(self, run: "Run", values: AbstractSet[str]) -> AbstractSet[str]:
         """Those that fail all of the shapes."""
@@ -852,6 +882,7 @@ class HasValue(Component):
     """`sh:hasValue`."""
 
     name = "HasValue"
+    selects = True
 
     def __init__(self, _builder: "Builder", _node: str, value: str) -> None:
         self.value = value
@@ -880,6 +911,12 @@ class HasValue(Component):
                 if single.get(node) != value and value not in multiple.get(node, ())
             }
         return set(focus) - run.reaching(shape.path, self.value)
+
+    def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
+        """Those from which the value is reached."""
+        if shape.path is None:
+            return focus & {self.value}
+        return focus & run.reaching(shape.path, self.value)
 
 
 class In(ValueComponent):
@@ -970,26 +1007,18 @@ UNSUPPORTED = {
 #: Predicates of shapes that are no constraints.
 PLAIN = {
     SH + name
-    for name in [
-        "path",
-        "property",
-        "targetClass",
-        "targetNode",
-        "targetObjectsOf",
-        "targetSubjectsOf",
-        "severity",
-        "message",
-        "deactivated",
-        "name",
-        "description",
-        "order",
-        "group",
-        "defaultValue",
-        "rule",
-        "entailment",
-        "declare",
-        "shapesGraph",
-        "suggestedShapesGraph",
-        "prefixes",
-    ]
+    for name in (
+        *("path", "property", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"),
+        *("severity", "message", "deactivated", "name", "description", "order", "group"),
+        *("defaultValue", "declare", "shapesGraph", "suggestedShapesGraph", "prefixes"),
+    )
 } | {TYPE}
+#: Parameters that stand at most once on a shape (SHACL, appendix A).
+SINGLE = {
+    SH + name
+    for name in (
+        *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
+        *("maxExclusive", "maxInclusive", "minLength", "maxLength", "languageIn", "uniqueLang"),
+        *("in", "qualifiedValueShape", "closed"),
+    )
+}

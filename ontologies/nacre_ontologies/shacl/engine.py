@@ -34,6 +34,7 @@ class Run:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._judged: dict[Shape, tuple[set[str], set[str]]] = {}
+        self._conforming: dict[tuple[Shape, AbstractSet[str]], AbstractSet[str]] = {}
         self._reaching: dict[tuple[Path, str], frozenset[str]] = {}
 
     def values(self, path: Path, focus: AbstractSet[str]) -> Values:
@@ -82,12 +83,40 @@ class Run:
         """Those of some nodes that do not conform to a shape (SHACL §3.4.2)."""
         if shape.deactivated or not nodes:
             return set()
+        if not shape.shared:
+            return self._fail(shape, nodes)
         judged, failed = self._judged.setdefault(shape, (set(), set()))
         fresh = nodes - judged
         if fresh:
             failed |= self._fail(shape, fresh)
             judged |= fresh
         return failed & nodes
+
+    def conforming(self, shape: Shape, nodes: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of some nodes that conform to a shape.
+
+        The same as all but the failing, found from the other side: where a shape asks for a value, the
+        few nodes that have it are looked at, not the many that do not.
+        """
+        if shape.deactivated or not nodes:
+            return nodes
+        key = (shape, nodes)
+        if shape.shared and isinstance(nodes, frozenset) and key in self._conforming:
+            return self._conforming[key]
+        left = nodes
+        for component in shape.components:
+            left = component.conforming(self, shape, left)
+            if not left:
+                break
+        if shape.properties and left:
+            if shape.path is None:
+                for each in shape.properties:
+                    left = self.conforming(each, left)
+            else:
+                left = left - self.failing(shape, left)
+        if shape.shared and isinstance(nodes, frozenset):
+            self._conforming[key] = left
+        return left
 
     def _fail(self, shape: Shape, nodes: AbstractSet[str]) -> set[str]:
         left: AbstractSet[str] = nodes

@@ -4,6 +4,7 @@ It is slower by far, and runs what the compiled engine refuses: SHACL-SPARQL, ad
 gets a graph of rdflib, never a store of pyoxigraph (docs/adr/0006).
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,7 @@ from nacre_ontologies.terms import SH
 
 #: How deep shapes may refer to shapes; templates nest further than the 15 that pyshacl begins with.
 _DEPTH = 200
+_SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?[<?$\w]", re.IGNORECASE)
 
 
 def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
@@ -39,6 +41,7 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
     )
 
     shapes = list(shapes)
+    _refuse_network(shapes)
     with literals_as_written():
         try:
             _, found, _ = pyshacl.validate(
@@ -64,6 +67,15 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
         if not hasattr(found, "triples"):
             raise _failure(found)
         return _report(Graph(to_quads(found)), Graph(shapes))
+
+
+def _refuse_network(shapes: Iterable[ox.Quad]) -> None:
+    """Refuse shapes whose SPARQL would ask another endpoint."""
+    for quad in shapes:
+        if isinstance(quad.object, ox.Literal) and _SERVICE.search(quad.object.value):
+            raise ShapesError(
+                "the shapes ask another endpoint (SERVICE)", "nothing is asked of others"
+            )
 
 
 def _failure(error: Any) -> ShapesError:

@@ -1,6 +1,7 @@
 """Shapes: parsed from a shapes graph into values that the engine can run."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -10,6 +11,7 @@ from nacre_ontologies.shacl.components import (
     COMPONENTS,
     PLAIN,
     SECONDARY,
+    SINGLE,
     UNSUPPORTED,
     Component,
 )
@@ -18,12 +20,13 @@ from nacre_ontologies.shacl.graph import (
     SUBCLASS_OF,
     Graph,
     closure,
+    is_blank,
     is_literal,
     lexical,
     literal,
 )
 from nacre_ontologies.shacl.paths import Path
-from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE
+from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE, XSD
 
 #: The code of a rule of ours, on the shape that checks it.
 RULE = NACRE + "structure#rule"
@@ -36,16 +39,18 @@ class ShapesError(InputError):
 
 
 class UnsupportedShapesError(InputError):
-    """The shapes say what the compiled engine does not do; pyshacl may."""
+    """The shapes say what the compiled engine does not do; `pyshacl_may` says whether pyshacl does."""
 
     code = "SHX-003"
+    pyshacl_may = False
 
 
 @dataclasses.dataclass(eq=False)
 class Shape:
     """A node shape, or with a `path` a property shape (SHACL §2).
 
-    `rule` is the code of the rule that the shape checks, if it names one.
+    `rule` is the code of the rule that the shape checks, if it names one. `shared` says that several
+    shapes refer to it, so that what is found out about a node is worth remembering.
     """
 
     node: str
@@ -56,6 +61,7 @@ class Shape:
     messages: tuple[str, ...] = ()
     deactivated: bool = False
     rule: str | None = None
+    shared: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +100,14 @@ class Shapes:
         """
         self.graph = graph
         self.builder = Builder(graph)
+        self._refuse_what_is_beyond()
         self.targets = list(self._targets())
+
+    def _refuse_what_is_beyond(self) -> None:
+        """Refuse what would change the verdict and hangs on no shape that is built."""
+        for name, pyshacl_may in (("target", True), ("rule", True), ("entailment", False)):
+            for node in self.graph.column(SH + name).single:
+                raise self.builder.unsupported(node, f"sh:{name}", pyshacl_may=pyshacl_may)
 
     def _targets(self) -> Iterator[Targets]:
         graph = self.graph
@@ -149,10 +162,11 @@ class Builder:
         """
         made = self.made.get(node)
         if made is not None:
+            made.shared = True
             return made
         if node in self.open:
             raise UnsupportedShapesError(
-                f"the shape {node} refers to itself", "SHACL leaves the meaning of recursion open"
+                f"the shape <{node}> refers to itself", "SHACL leaves the meaning of recursion open"
             )
         if len(self.open) > 200:
             raise UnsupportedShapesError("the shapes are nested too deeply")
@@ -166,7 +180,7 @@ class Builder:
 
     def _make(self, node: str) -> Shape:
         made = Shape(node, self._path(node))
-        made.messages = tuple(literal(each).lexical for each in self.values(node, "message"))
+        made.messages = tuple(self.strings(node, "message"))
         made.rule = next((lexical(each) for each in self.graph.objects(node, RULE)), None)
         for each in self.values(node, "severity"):
             made.severity = each
@@ -177,17 +191,25 @@ class Builder:
             return made
         for predicate in self.predicates.get(node, ()):
             values = list(self.graph.objects(node, predicate))
+            self._refuse_misuse(node, predicate, values)
             make = COMPONENTS.get(predicate)
             if make is not None:
                 made.components += make(self, node, values)
-            elif (
-                predicate in self.declared
-                or predicate in UNSUPPORTED
-                or (predicate not in PLAIN and predicate not in SECONDARY)
-            ):
-                raise self.unsupported(node, f"<{predicate}>")
+        made.components.sort(key=lambda each: not each.selects)
         made.properties = [self._property(node, each) for each in self.values(node, "property")]
         return made
+
+    def _refuse_misuse(self, node: str, predicate: str, values: list[str]) -> None:
+        """Refuse what no component makes anything of, and what stands too often."""
+        name = predicate.removeprefix(SH)
+        if predicate not in COMPONENTS:
+            if predicate in self.declared or predicate in UNSUPPORTED:
+                pyshacl_may = predicate in self.declared or name == "sparql"
+                raise self.unsupported(node, f"<{predicate}>", pyshacl_may=pyshacl_may)
+            if predicate not in PLAIN and predicate not in SECONDARY:
+                raise self.unsupported(node, f"<{predicate}>, which is no term of SHACL 1.0")
+        if predicate in SINGLE and len(values) > 1:
+            raise self.mistake(node, f"sh:{name} stands more than once")
 
     def _property(self, node: str, value: str) -> Shape:
         made = self.shape(value)
@@ -235,8 +257,8 @@ class Builder:
         Raises:
             ShapesError: it is none.
         """
-        if is_literal(value):
-            raise self.mistake(node, f"sh:{name} is a literal")
+        if is_literal(value) or is_blank(value):
+            raise self.mistake(node, f"sh:{name} is no IRI")
         return value
 
     def integer(self, node: str, name: str, value: str) -> int:
@@ -245,9 +267,10 @@ class Builder:
         Raises:
             ShapesError: it is none.
         """
-        text = lexical(value) or ""
-        if not is_literal(value) or not text.lstrip("+-").isdecimal() or len(text) > 18:
-            raise self.mistake(node, f"sh:{name} is {value}, expected an integer")
+        is_integer = is_literal(value) and literal(value).datatype == XSD + "integer"
+        text = literal(value).lexical if is_integer else ""
+        if re.fullmatch(r"\+?[0-9]{1,18}|-0+", text) is None:
+            raise self.mistake(node, f"sh:{name} is {value}, expected an integer from 0")
         return int(text)
 
     def boolean(self, node: str, name: str, value: str) -> bool:
@@ -290,9 +313,13 @@ class Builder:
         return ShapesError(f"shape {node}: {message}")
 
     @staticmethod
-    def unsupported(node: str, message: str) -> UnsupportedShapesError:
+    def unsupported(
+        node: str, message: str, *, pyshacl_may: bool = False
+    ) -> UnsupportedShapesError:
         """That a shape is beyond the compiled engine."""
-        return UnsupportedShapesError(
-            f"shape {node}: the compiled engine does not know {message}",
-            "`--engine pyshacl` may run it",
+        hint = "`--engine pyshacl` runs it" if pyshacl_may else "remove it from the shapes"
+        error = UnsupportedShapesError(
+            f"shape {node}: the compiled engine does not know {message}", hint
         )
+        error.pyshacl_may = pyshacl_may
+        return error
