@@ -17,6 +17,11 @@ def graph_name(environment: Environment, kind: str) -> str:
     return f"{GRAPH}{digest(environment).root.hex()}/{kind}"
 
 
+def is_meaning(graph: str) -> bool:
+    """Whether the name of a graph is that of a meaning graph of ours."""
+    return graph.startswith(GRAPH) and graph.endswith(f"/{MEANING}")
+
+
 def n_quads(
     environment: Environment,
     version: Metamodel,

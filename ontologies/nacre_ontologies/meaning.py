@@ -35,6 +35,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.schema import elements_below
+from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import units
 from nacre_ontologies.identifiers import iri_of, is_iri, node_base, segment
 from nacre_ontologies.semantic_ids import concept_of
@@ -242,7 +243,7 @@ class _Meaning:
                 return
         literal = typed(value, element.value_type)
         self.add(subject, predicate, literal)
-        unit = self._unit(element)
+        unit = self._unit(element) if element.value_type in NUMERIC else None
         if unit is not None:
             self.add(subject, NV + "quantity", f"<{address}>")
             self.add(address, TYPE, f"<{QUDT}QuantityValue>")

@@ -10,23 +10,30 @@ digest of the whole, which stays that of the complete twin, its owner can later 
 """
 
 import dataclasses
-import fnmatch
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from nacre_aas.digest import digest
 from nacre_aas.errors import InputError
 from nacre_aas.files import read_bytes
-from nacre_aas.model import Environment, Record, Reference, Submodel
-from nacre_aas.schema import attributes, copied
+from nacre_aas.model import (
+    Environment,
+    HasSemantics,
+    Key,
+    OperationVariable,
+    Record,
+    Reference,
+    Submodel,
+)
+from nacre_aas.schema import attributes, copied, walk
 from nacre_ontologies.identifiers import iri_of
 from nacre_ontologies.meaning import NV
 from nacre_ontologies.structure import quoted
 from nacre_ontologies.terms import TYPE
 from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import near_key
 
 
 class PolicyError(InputError):
@@ -35,20 +42,37 @@ class PolicyError(InputError):
     code = "RDF-009"
 
 
-@dataclasses.dataclass(frozen=True)
 class Policy:
-    """Patterns of semantic ids: submodels that may leave, and elements in them that may not."""
+    """Patterns of semantic ids: submodels that may leave, and elements in them that may not.
 
-    submodels: Sequence[str]
-    without: Sequence[str] = ()
+    Ids are compared without regard to case, blanks, version and the two spellings of an IRDI, so that
+    another spelling of a concept does not slip out.
+    """
+
+    def __init__(self, submodels: Sequence[str], without: Sequence[str] = ()) -> None:
+        self.everything = "*" in submodels
+        self.submodels = [_pattern(each) for each in submodels]
+        self.without = {each: _pattern(each) for each in without}
+        #: The patterns of `without` that something was hidden by.
+        self.used: set[str] = set()
 
     def shares(self, submodel: Submodel) -> bool:
         """Whether a submodel may leave; one without semantic id only if everything may."""
-        return _fits(submodel.semantic_id, self.submodels) or "*" in self.submodels
+        meaning = semantic_id(submodel.semantic_id)
+        return self.everything or (
+            meaning is not None and any(_fits(meaning, each) for each in self.submodels)
+        )
 
-    def hides(self, record: Any) -> bool:
-        """Whether an element must stay."""
-        return _fits(getattr(record, "semantic_id", None), self.without)
+    def hides(self, *references: Reference | None) -> bool:
+        """Whether something of these semantic ids must stay."""
+        found = False
+        for reference in references:
+            for key in reference.keys or () if reference is not None else ():
+                for text, pattern in self.without.items():
+                    if key.value and _fits(key.value, pattern):
+                        self.used.add(text)
+                        found = True
+        return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +82,8 @@ class Redaction:
     environment: Environment
     root: str
     digests: dict[str, str]
+    #: Patterns of `without` that hid nothing: perhaps misspelled.
+    unused: tuple[str, ...] = ()
 
     def statements(self) -> str:
         """What a graph says of it, in N-Triples."""
@@ -94,40 +120,87 @@ def load(name: str) -> Policy:
 
 
 def redact(environment: Environment, policy: Policy) -> Redaction:
-    """Leave out what a policy does not let go; shells keep their references to it."""
+    """Leave out what a policy does not let go.
+
+    Of the concept descriptions those leave that something which leaves refers to. Shells and relations
+    keep the ids that they refer to.
+    """
     tree = digest(environment)
-    kept, digests = [], {}
+    kept: list[Submodel] = []
+    digests = {}
     for submodel in environment.submodels or ():
+        whole = tree.nodes[submodel.id or ""].digest.hex()
         if not policy.shares(submodel):
-            digests[submodel.id or ""] = tree.nodes[submodel.id or ""].digest.hex()
+            digests[submodel.id or ""] = whole
             continue
         bare = copied(submodel)
         if policy.without and _hide(bare, policy):
-            digests[submodel.id or ""] = tree.nodes[submodel.id or ""].digest.hex()
+            digests[submodel.id or ""] = whole
         kept.append(bare)
-    found = msgspec.structs.replace(environment, submodels=kept or None)
-    return Redaction(found, tree.root.hex(), digests)
+    shells = environment.asset_administration_shells
+    meanings = {
+        key.value
+        for record in (*kept, *(shells or ()))
+        for _, each in walk(record)
+        if isinstance(each, Reference)
+        for key in each.keys or ()
+    }
+    concepts = [
+        each
+        for each in environment.concept_descriptions or ()
+        if each.id in meanings and not policy.hides(_reference(each.id))
+    ]
+    found = Environment(
+        asset_administration_shells=shells,
+        submodels=kept or None,
+        concept_descriptions=concepts or None,
+    )
+    unused = tuple(each for each in policy.without if each not in policy.used)
+    return Redaction(found, tree.root.hex(), digests, unused)
+
+
+def _reference(identifier: str) -> Reference:
+    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=identifier)])
 
 
 def _hide(record: Record, policy: Policy) -> bool:
     """Take hidden elements out of a record; whether there were any."""
     hidden = False
     for attribute in attributes(type(record)):
-        if not attribute.targets:
-            continue
         value = getattr(record, attribute.name)
-        if value is None:
+        if not attribute.targets or value is None:
             continue
         members = value if attribute.is_list else [value]
-        left = [each for each in members if not policy.hides(each)]
-        if attribute.is_list and len(left) < len(members):
-            setattr(record, attribute.name, left or None)
+        own = getattr(record, "semantic_id_list_element", None)
+        left = [each for each in members if not _is_hidden(each, policy, own)]
+        if len(left) < len(members):
+            setattr(record, attribute.name, (left or None) if attribute.is_list else None)
             hidden = True
         for each in left:
             hidden |= _hide(each, policy)
     return hidden
 
 
-def _fits(reference: Reference | None, patterns: Sequence[str]) -> bool:
-    meaning = (semantic_id(reference) or "").strip()
-    return bool(meaning) and any(fnmatch.fnmatchcase(meaning, each) for each in patterns)
+def _is_hidden(record: Any, policy: Policy, said: Reference | None) -> bool:
+    if isinstance(record, OperationVariable):
+        return record.value is not None and _is_hidden(record.value, policy, None)
+    if not isinstance(record, HasSemantics):
+        return False
+    supplements = record.supplemental_semantic_ids or ()
+    return policy.hides(record.semantic_id, said, *supplements)
+
+
+_Pattern = tuple[re.Pattern[str], str]
+
+
+def _pattern(text: str) -> _Pattern:
+    """A pattern where `*` stands for anything, and what it is compared by if it has none."""
+    parts = [re.escape(each) for each in text.strip().split("*")]
+    return re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL), "" if "*" in text else near_key(
+        text
+    )
+
+
+def _fits(meaning: str, pattern: _Pattern) -> bool:
+    expression, near = pattern
+    return expression.fullmatch(meaning.strip()) is not None or near == near_key(meaning)

@@ -31,6 +31,8 @@ from nacre_submodels.template import Element, Interval, Template
 _SAMM = re.compile(
     r"urn:samm:org\.eclipse\.esmf\.samm:(meta-model|characteristic|entity|unit):([\d.]+)#"
 )
+#: The URN of a namespace with its version.
+NAMESPACE = re.compile(r"urn:samm:[\w.-]+:\d+\.\d+\.\d+")
 _IEC61360 = "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
 #: The version that is written.
 _VERSION = "2.3.0"
@@ -458,8 +460,8 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
 
 
 def _namespace(template: Template) -> str:
-    match = re.fullmatch(r"(urn:samm:[\w.-]+:\d+\.\d+\.\d+)#.*", template.id)
-    return match[1] if match else "urn:samm:example.aspects:1.0.0"
+    base = template.id.partition("#")[0]
+    return base if NAMESPACE.fullmatch(base) else "urn:samm:example.aspects:1.0.0"
 
 
 class _Writer:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +17,7 @@ from nacre_aas.opc import Limits
 from nacre_aas.validation import judge
 from nacre_aas.versions import ALL, Metamodel, newest_common
 from nacre_ontologies import rdf, reading, rules, structure
+from nacre_ontologies.graphs import is_meaning
 from nacre_ontologies.rdf import Format
 from nacre_ontologies.reading import GraphReading
 
@@ -54,7 +55,7 @@ class Source:
     def reading(self) -> GraphReading | None:
         """The AAS content of an RDF file; `None` if there is none."""
         try:
-            return reading.read(self.quads())
+            return reading.read(_structure(self.quads()))
         except NoContentError:
             return None
 
@@ -102,7 +103,7 @@ def environment_of(name: str, limits: Limits | None = None) -> Environment:
     source = open_source(name, limits)
     if source.opened is not None:
         return source.environment
-    found = reading.read(source.quads())
+    found = reading.read(_structure(source.quads()))
     return files.load(name, data=found.json)[0]
 
 
@@ -113,7 +114,15 @@ def as_json(name: str, data: bytes) -> GraphReading | None:
         InputError: it is RDF, but malformed or without AAS content.
     """
     format_ = rdf.format_of(name, data)
-    return None if format_ is None else reading.read(rdf.parse(data, format_))
+    return None if format_ is None else reading.read(_structure(rdf.parse(data, format_)))
+
+
+def _structure(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Statements without those of our own meaning graphs, which follow from the others."""
+    for quad in quads:
+        graph = quad.graph_name
+        if not (isinstance(graph, ox.NamedNode) and is_meaning(graph.value)):
+            yield quad
 
 
 def validate_graph(name: str, found: GraphReading, **options: object) -> Report:

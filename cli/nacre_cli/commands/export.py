@@ -188,6 +188,8 @@ def _redacted(
         say(f"digest of the whole twin: {redaction.root}")
         for identifier, found in redaction.digests.items():
             say(f"left out of {identifier}: digest {found}")
+        for pattern in redaction.unused:
+            say(f"warning: nothing was left out by `{pattern}`")
     return redaction.environment, redaction.statements()
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from nacre_cli.errors import UsageError
 from nacre_cli.options import ForceOption, OutputOption, QuietOption, group
 from nacre_cli.terminal import clean_line, emit, say, write_file
 
@@ -58,6 +59,9 @@ def from_template(
     from nacre_ontologies import samm
     from nacre_submodels import catalogue
     from nacre_submodels.check import template_named
+
+    if namespace is not None and samm.NAMESPACE.fullmatch(namespace) is None:
+        raise UsageError(f"`{namespace}` is no namespace", "such as urn:samm:com.acme:1.0.0")
 
     found = samm.from_template(template_named(name, catalogue.known()), namespace)
     _write(found.content.encode(), found.left_out, output, force, quiet)
