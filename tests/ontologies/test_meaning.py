@@ -2,6 +2,7 @@
 
 import importlib.resources
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,33 @@ def test_a_reasoner_finds_the_vocabulary_consistent_and_misuse_not() -> None:
     assert not [each for each in _closed("").predicates() if str(each) == error]
     wrong = _closed("<urn:x> a nv:Shell , nv:Document .")
     assert [each for each in wrong.predicates() if str(each) == error]
+
+
+def _hermit(folder: Path, statements: str) -> Any:
+    """What the DL reasoner HermiT makes of the vocabulary and some statements."""
+    import owlready2
+
+    if shutil.which("java") is None:
+        pytest.skip("HermiT needs Java, and there is none")
+    text = VOCABULARY.read_text("utf-8") + statements
+    triples = (quad.triple for quad in rdf.parse(text, Format.TURTLE))
+    path = folder / "vocabulary.nt"
+    path.write_bytes(rdf.serialize(triples, Format.N_TRIPLES))
+    world = owlready2.World()
+    with world.get_ontology(path.as_uri()).load():
+        owlready2.sync_reasoner_hermit(world, debug=0)
+    return world
+
+
+def test_a_dl_reasoner_agrees(tmp_path: Path) -> None:
+    import owlready2
+
+    flows = "<urn:a> nv:hasShell <urn:s> ; nv:flowFromAsset true ; nv:flowToAsset true ."
+    world = _hermit(tmp_path, f"{flows} <urn:s> a nv:Shell .")
+    assert not list(world.inconsistent_classes())
+    assert [each.name for each in world["urn:a"].is_a] == ["AssetWithTwin"]
+    with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+        _hermit(tmp_path, "<urn:x> a nv:Shell , nv:Document .")
 
 
 def test_the_vocabulary_keeps_to_owl_2_rl() -> None:

@@ -40,6 +40,13 @@ class Engine(enum.StrEnum):
     PYSHACL = "pyshacl"
 
 
+class ShapedGraph(enum.StrEnum):
+    """Which graph shapes are about."""
+
+    STRUCTURE = "structure"
+    MEANING = "meaning"
+
+
 class ResultFormat(enum.StrEnum):
     """How results are written: as findings, or as the W3C report graph."""
 
@@ -190,6 +197,9 @@ def template_shapes(
         str,
         typer.Argument(metavar="NAME", help="Number, name, semantic id, or a template file."),
     ],
+    graph: Annotated[
+        ShapedGraph, typer.Option(help="The graph that the shapes are about.")
+    ] = ShapedGraph.STRUCTURE,
     metamodel: _VersionOption = MetamodelChoice.V3_1,
     output: OutputOption = None,
     force: ForceOption = False,
@@ -202,11 +212,14 @@ def template_shapes(
 
       nacre shapes template our-template.json
     """
-    from nacre_ontologies import template_shapes
+    from nacre_ontologies import meaning_shapes, template_shapes
     from nacre_submodels import catalogue
     from nacre_submodels.check import template_named
 
     template = template_named(name, catalogue.known())
+    if graph is ShapedGraph.MEANING:
+        _write(meaning_shapes.document(template), output, force=force)
+        return
     _write(template_shapes.document(template, _version(metamodel)), output, force=force)
 
 
