@@ -4,7 +4,9 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from nacre_aas import files
 from nacre_aas.checking import Check
 from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.files import STDIN, Report, read_bytes, validate
@@ -14,6 +16,12 @@ from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
 from nacre_cli.options import MetamodelChoice, parse_size
 from nacre_cli.terminal import progress
+
+if TYPE_CHECKING:
+    from nacre_aas.document import Problem
+    from nacre_aas.files import OpenFile
+    from nacre_aas.model import Environment
+    from nacre_ontologies.reading import GraphReading
 
 SUFFIXES = (".aasx", ".json", ".xml")
 #: What RDF files are known by; a folder does not stand for those in it.
@@ -55,6 +63,33 @@ def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
             yield from _below(path, suffixes)
         elif path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."):
             yield str(path)
+
+
+class Loaded(NamedTuple):
+    """The content of a file of any kind; `graph` is set if it is RDF."""
+
+    content: "Environment"
+    opened: "OpenFile"
+    problems: "list[Problem]"
+    graph: "GraphReading | None"
+
+
+def load(name: str, bounds: Limits) -> Loaded:
+    """Read an AAS file or the AAS content of an RDF file.
+
+    Raises:
+        InputError: nothing can be said about the file.
+    """
+    data = read_bytes(name, bounds)
+    graph = None
+    if data[:2] != b"PK" and Path(name).suffix.lower() not in SUFFIXES:
+        from nacre_ontologies.sources import as_json
+
+        graph = as_json(name, data)
+    content, opened, problems = files.load(
+        name, data=data if graph is None else graph.json, limits=bounds
+    )
+    return Loaded(content, opened, problems, graph)
 
 
 def is_passed_over(report: Report, named: set[str]) -> bool:

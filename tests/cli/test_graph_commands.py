@@ -46,6 +46,13 @@ def test_a_graph_from_standard_input(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_show_and_diff_read_graphs(tmp_path: Path) -> None:
+    graph = tmp_path / "pump.ttl"
+    assert nacre("export", str(PUMP), "-o", str(graph)).returncode == 0
+    assert nacre("diff", str(PUMP), str(graph)).returncode == 0
+    assert nacre("show", str(graph), "TechnicalData/RatedSpeed", "--value").stdout == b"2900\n"
+
+
 def test_both_graphs_keep_their_names() -> None:
     done = nacre("export", str(PUMP), "--to", "nq", "--graph", "both")
     names = {line.split()[-2].rpartition(b"/")[2] for line in done.stdout.splitlines()}

@@ -10,7 +10,7 @@ import typer
 from nacre_aas.errors import EditError
 from nacre_aas.wording import counted
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.inputs import limits
+from nacre_cli.inputs import limits, load
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
 from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 
@@ -50,11 +50,11 @@ def diff(
       nacre diff a.json b.xml --format patch
     """
     from nacre_aas.diff import changes, json_patch
-    from nacre_aas.files import is_harmless, load
+    from nacre_aas.files import is_harmless
 
     bounds = limits(max_size, max_ratio)
-    (before, old_file, unread), (after, new_file, more) = (
-        load(name, limits=bounds) for name in (old, new)
+    (before, old_file, unread, _), (after, new_file, more, _) = (
+        load(name, bounds) for name in (old, new)
     )
     for name, problems in ((old, unread), (new, more)):
         if not all(map(is_harmless, problems)):

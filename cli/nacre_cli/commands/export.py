@@ -9,7 +9,7 @@ import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.inputs import limits
+from nacre_cli.inputs import limits, load
 from nacre_cli.options import (
     FileArgument,
     ForceOption,
@@ -24,7 +24,6 @@ from nacre_cli.terminal import emit, say, write_file
 if TYPE_CHECKING:
     from nacre_aas.model import Environment
     from nacre_aas.versions import Metamodel
-    from nacre_ontologies.reading import GraphReading
 
 
 class Target(enum.StrEnum):
@@ -98,15 +97,13 @@ def export(
     from nacre_aas import aasx, jsonization, xmlization
     from nacre_aas.conversion import convert
     from nacre_aas.document import pointer
-    from nacre_aas.files import is_harmless, load, read_bytes
+    from nacre_aas.files import is_harmless
     from nacre_aas.validation import judge
     from nacre_aas.versions import ALL, Metamodel, newest_common
 
     target = to or _by_name(output)
     bounds = limits(max_size, max_ratio)
-    data = read_bytes(file, bounds)
-    found = _from_graph(file, data)
-    content, opened, problems = load(file, data=found.json if found else data, limits=bounds)
+    content, opened, problems, found = load(file, bounds)
     said = (
         [f"{reason} (x{count}) of the graph" for reason, count in found.left_out.items()]
         if found
@@ -191,16 +188,6 @@ def _redacted(
         for pattern in redaction.unused:
             say(f"warning: nothing was left out by `{pattern}`")
     return redaction.environment, redaction.statements()
-
-
-def _from_graph(file: str, data: bytes) -> "GraphReading | None":
-    """The AAS content of an RDF file; `None` for other files."""
-    looks_like_aas = data[:2] == b"PK" or Path(file).suffix.lower() in (".json", ".xml", ".aasx")
-    if looks_like_aas:
-        return None
-    from nacre_ontologies.sources import as_json
-
-    return as_json(file, data)
 
 
 def _as_graph(

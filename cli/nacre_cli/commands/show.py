@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nacre_aas.wording import counted
-from nacre_cli.inputs import limits
+from nacre_cli.inputs import limits, load
 from nacre_cli.options import (
     ColorOption,
     FileArgument,
@@ -40,10 +40,10 @@ def show(
     """
     from nacre_aas import display, editing
     from nacre_aas.constraints.context import Concepts
-    from nacre_aas.files import is_harmless, load
+    from nacre_aas.files import is_harmless
     from nacre_aas.jsonization import dumps
 
-    environment, _, problems = load(file, limits=limits(max_size, max_ratio))
+    environment, _, problems, _ = load(file, limits(max_size, max_ratio))
     problems = [problem for problem in problems if not is_harmless(problem)]
     if problems:
         count = counted(len(problems), "part")
