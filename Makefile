@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 NACRE := $(BIN)/nacre
 
-.PHONY: demo test contract foreign setup lint types imports format bench thorough templates docs package services clean
+.PHONY: demo test contract foreign setup lint types imports format bench thorough templates docs package services peers clean
 
 setup: $(VENV)/.installed
 
@@ -34,11 +34,16 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
+# What the benchmarks compare with and PyPI does not have: Jena from Debian.
+peers: setup
+	$(BIN)/python tools/install_services.py --peers
+
+bench: setup peers
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python benchmarks/ontologies.py
 
-thorough: setup services foreign
+thorough: setup services foreign peers
 	$(BIN)/python tools/thorough.py
 
 # The AAS files of our own templates, from submodels/definitions.

@@ -1,6 +1,6 @@
-"""Installs what the tests use from Debian and npm: `make services`.
+"""Installs what the tests use from Debian and npm (`make services`), and what benchmarks compare with (`make peers`).
 
-PostgreSQL and Virtuoso come from Debian (where this runs as root), the anvil node from npm into `.services/`.
+PostgreSQL, Virtuoso and Jena come from Debian (where this runs as root), anvil from npm into `.services/`.
 What cannot be installed is said; tests that need it are then skipped with the reason.
 """
 
@@ -47,28 +47,35 @@ def virtuoso() -> str | None:
     return _from_debian("virtuoso-opensource-7-bin")
 
 
-def _from_debian(package: str) -> str | None:
-    """Why a package of Debian cannot be had, or `None` once it is installed."""
+def jena() -> str | None:
+    """Why Jena, a peer in the benchmarks, cannot be had, or `None`."""
+    if Path("/usr/share/java/jena-shacl.jar").exists() and shutil.which("javac"):
+        return None
+    return _from_debian("libapache-jena-java", "default-jdk-headless")
+
+
+def _from_debian(*packages: str) -> str | None:
+    """Why packages of Debian cannot be had, or `None` once they are installed."""
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        return f"needs apt-get and root: `apt-get install {package}`"
+        return f"needs apt-get and root: `apt-get install {' '.join(packages)}`"
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", package]):
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *packages]):
         done = subprocess.run(
             [apt, *command], capture_output=True, text=True, check=False, env=quiet
         )
     return None if done.returncode == 0 else f"apt-get: {done.stderr.strip()[-300:]}"
 
 
+SERVICES_OF_TESTS = {"anvil": anvil, "PostgreSQL": postgresql, "Virtuoso": virtuoso}
+PEERS_OF_BENCHMARKS = {"Jena": jena}
+
+
 def main() -> int:
-    """Install everything, and say what is missing."""
-    for name, install in (
-        ("anvil", anvil),
-        ("PostgreSQL", postgresql),
-        ("Virtuoso", virtuoso),
-    ):
-        missing = install()
-        print(f"{name}: {missing or 'ready'}")
+    """Install everything (`--peers`: for the benchmarks), and say what is missing."""
+    wanted = PEERS_OF_BENCHMARKS if "--peers" in sys.argv[1:] else SERVICES_OF_TESTS
+    for name, install in wanted.items():
+        print(f"{name}: {install() or 'ready'}")
     return 0
 
 
