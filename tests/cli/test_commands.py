@@ -231,6 +231,8 @@ def test_a_closed_pipe_and_an_interrupt_are_quiet(folder: Path) -> None:
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Whoever runs the tests in the background has them ignore SIGINT, which children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert watching.stderr is not None
     assert b"watching" in watching.stderr.readline()
