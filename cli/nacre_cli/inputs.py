@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,10 +13,11 @@ from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
+from nacre_aas.wording import counted
 from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
 from nacre_cli.options import MetamodelChoice, parse_size
-from nacre_cli.terminal import progress
+from nacre_cli.terminal import progress, say
 
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from nacre_ontologies.reading import GraphReading
 
 SUFFIXES = (".aasx", ".json", ".xml")
-#: What RDF files are known by; a folder does not stand for those in it.
-RDF_SUFFIXES = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
+#: What RDF files are known by; to `validate` a folder does not stand for those in it.
+RDF_SUFFIXES = (".ttl", ".turtle", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl")
+#: How Turtle and its relatives begin: a directive, a comment, a blank node or a whole IRI.
+_RDF = re.compile(rb"\s*(?:#|@|prefix\s|base\s|_:|<[a-z][a-z0-9+.-]*:[^>\s]*>\s)", re.IGNORECASE)
 #: Below this many bytes a second process costs more than it saves.
 _WORTH_A_POOL = 4 << 20
 
@@ -92,6 +96,15 @@ def load(name: str, bounds: Limits) -> Loaded:
     return Loaded(content, opened, problems, graph)
 
 
+def say_what_is_missing(name: str, problems: "Sequence[Problem]") -> None:
+    """Warn that parts of a file could not be read into the content that is worked with."""
+    harmful = [problem for problem in problems if not files.is_harmless(problem)]
+    if harmful:
+        count = counted(len(harmful), "part")
+        say(f"warning: {name}: {count} could not be understood and may be missing here")
+        say(f"\nhint: `nacre validate {name}` says what and where")
+
+
 def is_passed_over(report: Report, named: set[str]) -> bool:
     """Whether a file found in a folder is no AAS at all, and so not what the user meant."""
     refusal = report.refusal
@@ -153,22 +166,37 @@ def judge_all(
 
 def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Report:
     name, version, bounds, checks = task
-    if Path(name).suffix.lower() in RDF_SUFFIXES:
+    suffix = Path(name).suffix.lower()
+    if suffix in RDF_SUFFIXES:
         return _judge_graph(name, version, bounds, checks)
+    if suffix not in SUFFIXES:
+        try:
+            data = read_bytes(name, bounds)
+        except InputError as error:
+            return Report(name, refusal=error)
+        if _RDF.match(data):
+            return _judge_graph(name, version, bounds, checks, data)
+        return validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
     return validate(name, metamodel=version, limits=bounds, checks=checks)
 
 
 def _judge_graph(
-    name: str, version: Metamodel | None, bounds: Limits, checks: Sequence[Check]
+    name: str,
+    version: Metamodel | None,
+    bounds: Limits,
+    checks: Sequence[Check],
+    data: bytes | None = None,
 ) -> Report:
     """Judge the AAS content of an RDF file."""
     from nacre_ontologies.sources import as_json, validate_graph
 
     try:
-        found = as_json(name, read_bytes(name, bounds))
+        data = read_bytes(name, bounds) if data is None else data
+        found = as_json(name, data)
     except InputError as error:
         return Report(name, refusal=error)
-    assert found is not None
+    if found is None:
+        return validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
     return validate_graph(name, found, metamodel=version, checks=checks)
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from nacre_aas.checking import Flag, IdentifiableCheck
@@ -250,17 +250,15 @@ class _Begun:
         """Whether two literals are one quantity, in perhaps different units."""
         if first.value_type not in NUMERIC or second.value_type not in NUMERIC:
             return False
+        mine, theirs = (self._unit_of_value(each) for each in (first, second))
         try:
             one, other = Decimal(first.value or ""), Decimal(second.value or "")
-        except InvalidOperation:
+            if one == other or mine is None or theirs is None:
+                return one == other
+            turned = units.converted(one, mine, theirs)
+            return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
+        except ArithmeticError:  # no number, or one beyond what can be compared
             return False
-        if one == other:
-            return True
-        mine, theirs = (self._unit_of_value(each) for each in (first, second))
-        if mine is None or theirs is None:
-            return False
-        turned = units.converted(one, mine, theirs)
-        return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
 
     def _unit_of_value(self, element: Property) -> Unit | None:
         own = contents(element.embedded_data_specifications)

@@ -75,7 +75,7 @@ def _read(name: str) -> list[Concept]:
         return list(_rows(data))
     from nacre_ontologies import sources
 
-    graph = sources.as_json(name, data) if name.lower().endswith((".ttl", ".nt", ".nq")) else None
+    graph = sources.as_json(name, data)
     environment, _, _ = files.load(name, data=data if graph is None else graph.json)
     concepts = []
     for each in environment.concept_descriptions or ():
@@ -94,6 +94,9 @@ def _rows(data: bytes) -> Iterable[Concept]:
         raise InputError("the dictionary is not valid UTF-8") from None
     first = text.partition("\n")[0]
     mark = next((each for each in ("\t", ";", ",") if each in first), ",")
-    for row in csv.reader(io.StringIO(text), delimiter=mark):
-        if row and row[0].strip() and not row[0].startswith("# "):
-            yield Concept(row[0].strip(), units.resolve(row[1]) if len(row) > 1 else None)
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=mark):
+            if row and row[0].strip() and not row[0].startswith("# "):
+                yield Concept(row[0].strip(), units.resolve(row[1]) if len(row) > 1 else None)
+    except csv.Error as error:
+        raise InputError(f"the dictionary is no table: {error}") from None

@@ -12,7 +12,7 @@ from nacre_ontologies.identifiers import segment
 
 _POSITION = re.compile(r"%5B(\d+)%5D")
 #: Steps of an address: an idShort after nothing or a dot, a position in brackets, an attribute.
-_STEP = re.compile(r"%5B\d+%5D|/[^/]+|\.?[^./%]+(?:%(?!5B)[0-9A-F]{2}[^./%]*)*(?:~\d+)?")
+_STEP = re.compile(r"%5B\d+%5D|/[^/]+|\.?(?:[^./%]|%(?!5B\d+%5D)[0-9A-F]{2})+")
 
 
 class Locator:
@@ -69,14 +69,16 @@ def _path(record: Record, way: str) -> Path | None:
 def _element(value: Any, step: str) -> tuple[Path, Record] | None:
     """The element directly below a record that a step names."""
     position = _POSITION.fullmatch(step)
-    name, _, copy = step.partition("~")
+    name, _, copy = step.rpartition("~")
     for path, member in elements_below(value):
         if isinstance(member, OperationVariable) or not isinstance(member, Referable):
             continue
         if position is not None:
             if member.id_short is None and path[-1] == int(position[1]):
                 return path, member
-        elif segment(member.id_short or "") == name and (not copy or path[-1] == int(copy)):
+            continue
+        own = segment(member.id_short or "")
+        if own == step or (own == name and copy.isdecimal() and path[-1] == int(copy)):
             return path, member
     return None
 

@@ -365,7 +365,7 @@ class _Meaning:
             if key.value is None or key.type == "FragmentReference":
                 break
             if before == "SubmodelElementList":
-                address += f"%5B{key.value}%5D"
+                address += f"%5B{segment(key.value)}%5D"
             else:
                 address += ("." if position else "") + segment(key.value)
             before = key.type

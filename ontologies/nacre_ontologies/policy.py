@@ -46,13 +46,13 @@ class Policy:
     """Patterns of semantic ids: submodels that may leave, and elements in them that may not.
 
     Ids are compared without regard to case, blanks, version and the two spellings of an IRDI, so that
-    another spelling of a concept does not slip out.
+    another spelling of a concept does not slip out. A `*` at the end of what must stay reaches as far.
     """
 
     def __init__(self, submodels: Sequence[str], without: Sequence[str] = ()) -> None:
         self.everything = "*" in submodels
         self.submodels = [_pattern(each) for each in submodels]
-        self.without = {each: _pattern(each) for each in without}
+        self.without = {each: _pattern(each, wide=True) for each in without}
         #: The patterns of `without` that something was hidden by.
         self.used: set[str] = set()
 
@@ -122,8 +122,8 @@ def load(name: str) -> Policy:
 def redact(environment: Environment, policy: Policy) -> Redaction:
     """Leave out what a policy does not let go.
 
-    Of the concept descriptions those leave that something which leaves refers to. Shells and relations
-    keep the ids that they refer to.
+    Of the concept descriptions those leave that something which leaves refers to. Shells leave without
+    what is hidden in them, such as specific asset ids; relations keep the ids that they refer to.
     """
     tree = digest(environment)
     kept: list[Submodel] = []
@@ -137,10 +137,15 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
         if policy.without and _hide(bare, policy):
             digests[submodel.id or ""] = whole
         kept.append(bare)
-    shells = environment.asset_administration_shells
+    shells = [copied(each) for each in environment.asset_administration_shells or ()]
+    if policy.without:
+        for shell in shells:
+            whole = tree.nodes[shell.id or ""].digest.hex()
+            if _hide(shell, policy):
+                digests[shell.id or ""] = whole
     meanings = {
         key.value
-        for record in (*kept, *(shells or ()))
+        for record in (*kept, *shells)
         for _, each in walk(record)
         if isinstance(each, Reference)
         for key in each.keys or ()
@@ -151,7 +156,7 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
         if each.id in meanings and not policy.hides(_reference(each.id))
     ]
     found = Environment(
-        asset_administration_shells=shells,
+        asset_administration_shells=shells or None,
         submodels=kept or None,
         concept_descriptions=concepts or None,
     )
@@ -190,17 +195,42 @@ def _is_hidden(record: Any, policy: Policy, said: Reference | None) -> bool:
     return policy.hides(record.semantic_id, said, *supplements)
 
 
-_Pattern = tuple[re.Pattern[str], str]
+@dataclasses.dataclass(frozen=True)
+class _Pattern:
+    """What a semantic id must be; `near` is what its other spellings have in common."""
+
+    expression: re.Pattern[str]
+    near: str
+    is_open: bool
 
 
-def _pattern(text: str) -> _Pattern:
-    """A pattern where `*` stands for anything, and what it is compared by if it has none."""
+def _pattern(text: str, *, wide: bool = False) -> _Pattern:
+    """A pattern where `*` stands for anything.
+
+    With `wide` an ending of `*` fits other spellings, too: hiding more than was said is safe, sharing
+    more is not.
+    """
     parts = [re.escape(each) for each in text.strip().split("*")]
-    return re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL), "" if "*" in text else near_key(
-        text
-    )
+    expression = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
+    stem, star, rest = text.strip().partition("*")
+    if not star:
+        return _Pattern(expression, near_key(stem), is_open=False)
+    is_open = wide and not rest and bool(near_key(stem))
+    return _Pattern(expression, near_key(_whole(stem)) if is_open else "", is_open)
+
+
+def _whole(stem: str) -> str:
+    """A stem of an IRDI that lacks its version (`0173-1#02-AAO677#`) with one."""
+    return f"{stem.rstrip('#')}#001" if _UNVERSIONED.fullmatch(stem) else stem
+
+
+_UNVERSIONED = re.compile(r"\d{4}-[0-9A-Z-]+#\d\d-[A-Z0-9]{6}#?")
 
 
 def _fits(meaning: str, pattern: _Pattern) -> bool:
-    expression, near = pattern
-    return expression.fullmatch(meaning.strip()) is not None or near == near_key(meaning)
+    if pattern.expression.fullmatch(meaning.strip()) is not None:
+        return True
+    near = near_key(meaning)
+    return bool(pattern.near) and (
+        near.startswith(pattern.near) if pattern.is_open else near == pattern.near
+    )

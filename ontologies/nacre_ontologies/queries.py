@@ -65,8 +65,6 @@ class NamedQuery:
 
 def _term(parameter: Parameter, value: str) -> str:
     """A value as a term of SPARQL."""
-    if parameter.text.startswith("text"):
-        return str(ox.Literal(value))
     iri = concept_iri(value) if "semantic id" in parameter.text else iri_of(value)
     return str(ox.NamedNode(iri))
 

@@ -29,15 +29,6 @@ WRONG_NODE = declare(
     "write the value as the mapping asks",
     _MAPPING,
 )
-DOUBLED = declare(
-    "RDF-004",
-    "one id for two things",
-    "Two identifiables have the same id. In RDF their statements would merge into one node; the "
-    "second one is written under an address of its own.",
-    "give them different ids",
-    _MAPPING,
-    severity=Severity.WARNING,
-)
 LEFT_OUT = declare(
     "RDF-005",
     "statements beyond the mapping",
@@ -58,7 +49,7 @@ ILL_FORMED = declare(
     "SHX-002",
     "shapes that are not well-formed",
     "The shapes break the syntax rules of SHACL, so no engine can say what they mean.",
-    "correct the shapes; `nacre shacl shapes.ttl --shapes meta` names the places",
+    "correct the shapes where the message says",
     _SHACL,
 )
 UNSUPPORTED = declare(

@@ -7,6 +7,7 @@ The terms are those of SAMM 2.x (`urn:samm:org.eclipse.esmf.samm:…`).
 
 import dataclasses
 import re
+import typing
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -20,9 +21,11 @@ from nacre_aas.model import (
     Reference,
     Submodel,
 )
+from nacre_aas.model.datatypes import DataTypeDefXsd
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import rdf, turtle, units
 from nacre_ontologies.rdf import Format
+from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl.graph import LANG_STRING, Graph, is_blank, is_literal, lexical, literal
 from nacre_ontologies.terms import RDF, TYPE, XSD
 from nacre_ontologies.turtle import Node, text
@@ -74,11 +77,6 @@ class Converted:
 # -- SAMM to AAS -----------------------------------------------------------------------------------
 
 
-def is_samm(graph: Graph) -> bool:
-    """Whether a graph has an aspect of SAMM."""
-    return any(_short(each) == "Aspect" for each in graph.column(TYPE).objects)
-
-
 def to_templates(quads: Iterable[Any]) -> Converted:
     """The aspects of a graph as an environment of templates with their concepts.
 
@@ -100,6 +98,8 @@ class _Reader:
         self.concepts: dict[str, ConceptDescription] = {}
         self.left_out: list[tuple[str, str]] = []
         self.open: list[str] = []
+        #: The characteristics that are being read, with the number of entities around them.
+        self.chain: list[tuple[int, str]] = []
         #: A term of SAMM by its short name: versions of the meta model differ in their IRIs.
         self.predicates = {_short(each): each for each in graph.columns if _short(each)}
 
@@ -209,6 +209,17 @@ class _Reader:
         if characteristic is None:
             self.lose(node, "no characteristic: taken as a text")
             return [model.Property(value_type="xs:string")]
+        link = (len(self.open), characteristic)
+        if link in self.chain:
+            self.lose(node, "a characteristic that contains itself: taken as a text")
+            return [model.Property(value_type="xs:string")]
+        self.chain.append(link)
+        found = self.elements_of(node, characteristic, constraints)
+        self.chain.pop()
+        return found
+
+    def elements_of(self, node: str, characteristic: str, constraints: list[str]) -> list[Any]:
+        """The same for a characteristic that is not within itself."""
         kind = self.kind(characteristic) or _short(characteristic)
         if kind == "Trait":
             own = self.objects(characteristic, "constraint")
@@ -302,7 +313,8 @@ class _Reader:
             if name in _NEAREST:
                 self.lose(node, f"xsd:{name}: taken as {_NEAREST[name]}")
                 return _NEAREST[name]
-            return f"xs:{name}"
+            if f"xs:{name}" in typing.get_args(DataTypeDefXsd):
+                return f"xs:{name}"
         if data_type is None or _short(data_type) != "curie":
             self.lose(node, "no data type that AAS has: taken as a text")
         return "xs:string"
@@ -376,7 +388,9 @@ class _Reader:
         )
 
     def unit_of(self, characteristic: str | None) -> str | None:
-        while characteristic is not None:
+        seen: set[str] = set()
+        while characteristic is not None and characteristic not in seen:
+            seen.add(characteristic)
             unit = self.one(characteristic, "unit")
             if unit is not None:
                 return unit
@@ -386,6 +400,9 @@ class _Reader:
     def texts(self, node: str, name: str, kind: Any, limit: int) -> Any:
         found: dict[str, Any] = {}
         for each in self.objects(node, name):
+            if not is_literal(each):
+                self.lose(node, f"{name} that is no text")
+                continue
             value, _, language = literal(each)
             if len(value) > limit:
                 self.lose(node, f"{name} beyond {limit} characters")
@@ -470,7 +487,6 @@ class _Writer:
         self.nodes: list[tuple[str, Node]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
-        self.known: dict[tuple[str | None, Element], str] = {}
 
     def named(self, name: str) -> str:
         """A name in the namespace, with a number if it is taken."""
@@ -520,8 +536,8 @@ class _Writer:
         body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(element.names.items())]
         body["samm:description"] = [text(n, tag) for tag, n in sorted(element.texts.items())]
         body["samm:characteristic"] = characteristic
-        if element.semantic_id and element.semantic_id.startswith(("http://", "https://", "urn:")):
-            body["samm:see"] = turtle.iri(element.semantic_id.strip().replace(" ", "%20"))
+        if element.semantic_id:
+            body["samm:see"] = turtle.iri(concept_iri(element.semantic_id))
         if element.examples and element.value_type:
             body["samm:exampleValue"] = self.literal(element.examples[0], element.value_type)
         self.nodes.append((node, body))
@@ -581,6 +597,8 @@ class _Writer:
                     element.default, element.value_type or "xs:string"
                 )
             return self.add(element, body)
+        if element.default is not None:
+            self.lose(element, "its default value: SAMM has defaults for enumerations only")
         unit = units.resolve(element.unit)
         if element.unit and unit is not None:
             body = {"a": "samm-c:Measurement", "samm:dataType": data_type}
@@ -629,7 +647,7 @@ class _Writer:
             ),
         ):
             if value is not None:
-                body[f"samm-c:{name}"] = self.literal(f"{value:g}", type_)
+                body[f"samm-c:{name}"] = self.literal(_number(value), type_)
                 body[f"samm-c:{bound}"] = f"samm-c:{word.split()[0 if included else 1]}"
         return body
 
@@ -660,3 +678,8 @@ def read(name: str, data: bytes) -> Converted:
     """
     format_ = rdf.format_of(name, data) or Format.TURTLE
     return to_templates(rdf.parse(data, format_))
+
+
+def _number(value: float) -> str:
+    """A bound as it is written in a literal, whole numbers without a point."""
+    return str(int(value)) if value == int(value) else repr(value)

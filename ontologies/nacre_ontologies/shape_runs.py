@@ -191,7 +191,7 @@ def _say_what_lacks_order(
     without = sum(1 for several in keys.multiple.values() if not any(k in index for k in several))
     if without:
         reason = f"{without} references of several keys have no order in the graph"
-        for code in ("AASd-121", "AASd-122", "AASd-123", "AASd-124", "AASd-125", "AASd-126"):
+        for code in structure_shapes.ABOUT_ORDER:
             not_checked[code] = [reason]
 
 

@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from nacre_aas.constraints.context import Concepts, contents
@@ -112,15 +112,15 @@ def _value(element: Property | MultiLanguageProperty, concepts: Concepts) -> str
         return texts[0][1].strip().casefold() if texts else None
     if not element.value or element.value_type not in NUMERIC:
         return element.value
-    try:
-        number = Decimal(element.value)
-    except InvalidOperation:
-        return element.value
     own = contents(element.embedded_data_specifications)
     content = own[0] if own else concepts.of(element.semantic_id)
     unit = units.resolve(content.unit, semantic_id(content.unit_id)) if content else None
-    if unit is not None and unit.multiplier is not None:
-        number = (number + unit.offset) * unit.multiplier
+    try:
+        number = Decimal(element.value)
+        if unit is not None and unit.multiplier is not None:
+            number = (number + unit.offset) * unit.multiplier
+    except ArithmeticError:  # no number, or one beyond what can be compared
+        return element.value
     return f"{float(number):.3g}" if math.isfinite(float(number)) else element.value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from nacre_aas import files
-from nacre_aas.document import Problem
+from nacre_aas.document import Problem, finding_of
 from nacre_aas.errors import NoContentError
 from nacre_aas.files import STDIN, OpenFile, Report, read_bytes, read_head
 from nacre_aas.findings import Finding, Location
@@ -37,6 +37,17 @@ class Source:
     environment: Environment = dataclasses.field(default_factory=Environment)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
+    def unread(self) -> Iterator[Finding]:
+        """What of an AAS file could not be read, and so is not in its graph."""
+        if self.opened is None:
+            return
+        for part, document in self.opened.documents.items():
+            _, problems = self.opened.environments[part]
+            harmful = [problem for problem in problems if not files.is_harmless(problem)]
+            places = document.locate(harmful) if harmful else {}
+            for problem in harmful:
+                yield finding_of(problem, places.get(problem.path), file=self.name, part=part)
+
     @functools.cached_property
     def version(self) -> Metamodel:
         """The metamodel version whose terms the structure graph uses.
@@ -59,8 +70,8 @@ class Source:
         except NoContentError:
             return None
 
-    def quads(self, version: Metamodel | None = None) -> Iterator[ox.Quad]:
-        """The statements of the file.
+    def quads(self, version: Metamodel | None = None, *, apart: bool = False) -> Iterator[ox.Quad]:
+        """The statements of the file; `apart` gives blank nodes names that no other file has.
 
         Raises:
             MalformedDocumentError: an RDF file breaks the syntax of its format.
@@ -69,10 +80,10 @@ class Source:
             text = structure.n_triples(self.environment, version or self.version)
             yield from rdf.parse(text, Format.N_TRIPLES)
         elif self.data is not None:
-            yield from rdf.parse(self.data, self.format)
+            yield from rdf.parse(self.data, self.format, apart=apart)
         else:
             with Path(self.name).open("rb") as stream:
-                yield from rdf.parse(stream, self.format)
+                yield from rdf.parse(stream, self.format, apart=apart)
 
 
 def open_source(name: str, limits: Limits | None = None) -> Source:
@@ -92,19 +103,6 @@ def open_source(name: str, limits: Limits | None = None) -> Source:
             return Source(name, data, format_)
     environment, opened, problems = files.load(name, data=data, limits=limits)
     return Source(name, None, None, opened, environment, problems)
-
-
-def environment_of(name: str, limits: Limits | None = None) -> Environment:
-    """The environment in a file of either kind.
-
-    Raises:
-        InputError: nothing can be said about the file.
-    """
-    source = open_source(name, limits)
-    if source.opened is not None:
-        return source.environment
-    found = reading.read(_structure(source.quads()))
-    return files.load(name, data=found.json)[0]
 
 
 def as_json(name: str, data: bytes) -> GraphReading | None:

@@ -6,7 +6,6 @@ of a query is the union of all of them.
 
 import dataclasses
 import json
-import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,7 +16,7 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from nacre_aas.errors import InputError
-from nacre_ontologies import bounded
+from nacre_ontologies import bounded, sparql
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
 from nacre_ontologies.identifiers import is_iri
 
@@ -97,10 +96,16 @@ class LocalStore:
     def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
         """Put statements into a named graph, in place of those that were there."""
         name = ox.NamedNode(graph)
-        self.store.remove_graph(name)
-        self.store.bulk_extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads
-        )
+        if self.store.contains_named_graph(name):
+            quads = list(quads)  # malformed statements must not cost those that are there
+            self.store.remove_graph(name)
+        try:
+            self.store.bulk_extend(
+                ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads
+            )
+        except BaseException:
+            self.store.remove_graph(name)
+            raise
 
     def update(self, text: str) -> None:
         """Change the store as SPARQL 1.1 Update says."""
@@ -111,7 +116,7 @@ class LocalStore:
 
     def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
         """Ask a question, in a process of its own that is ended when the time is over."""
-        if re.search(r"\bSERVICE\b", _bare(text), re.IGNORECASE):
+        if sparql.asks_elsewhere(text):
             raise QueryError(
                 "SERVICE would open a network connection", "ask the other endpoint with --store"
             )
@@ -156,7 +161,7 @@ class Endpoint:
 
     def query(self, text: str, timeout: float = TIMEOUT) -> Answer:
         """Ask a question."""
-        word = _form(text)
+        word = sparql.form(text)
         is_graph = word in ("CONSTRUCT", "DESCRIBE")
         accept = "application/n-triples" if is_graph else "application/sparql-results+json"
         data = self._send(self.url, {"query": text}, accept, timeout)
@@ -187,10 +192,13 @@ class Endpoint:
             self._open(request, TIMEOUT)
             return
         self.update(f"DROP SILENT GRAPH <{graph}>")
-        lines = data.decode().splitlines(keepends=True)
-        for start in range(0, len(lines), 1000):
-            block = "".join(lines[start : start + 1000])
-            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{block}}} }}")
+        lines = data.decode().split("\n")
+        blank = [line for line in lines if "_:" in line]  # one node only within one update
+        others = [line for line in lines if line and "_:" not in line]
+        blocks = [others[start : start + 1000] for start in range(0, len(others), 1000)]
+        for block in ([blank] if blank else []) + blocks:
+            text = "\n".join(block)
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{text}\n}} }}")
 
     def _send(self, url: str, form: dict[str, str], accept: str, timeout: float) -> bytes:
         body = urllib.parse.urlencode(form).encode()
@@ -250,17 +258,6 @@ def ask_all(
         return Answer(kind, json.dumps({"head": {}, "boolean": is_true}).encode()), failed
     table = {"head": {"vars": [*columns]}, "results": {"bindings": rows}}
     return Answer(kind, json.dumps(table).encode()), failed
-
-
-def _form(text: str) -> str:
-    """The form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE."""
-    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", _bare(text), re.IGNORECASE)
-    return match[1].upper() if match else "SELECT"
-
-
-def _bare(text: str) -> str:
-    """A query without IRIs, texts and comments."""
-    return re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", text)
 
 
 def _first(error: object) -> str:

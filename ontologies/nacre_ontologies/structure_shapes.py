@@ -677,6 +677,13 @@ def _keys(v: _Version) -> str:
     return v.property(model.Reference, "keys")
 
 
+#: The rules about the order of keys, which apply where a graph has one.
+ABOUT_ORDER = (
+    *("AASd-121", "AASd-122", "AASd-123", "AASd-124", "AASd-125", "AASd-126", "AASd-127"),
+    *("AASd-128", "MET-016"),
+)
+
+
 def _has_order(v: _Version) -> Node:
     keys = _keys(v)
     one: Node = {"sh:property": {"sh:path": keys, "sh:maxCount": "1"}}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nacre_aas.errors import InputError
+from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.files import STDIN, read_bytes
 from nacre_cli import inputs
 from nacre_cli.errors import UsageError
@@ -121,7 +121,7 @@ def query(
     bounds = inputs.limits(max_size, max_ratio)
     place = places[0] if len(places) == 1 else None
     own = open_store(place, create=bool(words) or ledger is not None)
-    refused = _load(own, inputs.expand(words) if words else [], bounds)
+    refused = _load(own, words, bounds)
     if ledger is not None:
         _load_ledger(own, ledger)
     if len(places) > 1:
@@ -142,7 +142,7 @@ def query(
         write_file(output, data, force=force)
     if refused:
         return ExitCode.NO_VERDICT
-    is_empty = answer.kind == "table" and not answer.rows
+    is_empty = not (answer.rows if answer.kind == "table" else answer.data.strip())
     if is_empty and not quiet:
         say("no answer")
     return ExitCode.FINDINGS if is_empty else ExitCode.OK
@@ -160,28 +160,32 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
 
 def _load(store: "Store", names: list[str], bounds: "Limits") -> int:
     """Put the graphs of files into a store; how many files could not be read."""
+    from nacre_aas.versions import Metamodel
     from nacre_ontologies import graphs, meaning, rdf
     from nacre_ontologies.rdf import Format
     from nacre_ontologies.sources import open_source
 
     refused = 0
-    for name in names:
+    files = inputs.expand(names, (*inputs.SUFFIXES, *inputs.RDF_SUFFIXES)) if names else []
+    for name in files:
         try:
             source = open_source(name, bounds)
             if source.opened is None:
-                store.load(
-                    source.quads(), Path(name).resolve().as_uri() if name != STDIN else "urn:stdin"
-                )
+                place = Path(name).resolve().as_uri() if name != STDIN else "urn:stdin"
+                store.load(source.quads(apart=True), place)
                 continue
+            inputs.say_what_is_missing(name, source.problems)
             content = source.environment
             for kind in (graphs.STRUCTURE, graphs.MEANING):
                 quads = (
-                    source.quads()
+                    source.quads(Metamodel.V3_1)  # the terms that the named queries know
                     if kind == graphs.STRUCTURE
                     else rdf.parse(meaning.n_triples(content), Format.N_TRIPLES)
                 )
                 store.load(quads, graphs.graph_name(content, kind))
         except InputError as error:
+            if isinstance(error, NoContentError) and name not in names:
+                continue  # found in a folder, and no AAS at all
             say(f"error: {name}: {clean_line(error.message)}")
             refused += 1
     return refused
@@ -199,6 +203,8 @@ def _load_ledger(store: "Store", folder: Path) -> None:
 
 def _written(answer: "Answer", chosen: AnswerFormat) -> bytes:
     if answer.kind == "graph":
+        if chosen in (AnswerFormat.JSON, AnswerFormat.CSV, AnswerFormat.RESULTS):
+            raise UsageError("a graph is no table", "CONSTRUCT and DESCRIBE give --format ttl")
         from nacre_ontologies import rdf
         from nacre_ontologies.rdf import Format
 

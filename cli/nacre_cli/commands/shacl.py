@@ -112,12 +112,14 @@ def shacl(
     reports, graphs = [], list["ShaclReport"]()
     for name in inputs.expand(files, (*inputs.SUFFIXES, *inputs.RDF_SUFFIXES)):
         report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
+        if inputs.is_passed_over(report, set(files)):
+            continue
         reports.append(report)
         graphs += [graph] if graph is not None else []
     outcome = Outcome(reports, fail_on)
     if chosen is not ResultFormat.TURTLE:
         painter = paint(color, to_file=output is not None)
-        write_outcome(outcome, Format(chosen), output, painter)
+        write_outcome(outcome, Format(chosen), output, painter, force=force)
         return outcome.exit_code
     from nacre_ontologies.shacl import Report as ShaclReport
 
@@ -157,7 +159,7 @@ def _run(
     except InputError as error:
         report.refusal = error
         return report, None
-    report.findings = found.findings
+    report.findings = [*source.unread(), *found.findings]
     report.not_checked = found.not_checked
     report.versions = report.judged = version or source.version
     report.format = source.format or (source.opened.format if source.opened else None)

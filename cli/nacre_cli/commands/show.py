@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nacre_aas.wording import counted
-from nacre_cli.inputs import limits, load
+from nacre_cli.inputs import limits, load, say_what_is_missing
 from nacre_cli.options import (
     ColorOption,
     FileArgument,
@@ -13,7 +12,7 @@ from nacre_cli.options import (
     MaxRatioOption,
     MaxSizeOption,
 )
-from nacre_cli.terminal import Paint, clean_line, emit, paint, say
+from nacre_cli.terminal import Paint, clean_line, emit, paint
 
 if TYPE_CHECKING:
     from nacre_aas.display import Line
@@ -40,15 +39,10 @@ def show(
     """
     from nacre_aas import display, editing
     from nacre_aas.constraints.context import Concepts
-    from nacre_aas.files import is_harmless
     from nacre_aas.jsonization import dumps
 
     environment, _, problems, _ = load(file, limits(max_size, max_ratio))
-    problems = [problem for problem in problems if not is_harmless(problem)]
-    if problems:
-        count = counted(len(problems), "part")
-        say(f"warning: {count} could not be understood and may be missing here")
-        say(f"\nhint: `nacre validate {file}` says what and where")
+    say_what_is_missing(file, problems)
     painter = paint(color)
     if path is None:
         if json:

@@ -91,9 +91,10 @@ def _reasons(side: "Side") -> str:
 
 def _profile(name: str) -> "Profile":
     from nacre_ontologies.similarity import profile
-    from nacre_ontologies.sources import environment_of
 
-    return profile(name, environment_of(name))
+    found = inputs.load(name, inputs.limits(None, None))
+    inputs.say_what_is_missing(name, found.problems)
+    return profile(name, found.content)
 
 
 def _families(folder: Path, at_least: float, *, json: bool) -> int:

@@ -19,8 +19,15 @@ class Format(enum.StrEnum):
     JUNIT = "junit"
 
 
-def write_outcome(outcome: Outcome, chosen: Format, output: Path | None, painter: Paint) -> None:
-    """Write findings to a file, or to standard output."""
+def write_outcome(
+    outcome: Outcome,
+    chosen: Format,
+    output: Path | None,
+    painter: Paint,
+    *,
+    force: bool = True,
+) -> None:
+    """Write findings to a file (over what is there, unless `force` is off), or to standard output."""
     match chosen:
         case Format.TEXT:
             written = text.render(outcome, painter)
@@ -37,4 +44,4 @@ def write_outcome(outcome: Outcome, chosen: Format, output: Path | None, painter
     if output is None:
         emit(written)
     else:
-        write_file(output, written.encode("utf-8", "backslashreplace"), force=True)
+        write_file(output, written.encode("utf-8", "backslashreplace"), force=force)

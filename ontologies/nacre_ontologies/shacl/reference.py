@@ -4,7 +4,6 @@ It is slower by far, and runs what the compiled engine refuses: SHACL-SPARQL, ad
 gets a graph of rdflib, never a store of pyoxigraph (docs/adr/0006).
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,11 +15,11 @@ from nacre_ontologies.shacl import paths
 from nacre_ontologies.shacl.graph import Graph
 from nacre_ontologies.shacl.report import Report, Result
 from nacre_ontologies.shacl.shapes import RULE, ShapesError
+from nacre_ontologies.sparql import asks_elsewhere
 from nacre_ontologies.terms import SH
 
 #: How deep shapes may refer to shapes; templates nest further than the 15 that pyshacl begins with.
 _DEPTH = 200
-_SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?[<?$\w]", re.IGNORECASE)
 
 
 def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
@@ -71,8 +70,10 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
 
 def _refuse_network(shapes: Iterable[ox.Quad]) -> None:
     """Refuse shapes whose SPARQL would ask another endpoint."""
+    queries = {f"{SH}{name}" for name in ("select", "ask", "construct", "update")}
     for quad in shapes:
-        if isinstance(quad.object, ox.Literal) and _SERVICE.search(quad.object.value):
+        asked = quad.object.value if isinstance(quad.object, ox.Literal) else ""
+        if quad.predicate.value in queries and asks_elsewhere(asked):
             raise ShapesError(
                 "the shapes ask another endpoint (SERVICE)", "nothing is asked of others"
             )
