@@ -36,7 +36,6 @@ from nacre_aas.wording import shortened
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import rules, units
 from nacre_ontologies.dictionary import Dictionary
-from nacre_ontologies.units import Unit
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.compiler import semantic_id
@@ -108,7 +107,7 @@ class _Begun:
     def _concept(self, concept: ConceptDescription) -> Iterator[Flag]:
         for content in contents(concept.embedded_data_specifications):
             yield from self._units_of(content)
-            unit = _unit_of(content)
+            unit = units.stated(content)
             if unit is None:
                 continue
             word, expected = _quantity_in_name(content)
@@ -161,13 +160,13 @@ class _Begun:
         own = contents(element.embedded_data_specifications)
         concept = self.concepts.of(element.semantic_id)
         content = own[0] if own else concept
-        found = None if content is None else _unit_of(content)
+        found = None if content is None else units.stated(content)
         if found is None:
             return
         wanted = units.resolve(expected.get(meaning))
         source = "the template"
-        if own and concept is not None and _unit_of(concept) is not None:
-            wanted, source = _unit_of(concept), "its concept"
+        if own and concept is not None and units.stated(concept) is not None:
+            wanted, source = units.stated(concept), "its concept"
         elif self.dictionary is not None:
             resolved = self.dictionary.resolve(meaning)
             if resolved is not None and resolved.concept.unit is not None:
@@ -250,7 +249,7 @@ class _Begun:
         """Whether two literals are one quantity, in perhaps different units."""
         if first.value_type not in NUMERIC or second.value_type not in NUMERIC:
             return False
-        mine, theirs = (self._unit_of_value(each) for each in (first, second))
+        mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
         try:
             one, other = Decimal(first.value or ""), Decimal(second.value or "")
             if one == other or mine is None or theirs is None:
@@ -259,15 +258,6 @@ class _Begun:
             return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared
             return False
-
-    def _unit_of_value(self, element: Property) -> Unit | None:
-        own = contents(element.embedded_data_specifications)
-        content = own[0] if own else self.concepts.of(element.semantic_id)
-        return None if content is None else _unit_of(content)
-
-
-def _unit_of(content: DataSpecificationIec61360) -> Unit | None:
-    return units.resolve(content.unit, semantic_id(content.unit_id))
 
 
 def _texts(element: Any) -> dict[str, str]:

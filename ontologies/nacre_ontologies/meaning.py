@@ -14,7 +14,7 @@ from typing import Any
 
 from nacre_aas import xsd
 from nacre_aas.collector import collector_paused
-from nacre_aas.constraints.context import Concepts, contents
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.model import (
     AssetAdministrationShell,
     Blob,
@@ -39,9 +39,10 @@ from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import units
 from nacre_ontologies.identifiers import iri_of, is_iri, node_base, segment
 from nacre_ontologies.semantic_ids import concept_of
-from nacre_ontologies.structure import _names_of_members, quoted
+from nacre_ontologies.structure import names_of_members, quoted
 from nacre_ontologies.terms import NACRE, RDFS, TYPE, XSD
-from nacre_submodels.semantics import _VERSION
+from nacre_submodels import compiler
+from nacre_submodels.semantics import VERSION
 
 #: Our vocabulary (vocab/nacre.ttl).
 NV = NACRE + "vocab#"
@@ -163,7 +164,7 @@ class _Meaning:
     ) -> None:
         semantic_id = element.semantic_id
         concept = concept_of(semantic_id)
-        mapping = mapping_of(_last(semantic_id)) if concept is not None else _GENERIC
+        mapping = mapping_of(compiler.semantic_id(semantic_id)) if concept is not None else _GENERIC
         if mapping.skip:
             return
         predicate = mapping.predicate or concept or over
@@ -243,20 +244,13 @@ class _Meaning:
                 return
         literal = typed(value, element.value_type)
         self.add(subject, predicate, literal)
-        unit = self._unit(element) if element.value_type in NUMERIC else None
+        unit = units.of_value(element, self.concepts) if element.value_type in NUMERIC else None
         if unit is not None:
             self.add(subject, NV + "quantity", f"<{address}>")
             self.add(address, TYPE, f"<{QUDT}QuantityValue>")
             self.add(address, NV + "ofProperty", f"<{predicate}>")
             self.add(address, QUDT + "numericValue", literal)
             self.add(address, QUDT + "hasUnit", f"<{unit.iri}>")
-
-    def _unit(self, element: Property | Range) -> units.Unit | None:
-        own = contents(element.embedded_data_specifications)
-        for content in (*own, self.concepts.of(element.semantic_id)):
-            if content is not None and (content.unit or content.unit_id):
-                return units.resolve(content.unit, _last(content.unit_id))
-        return None
 
     def _texts(self, subject: str, predicate: str, texts: Iterable[Any] | None) -> None:
         for each in texts or ():
@@ -284,7 +278,7 @@ class _Meaning:
         for name, value in (("minimum", element.min), ("maximum", element.max)):
             if value is not None:
                 self.add(address, NV + name, typed(value, element.value_type))
-        unit = self._unit(element)
+        unit = units.of_value(element, self.concepts)
         if unit is not None:
             self.add(address, QUDT + "hasUnit", f"<{unit.iri}>")
 
@@ -391,7 +385,7 @@ def _placed(members: Iterable[Any], dot: str) -> Iterator[tuple[Any, str]]:
     """Elements side by side, each with what it adds to the address of its parent."""
     kept = [each.value if isinstance(each, OperationVariable) else each for each in members]
     present = [each for each in kept if each is not None]
-    yield from zip(present, _names_of_members(present, dot), strict=True)
+    yield from zip(present, names_of_members(present, dot), strict=True)
 
 
 def typed(value: str, value_type: str | None) -> str:
@@ -408,10 +402,6 @@ def is_language_tag(text: str | None) -> bool:
     return parts[0].isalpha() and all(p.isascii() and p.isalnum() and len(p) <= 8 for p in parts)
 
 
-def _last(reference: Reference | None) -> str | None:
-    return reference.keys[-1].value if reference is not None and reference.keys else None
-
-
 def mapping_of(semantic_id: str | None) -> Mapping:
     """How an element of a semantic id is written, whatever its version."""
     if semantic_id is None:
@@ -421,7 +411,7 @@ def mapping_of(semantic_id: str | None) -> Mapping:
 
 @functools.lru_cache(65536)
 def _versionless(semantic_id: str) -> str:
-    return _VERSION.sub("", semantic_id)
+    return VERSION.sub("", semantic_id)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from nacre_ontologies.identifiers import segment
 from nacre_ontologies.meaning import DCTERMS, LOCAL, NV, mapping_of, typed
 from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl.shapes import RULE
-from nacre_ontologies.structure_shapes import _SEVERITY, SHAPES
+from nacre_ontologies.structure_shapes import SEVERITY, SHAPES
 from nacre_ontologies.terms import PREFIXES
 from nacre_ontologies.turtle import Node, iri, text
 from nacre_submodels import rules
@@ -42,7 +42,7 @@ def document(template: Template) -> str:
             "a": "sh:NodeShape",
             "sh:targetSubjectsOf": f"<{NV}hasAspect>",
             "sh:or": ({"sh:not": {"sh:node": iri(f"{base}#is")}}, {"sh:property": body}),
-            "sh:severity": _SEVERITY[rule.severity],
+            "sh:severity": SEVERITY[rule.severity],
             "sh:message": text(message),
             f"<{RULE}>": text(rule.code),
         }

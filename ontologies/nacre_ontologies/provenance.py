@@ -6,6 +6,7 @@ entity.
 """
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from nacre_ledger.event import Event
 from nacre_ledger.log import Ledger
@@ -46,8 +47,6 @@ def n_triples(ledger: Ledger) -> str:
 
 
 def _segment(text: str) -> str:
-    from urllib.parse import quote
-
     return quote(text, safe="")
 
 

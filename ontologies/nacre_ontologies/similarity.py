@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from nacre_aas.constraints.context import Concepts, contents
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.model import (
     Capability,
     Entity,
@@ -112,9 +112,7 @@ def _value(element: Property | MultiLanguageProperty, concepts: Concepts) -> str
         return texts[0][1].strip().casefold() if texts else None
     if not element.value or element.value_type not in NUMERIC:
         return element.value
-    own = contents(element.embedded_data_specifications)
-    content = own[0] if own else concepts.of(element.semantic_id)
-    unit = units.resolve(content.unit, semantic_id(content.unit_id)) if content else None
+    unit = units.of_value(element, concepts)
     try:
         number = Decimal(element.value)
         if unit is not None and unit.multiplier is not None:

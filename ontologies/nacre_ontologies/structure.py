@@ -151,7 +151,7 @@ class _Version(PerClass[_Emit]):
 
     def compile(self, record: type[Record]) -> _Emit:
         """Compile the function of one class."""
-        names: dict[str, Any] = {"emit": self, "segment": segment, "members": _names_of_members}
+        names: dict[str, Any] = {"emit": self, "segment": segment, "members": names_of_members}
         type_ = f"{{s}} <{TYPE}> <{class_iri(record, self.version)}> .\\n"
         simple = {
             each.name: self._line(record, each, f"r.{each.name}", names)
@@ -236,7 +236,7 @@ class _Version(PerClass[_Emit]):
         return "True" if (record, attribute.name) in ORDERED else ""
 
 
-def _names_of_members(members: Sequence[SubmodelElement], dot: str) -> list[str]:
+def names_of_members(members: Sequence[SubmodelElement], dot: str) -> list[str]:
     """What each element adds to its parent's address: its idShort, or its position in brackets."""
     names = [
         f"%5B{position}%5D" if member.id_short is None else dot + segment(member.id_short)

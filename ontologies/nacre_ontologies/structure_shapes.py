@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, get_args
 from nacre_aas import model, patterns
 from nacre_aas.constraints import RULES
 from nacre_aas.constraints.attributes import (
-    _ELEMENT_KINDS,
+    ELEMENT_KINDS,
     LITERAL,
     REQUIRED,
     TOO_LONG,
@@ -20,17 +20,17 @@ from nacre_aas.constraints.attributes import (
     XML_CHARACTERS,
 )
 from nacre_aas.constraints.iec61360 import (
-    _MEASURES,
-    _TEMPLATE,
-    _TYPES_OF_DOCUMENTS,
-    _TYPES_OF_REFERENCES,
-    _TYPES_OF_VALUES,
+    MEASURES,
+    TEMPLATE,
+    TYPES_OF_DOCUMENTS,
+    TYPES_OF_REFERENCES,
+    TYPES_OF_VALUES,
 )
 from nacre_aas.constraints.metamodel import (
-    _FRAGMENT_KEYS,
-    _GLOBALLY_IDENTIFIABLES,
-    _IDENTIFIABLES,
-    _REFERABLES,
+    FRAGMENT_KEYS,
+    GLOBALLY_IDENTIFIABLES,
+    IDENTIFIABLES,
+    REFERABLES,
 )
 from nacre_aas.findings import Severity
 from nacre_aas.model import Record
@@ -59,7 +59,7 @@ Body: TypeAlias = dict[str, Any]
 #: The namespace of our shapes.
 SHAPES = NACRE + "shapes/"
 
-_SEVERITY = {
+SEVERITY = {
     Severity.ERROR: "sh:Violation",
     Severity.WARNING: "sh:Warning",
     Severity.NOTE: "sh:Info",
@@ -269,7 +269,7 @@ class _Version:
 def _about(code: str, message: str) -> dict[str, Value]:
     """Severity, message and rule of a shape."""
     return {
-        "sh:severity": _SEVERITY[RULES[code].severity],
+        "sh:severity": SEVERITY[RULES[code].severity],
         "sh:message": text(message),
         f"<{RULE}>": text(code),
     }
@@ -719,7 +719,7 @@ def _not_last() -> Node:
 
 @_rule("AASd-121")
 def _aasd_121(v: _Version) -> _Shapes:
-    yield from _key_rule(v, None, _not_first(), _key_is(v, _GLOBALLY_IDENTIFIABLES))
+    yield from _key_rule(v, None, _not_first(), _key_is(v, GLOBALLY_IDENTIFIABLES))
 
 
 @_rule("AASd-122")
@@ -730,7 +730,7 @@ def _aasd_122(v: _Version) -> _Shapes:
 
 @_rule("AASd-123")
 def _aasd_123(v: _Version) -> _Shapes:
-    yield from _key_rule(v, "ModelReference", _not_first(), _key_is(v, _IDENTIFIABLES))
+    yield from _key_rule(v, "ModelReference", _not_first(), _key_is(v, IDENTIFIABLES))
 
 
 @_rule("AASd-124")
@@ -742,7 +742,7 @@ def _aasd_124(v: _Version) -> _Shapes:
 @_rule("AASd-125")
 def _aasd_125(v: _Version) -> _Shapes:
     first = _none({"sh:inversePath": f"<{STRUCTURE}next>"})
-    yield from _key_rule(v, "ModelReference", first, _key_is(v, _FRAGMENT_KEYS))
+    yield from _key_rule(v, "ModelReference", first, _key_is(v, FRAGMENT_KEYS))
 
 
 @_rule("AASd-126")
@@ -777,7 +777,7 @@ def _aasd_128(v: _Version) -> _Shapes:
 @_rule("AASd-137")
 def _aasd_137(v: _Version) -> _Shapes:
     path = (_keys(v), v.property(model.Key, "type"))
-    kinds = v.words(model.Key, "type", _REFERABLES)
+    kinds = v.words(model.Key, "type", REFERABLES)
     external: Node = {"sh:not": _of_type(v, "ExternalReference")}
     yield [model.Reference], _any(external, _not_among(path, kinds))
 
@@ -788,8 +788,8 @@ def _met_016(v: _Version) -> _Shapes:
     for record, name, kinds in (
         (model.AssetAdministrationShell, "derivedFrom", {"AssetAdministrationShell"}),
         (model.AssetAdministrationShell, "submodels", {"Submodel"}),
-        (event, "observed", _ELEMENT_KINDS),
-        (event, "messageBroker", _ELEMENT_KINDS),
+        (event, "observed", ELEMENT_KINDS),
+        (event, "messageBroker", ELEMENT_KINDS),
     ):
         last = _any(_not_last(), _key_is(v, kinds))
         untyped = _none(v.property(model.Reference, "type"))
@@ -856,17 +856,17 @@ def _data_type_of(v: _Version, categories: tuple[str, ...], allowed: Any) -> _Sh
 
 @_rule("AASc-3a-004")
 def _aasc_004(v: _Version) -> _Shapes:
-    yield from _data_type_of(v, ("PROPERTY", "VALUE"), _TYPES_OF_VALUES)
+    yield from _data_type_of(v, ("PROPERTY", "VALUE"), TYPES_OF_VALUES)
 
 
 @_rule("AASc-3a-005")
 def _aasc_005(v: _Version) -> _Shapes:
-    yield from _data_type_of(v, ("REFERENCE",), _TYPES_OF_REFERENCES)
+    yield from _data_type_of(v, ("REFERENCE",), TYPES_OF_REFERENCES)
 
 
 @_rule("AASc-3a-006")
 def _aasc_006(v: _Version) -> _Shapes:
-    yield from _data_type_of(v, ("DOCUMENT",), _TYPES_OF_DOCUMENTS)
+    yield from _data_type_of(v, ("DOCUMENT",), TYPES_OF_DOCUMENTS)
 
 
 @_rule("AASc-3a-007")
@@ -882,7 +882,7 @@ def _aasc_008(v: _Version) -> _Shapes:
 
 @_rule("AASc-3a-009")
 def _aasc_009(v: _Version) -> _Shapes:
-    measures = v.words(_CONTENT, "dataType", _MEASURES)
+    measures = v.words(_CONTENT, "dataType", MEASURES)
     yield (
         [_CONTENT],
         _any(
@@ -906,7 +906,7 @@ def _aasc_050(v: _Version) -> _Shapes:
         _keys(v),
         v.property(model.Key, "value"),
     )
-    known: Node = {"sh:pattern": text(f"^(?:{_TEMPLATE.pattern})$")}
+    known: Node = {"sh:pattern": text(f"^(?:{TEMPLATE.pattern})$")}
     one: Node = {
         "sh:property": {
             "sh:path": path,

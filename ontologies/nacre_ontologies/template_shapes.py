@@ -20,7 +20,7 @@ from nacre_aas.versions import Metamodel
 from nacre_ontologies import turtle
 from nacre_ontologies.identifiers import segment
 from nacre_ontologies.shacl.shapes import RULE
-from nacre_ontologies.structure_shapes import _SEVERITY, SHAPES
+from nacre_ontologies.structure_shapes import SEVERITY, SHAPES
 from nacre_ontologies.terms import PREFIXES, class_iri, literal_iri, namespace, property_iri
 from nacre_ontologies.turtle import Node, Value, iri, text
 from nacre_submodels import rules
@@ -307,7 +307,7 @@ class _Shapes:
                 "a": "sh:NodeShape",
                 "sh:targetClass": [self.class_(each) for each in targets],
                 "sh:or": (unless, body),
-                "sh:severity": _SEVERITY[rule.severity],
+                "sh:severity": SEVERITY[rule.severity],
                 "sh:message": text(message),
                 f"<{RULE}>": text(rule.code),
             },

@@ -14,6 +14,10 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation, localcontext
 
+from nacre_aas.constraints.context import Concepts, contents
+from nacre_aas.model import DataSpecificationIec61360, HasDataSpecification, HasSemantics
+from nacre_submodels.compiler import semantic_id
+
 UNIT = "http://qudt.org/vocab/unit/"
 
 #: Spellings in published templates that QUDT does not list.
@@ -151,6 +155,20 @@ def resolve(text: str | None, identifier: str | None = None) -> Unit | None:
     for name in (_by_identifier(identifier), _by_text(text)):
         if name is not None:
             return _table().unit(name)
+    return None
+
+
+def stated(content: DataSpecificationIec61360) -> Unit | None:
+    """The unit that the content of a data specification names."""
+    return resolve(content.unit, semantic_id(content.unit_id))
+
+
+def of_value(element: HasDataSpecification, concepts: Concepts) -> Unit | None:
+    """The unit of an element's value: what its own data specification says, or else its concept."""
+    meaning = element.semantic_id if isinstance(element, HasSemantics) else None
+    for content in (*contents(element.embedded_data_specifications), concepts.of(meaning)):
+        if content is not None and (content.unit or content.unit_id):
+            return stated(content)
     return None
 
 

@@ -10,7 +10,7 @@ _IRDI = re.compile(
     r"(?P<registry>\d{4}(?:[-/]\d+)?(?:///[\w]+)?)[#-](?P<kind>\d{2}-)?(?P<code>[A-Z]{3}\d{3})"
     r"(?:[#-](?P<version>\d{1,3}))?"
 )
-_VERSION = re.compile(r"/v?\d+(?:[/.]\d+)*(?=/|$)")
+VERSION = re.compile(r"/v?\d+(?:[/.]\d+)*(?=/|$)")
 
 
 @functools.lru_cache(65536)
@@ -24,7 +24,7 @@ def near_key(semantic_id: str) -> str:
     if codes:
         return "irdi:" + "/".join(code for _, _, code, _ in codes)
     text = re.sub(r"^https?://(www\.)?", "", text.casefold())
-    text = _VERSION.sub("", text)
+    text = VERSION.sub("", text)
     text = re.sub(r"[\s_\-.#]", "", text).rstrip("/")
     return re.sub(r"s(?=/|$)", "", text.replace("ies", "y"))
 
@@ -40,6 +40,6 @@ def difference(found: str, expected: str) -> str:
         versions = ([each[3] for each in side] for side in (first, second))
         old, new = versions
         return "by version" if old != new else "by spelling"
-    if _VERSION.sub("", found) == _VERSION.sub("", expected):
+    if VERSION.sub("", found) == VERSION.sub("", expected):
         return "by version"
     return "by spelling"

@@ -199,7 +199,7 @@ _MODEL_REFERENCE = declare(
 )
 
 _EVENT_KINDS = ("BasicEventElement", "EventElement")
-_ELEMENT_KINDS = (
+ELEMENT_KINDS = (
     *get_args(AasSubmodelElements),
     "AssetAdministrationShell",
     "ConceptDescription",
@@ -233,8 +233,8 @@ def shell_references(shell: AssetAdministrationShell) -> Verdict:
 def event_references(element: BasicEventElement) -> Verdict:
     """Observed and messageBroker refer to model elements."""
     return [
-        *_refers_to(element.observed, _ELEMENT_KINDS, "observed"),
-        *_refers_to(element.message_broker, _ELEMENT_KINDS, "messageBroker"),
+        *_refers_to(element.observed, ELEMENT_KINDS, "observed"),
+        *_refers_to(element.message_broker, ELEMENT_KINDS, "messageBroker"),
     ]
 
 
@@ -243,7 +243,7 @@ def payload_references(payload: EventPayload) -> Verdict:
     """Source refers to an event, observableReference to a model element."""
     return [
         *_refers_to(payload.source, _EVENT_KINDS, "source"),
-        *_refers_to(payload.observable_reference, _ELEMENT_KINDS, "observableReference"),
+        *_refers_to(payload.observable_reference, ELEMENT_KINDS, "observableReference"),
     ]
 
 

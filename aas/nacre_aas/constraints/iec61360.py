@@ -14,14 +14,14 @@ from nacre_aas.model import (
     ValueReferencePair,
 )
 
-_TEMPLATE = re.compile(
+TEMPLATE = re.compile(
     r"https?://admin-shell\.io/DataSpecificationTemplates/DataSpecificationI(?:ec|EC)61360/3(?:/[01])?/?"
 )
 
-_MEASURES = frozenset(
+MEASURES = frozenset(
     ("INTEGER_MEASURE", "REAL_MEASURE", "RATIONAL_MEASURE", "INTEGER_CURRENCY", "REAL_CURRENCY")
 )
-_TYPES_OF_VALUES = _MEASURES | {
+TYPES_OF_VALUES = MEASURES | {
     "BOOLEAN",
     "DATE",
     "INTEGER_COUNT",
@@ -32,8 +32,8 @@ _TYPES_OF_VALUES = _MEASURES | {
     "TIME",
     "TIMESTAMP",
 }
-_TYPES_OF_REFERENCES = frozenset(("STRING", "IRI", "IRDI"))
-_TYPES_OF_DOCUMENTS = frozenset(("FILE", "BLOB", "HTML"))
+TYPES_OF_REFERENCES = frozenset(("STRING", "IRI", "IRDI"))
+TYPES_OF_DOCUMENTS = frozenset(("FILE", "BLOB", "HTML"))
 
 
 def _in_english(texts: Iterable[AbstractLangString] | None) -> bool:
@@ -124,7 +124,7 @@ def aasc_3a_003(_pair: ValueReferencePair, content: DataSpecificationIec61360) -
 )
 def aasc_3a_004(concept: ConceptDescription) -> Verdict:
     """PROPERTY and VALUE have a data type for values."""
-    return _data_type(concept, ("PROPERTY", "VALUE"), _TYPES_OF_VALUES)
+    return _data_type(concept, ("PROPERTY", "VALUE"), TYPES_OF_VALUES)
 
 
 @constraint(
@@ -138,7 +138,7 @@ def aasc_3a_004(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_005(concept: ConceptDescription) -> Verdict:
     """REFERENCE has a data type for references."""
-    return _data_type(concept, ("REFERENCE",), _TYPES_OF_REFERENCES)
+    return _data_type(concept, ("REFERENCE",), TYPES_OF_REFERENCES)
 
 
 @constraint(
@@ -152,7 +152,7 @@ def aasc_3a_005(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_006(concept: ConceptDescription) -> Verdict:
     """DOCUMENT has a data type for documents."""
-    return _data_type(concept, ("DOCUMENT",), _TYPES_OF_DOCUMENTS)
+    return _data_type(concept, ("DOCUMENT",), TYPES_OF_DOCUMENTS)
 
 
 @constraint(
@@ -198,7 +198,7 @@ def aasc_3a_008(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_009(content: DataSpecificationIec61360) -> Verdict:
     """Measures and currencies have a unit."""
-    if content.data_type not in _MEASURES or content.unit is not None or content.unit_id:
+    if content.data_type not in MEASURES or content.unit is not None or content.unit_id:
         return None
     return Broken(
         f"`dataType` is `{content.data_type}`, but there is no `unit` or `unitId`", ("dataType",)
@@ -239,6 +239,6 @@ def aasc_3a_050(specification: EmbeddedDataSpecification) -> Verdict:
     if reference is None or not reference.keys or specification.data_specification_content is None:
         return None
     found = reference.keys[0].value or ""
-    if _TEMPLATE.fullmatch(found):
+    if TEMPLATE.fullmatch(found):
         return None
     return Broken(f"`{found}` is not the identifier of IEC 61360", ("dataSpecification",))

@@ -45,11 +45,11 @@ from nacre_aas.versions import ONLY_3_0, SINCE_3_2
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import problem
 
-_IDENTIFIABLES = frozenset(get_args(AasIdentifiables))
-_GLOBALLY_IDENTIFIABLES = _IDENTIFIABLES | {"GlobalReference"}
+IDENTIFIABLES = frozenset(get_args(AasIdentifiables))
+GLOBALLY_IDENTIFIABLES = IDENTIFIABLES | {"GlobalReference"}
 _SUBMODEL_ELEMENTS = frozenset(get_args(AasSubmodelElements))
-_FRAGMENT_KEYS = _SUBMODEL_ELEMENTS | {"FragmentReference"}
-_REFERABLES = frozenset(get_args(KeyTypes)) - {"GlobalReference", "FragmentReference"}
+FRAGMENT_KEYS = _SUBMODEL_ELEMENTS | {"FragmentReference"}
+REFERABLES = frozenset(get_args(KeyTypes)) - {"GlobalReference", "FragmentReference"}
 
 
 Item = TypeVar("Item")
@@ -521,7 +521,7 @@ def aasd_120(element: SubmodelElementList) -> Verdict:
 def aasd_121(reference: Reference) -> Verdict:
     """The first key is globally identifiable."""
     first = reference.keys[0].type
-    if first in _GLOBALLY_IDENTIFIABLES:
+    if first in GLOBALLY_IDENTIFIABLES:
         return None
     return Broken(f"the first key is a `{first}`", ("keys", 0, "type"))
 
@@ -553,7 +553,7 @@ def aasd_122(reference: Reference) -> Verdict:
 def aasd_123(reference: Reference) -> Verdict:
     """The first key of a model reference is an identifiable."""
     first = reference.keys[0].type
-    if reference.type != "ModelReference" or first in _IDENTIFIABLES:
+    if reference.type != "ModelReference" or first in IDENTIFIABLES:
         return None
     return Broken(f"the first key of a model reference is a `{first}`", ("keys", 0, "type"))
 
@@ -592,7 +592,7 @@ def aasd_125(reference: Reference) -> Verdict:
             f"key {position + 1} of a model reference is a `{key.type}`", ("keys", position, "type")
         )
         for position, key in enumerate(reference.keys)
-        if position and key.type not in _FRAGMENT_KEYS
+        if position and key.type not in FRAGMENT_KEYS
     ]
 
 
@@ -751,7 +751,7 @@ def aasd_137(reference: Reference) -> Verdict:
     return [
         Broken(f"an external reference has a `{key.type}` key", ("keys", position, "type"))
         for position, key in enumerate(reference.keys)
-        if key.type in _REFERABLES
+        if key.type in REFERABLES
     ]
 
 

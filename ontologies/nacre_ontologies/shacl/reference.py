@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from nacre_aas.errors import LimitExceededError
 from nacre_ontologies.rdflib_graphs import from_quads, literals_as_written, to_quads
 from nacre_ontologies.shacl import paths
-from nacre_ontologies.shacl.graph import Graph
+from nacre_ontologies.shacl.graph import Graph, lexical
 from nacre_ontologies.shacl.report import Report, Result
 from nacre_ontologies.shacl.shapes import RULE, ShapesError
 from nacre_ontologies.sparql import asks_elsewhere
@@ -111,6 +111,4 @@ def _report(found: Graph, shapes: Graph) -> Report:
 
 
 def _text(term: str) -> str:
-    from nacre_ontologies.shacl.graph import lexical
-
     return lexical(term) or term
