@@ -33,7 +33,7 @@ from nacre_ontologies import (
     turtle,
 )
 from nacre_ontologies.consistency import MeaningCheck
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, Shapes, reference, validate
 from nacre_ontologies.store import LocalStore
 from nacre_ontologies.terms import NACRE, PREFIXES, namespace
@@ -83,7 +83,7 @@ def graph_text(contents: list[Environment], triples: int) -> str:
 
 def attribute_shapes() -> str:
     """The shapes of attributes alone: no rules, no closed shapes."""
-    made = structure_shapes._Version(V)
+    made = structure_shapes.VersionShapes(V)
     nodes = [(name, node) for name, node in made.attribute_shapes() if "sh:closed" not in node]
     return turtle.document({"aas": namespace(V), **PREFIXES}, nodes)
 
@@ -299,7 +299,7 @@ def stored(packages: int) -> list[Row]:
     values = {"concept": concept or "", "asset": "https://example.com/sm/77"}
     asked = queries.named()["values"].bound(values)
     assert store.query(asked).rows
-    alone = cpu(lambda: store._answer(asked), 20)
+    alone = cpu(lambda: store.answer(asked), 20)
     import time
 
     start = time.perf_counter()

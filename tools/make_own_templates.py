@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nacre_aas import jsonization, model
-from nacre_aas.model import Environment, Key, Qualifier, Reference
+from nacre_aas.model import Environment, Qualifier
+from nacre_submodels.builder import external_reference
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "submodels" / "definitions"
@@ -29,7 +30,7 @@ def environment(definition: dict[str, Any]) -> Environment:
         id=f"{base}/Template",
         id_short=definition["name"],
         kind="Template",
-        semantic_id=_reference(base),
+        semantic_id=external_reference(base),
         administration=model.AdministrativeInformation(
             version=definition["version"], revision=definition["revision"], template_id=base
         ),
@@ -43,7 +44,7 @@ def environment(definition: dict[str, Any]) -> Environment:
         meaning = f"{base}/{options.get('meaning', name)}"
         element = _element(kind, type_, options)
         element.id_short = None if name == "*" else name
-        element.semantic_id = _reference(meaning)
+        element.semantic_id = external_reference(meaning)
         element.qualifiers = list(_qualifiers(cardinality, options))
         owner = owners[above]
         if isinstance(owner, model.Submodel):
@@ -54,10 +55,6 @@ def environment(definition: dict[str, Any]) -> Environment:
         texts = {"en": english, "de": german}
         concepts.setdefault(meaning, _concept(meaning, options.get("meaning", name), type_, texts))
     return Environment(submodels=[submodel], concept_descriptions=list(concepts.values()))
-
-
-def _reference(value: str) -> Reference:
-    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=value)])
 
 
 def _texts(kind: Any, english: str, german: str) -> Any:
@@ -102,7 +99,7 @@ def _concept(identifier: str, name: str, type_: str, texts: dict[str, Any]) -> A
     data_type: Any = _DATA_TYPES.get(type_)
     content.data_type = data_type
     specification = model.EmbeddedDataSpecification(
-        data_specification=_reference(_IEC61360), data_specification_content=content
+        data_specification=external_reference(_IEC61360), data_specification_content=content
     )
     return model.ConceptDescription(
         id=identifier, id_short=name, embedded_data_specifications=[specification]

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from nacre_ontologies import rdf
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl.graph import Graph, lexical, literal
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ def rows(folder: Path) -> list[str]:
     """A line for each unit."""
     graph = Graph()
     for path in sorted(folder.rglob("VOCAB_QUDT-UNITS-ALL.ttl")):
-        graph.add(rdf.parse(path.read_bytes(), rdf.Format.TURTLE))
+        graph.add(rdf.parse(path.read_bytes(), Format.TURTLE))
 
     def texts(unit: str, *names: str) -> str:
         found = {lexical(o) or "" for name in names for o in graph.objects(unit, QUDT + name)}

@@ -11,7 +11,7 @@ from graphfiles import Case, anonymous, load_case, suite
 
 from nacre_aas.errors import InputError
 from nacre_ontologies import rdf
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Report, Shapes, reference, validate
 
 

@@ -2,7 +2,6 @@
 
 import glob
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +17,8 @@ from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
 from nacre_cli.options import MetamodelChoice, parse_size
 from nacre_cli.terminal import progress, say
+from nacre_ontologies.formats import SUFFIXES as RDF_SUFFIXES
+from nacre_ontologies.formats import format_of
 
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from nacre_ontologies.reading import GraphReading
 
 SUFFIXES = (".aasx", ".json", ".xml")
-#: What RDF files are known by; to `validate` a folder does not stand for those in it.
-RDF_SUFFIXES = (".ttl", ".turtle", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".owl")
-#: How Turtle and its relatives begin: a directive, a comment, a blank node or a whole IRI.
-_RDF = re.compile(rb"\s*(?:#|@|prefix\s|base\s|_:|<[a-z][a-z0-9+.-]*:[^>\s]*>\s)", re.IGNORECASE)
+#: Where a graph is as welcome as an AAS file, a folder stands for files of both kinds.
+SUFFIXES_WITH_RDF = (*SUFFIXES, *RDF_SUFFIXES)
 #: Below this many bytes a second process costs more than it saves.
 _WORTH_A_POOL = 4 << 20
 
@@ -85,11 +84,7 @@ def load(name: str, bounds: Limits) -> Loaded:
         InputError: nothing can be said about the file.
     """
     data = read_bytes(name, bounds)
-    graph = None
-    if data[:2] != b"PK" and Path(name).suffix.lower() not in SUFFIXES:
-        from nacre_ontologies.sources import as_json
-
-        graph = as_json(name, data)
+    graph = _graph(name, data)
     content, opened, problems = files.load(
         name, data=data if graph is None else graph.json, limits=bounds
     )
@@ -166,38 +161,32 @@ def judge_all(
 
 def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Report:
     name, version, bounds, checks = task
-    suffix = Path(name).suffix.lower()
-    if suffix in RDF_SUFFIXES:
-        return _judge_graph(name, version, bounds, checks)
-    if suffix not in SUFFIXES:
-        try:
-            data = read_bytes(name, bounds)
-        except InputError as error:
-            return Report(name, refusal=error)
-        if _RDF.match(data):
-            return _judge_graph(name, version, bounds, checks, data)
-        return validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
-    return validate(name, metamodel=version, limits=bounds, checks=checks)
-
-
-def _judge_graph(
-    name: str,
-    version: Metamodel | None,
-    bounds: Limits,
-    checks: Sequence[Check],
-    data: bytes | None = None,
-) -> Report:
-    """Judge the AAS content of an RDF file."""
-    from nacre_ontologies.sources import as_json, validate_graph
-
     try:
-        data = read_bytes(name, bounds) if data is None else data
-        found = as_json(name, data)
+        data = read_bytes(name, bounds)
+        graph = _graph(name, data)
     except InputError as error:
         return Report(name, refusal=error)
-    if found is None:
+    if graph is None:
         return validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
-    return validate_graph(name, found, metamodel=version, checks=checks)
+    from nacre_ontologies.sources import validate_graph
+
+    return validate_graph(name, graph, metamodel=version, checks=checks)
+
+
+def _graph(name: str, data: bytes) -> "GraphReading | None":
+    """The AAS content of an RDF file; the ending of an AAS file is believed.
+
+    Raises:
+        InputError: it is RDF, but malformed or without AAS content.
+    """
+    if Path(name).suffix.lower() in SUFFIXES:
+        return None
+    format_ = format_of(name, data)
+    if format_ is None:
+        return None
+    from nacre_ontologies.sources import as_json
+
+    return as_json(data, format_)
 
 
 def _total_size(files: list[str]) -> int:

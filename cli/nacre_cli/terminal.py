@@ -75,15 +75,17 @@ def emit(data: bytes | str) -> None:
     sys.stdout.buffer.flush()
 
 
-def write_file(path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; `-` is standard output.
+def write_file(path: Path | None, data: bytes | str, *, force: bool) -> None:
+    """Write a file whole or not at all; `-` and no path stand for standard output.
 
     Raises:
         UsageError: it exists and may not be overwritten, or its folder is missing.
     """
-    if str(path) == "-":
+    if path is None or str(path) == "-":
         emit(data)
         return
+    if isinstance(data, str):
+        data = data.encode("utf-8", "backslashreplace")
     if path.exists() and not force:
         raise UsageError(f"`{path}` exists", "add --force to overwrite it")
     if not path.parent.is_dir():

@@ -2,7 +2,7 @@
 
 Our own structure graphs have no blank nodes: sorted lines are their canonical form. For foreign graphs pyoxigraph
 does the work; it has no guard against graphs made to take for ever (72 statements can take half a minute),
-so it works in a process that is ended when the time is over.
+so it works in a process that is ended when the time is over. For users' own code; no command needs it.
 """
 
 from collections.abc import Iterable

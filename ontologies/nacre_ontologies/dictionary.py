@@ -14,6 +14,7 @@ from nacre_aas.constraints.context import contents
 from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.files import read_bytes
 from nacre_ontologies import units
+from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
 
 
@@ -73,10 +74,12 @@ def _read(name: str) -> list[Concept]:
     data = read_bytes(name)
     if name.lower().endswith((".csv", ".txt", ".tsv")):
         return list(_rows(data))
-    from nacre_ontologies import sources
+    format_ = format_of(name, data)
+    if format_ is not None:
+        from nacre_ontologies.sources import as_json
 
-    graph = sources.as_json(name, data)
-    environment, _, _ = files.load(name, data=data if graph is None else graph.json)
+        data = as_json(data, format_).json
+    environment, _, _ = files.load(name, data=data)
     concepts = []
     for each in environment.concept_descriptions or ():
         unit = None

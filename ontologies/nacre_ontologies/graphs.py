@@ -4,8 +4,9 @@ from nacre_aas.digest import digest
 from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import meaning, rdf, structure
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.terms import NACRE, RDFS
+from nacre_ontologies.units import UNIT
 
 #: Names of graphs: the digest of the environment, and which of its graphs it is.
 GRAPH = NACRE + "graph/"
@@ -52,6 +53,6 @@ def written(text: str, format_: Format, version: Metamodel) -> bytes:
         "nv": meaning.NV,
         "dcterms": meaning.DCTERMS,
         "qudt": meaning.QUDT,
-        "unit": "http://qudt.org/vocab/unit/",
+        "unit": UNIT,
     }
     return rdf.converted(text, format_, prefixes)

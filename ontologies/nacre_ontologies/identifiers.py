@@ -9,7 +9,7 @@ was written stands in `aas:Identifiable/id`, so nothing depends on decoding an I
 
 import functools
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from nacre_ontologies.terms import NACRE
 
@@ -59,11 +59,6 @@ def iri_of(identifier: str) -> str:
     if is_iri(identifier) and not identifier.startswith(ID):
         return identifier
     return node_base(identifier)
-
-
-def identifier_of(iri: str) -> str:
-    """The identifier that an IRI of `iri_of` stands for."""
-    return unquote(iri.removeprefix(ID)) if iri.startswith(ID) else iri
 
 
 @functools.lru_cache(65536)

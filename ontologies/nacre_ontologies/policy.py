@@ -10,6 +10,7 @@ digest of the whole, which stays that of the complete twin, its owner can later 
 """
 
 import dataclasses
+import functools
 import re
 import tomllib
 from collections.abc import Sequence
@@ -21,7 +22,6 @@ from nacre_aas.files import read_bytes
 from nacre_aas.model import (
     Environment,
     HasSemantics,
-    Key,
     OperationVariable,
     Record,
     Reference,
@@ -32,6 +32,7 @@ from nacre_ontologies.identifiers import iri_of
 from nacre_ontologies.meaning import NV
 from nacre_ontologies.structure import quoted
 from nacre_ontologies.terms import TYPE
+from nacre_submodels.builder import external_reference
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import near_key
 
@@ -46,13 +47,14 @@ class Policy:
     """Patterns of semantic ids: submodels that may leave, and elements in them that may not.
 
     Ids are compared without regard to case, blanks, version and the two spellings of an IRDI, so that
-    another spelling of a concept does not slip out. A `*` at the end of what must stay reaches as far.
+    another spelling of a concept does not slip out. A pattern with `*` reaches as far for what must stay:
+    hiding more than was said is safe, sharing more is not.
     """
 
     def __init__(self, submodels: Sequence[str], without: Sequence[str] = ()) -> None:
         self.everything = "*" in submodels
-        self.submodels = [_pattern(each) for each in submodels]
-        self.without = {each: _pattern(each, wide=True) for each in without}
+        self.submodels = tuple(submodels)
+        self.without = tuple(without)
         #: The patterns of `without` that something was hidden by.
         self.used: set[str] = set()
 
@@ -68,9 +70,9 @@ class Policy:
         found = False
         for reference in references:
             for key in reference.keys or () if reference is not None else ():
-                for text, pattern in self.without.items():
-                    if key.value and _fits(key.value, pattern):
-                        self.used.add(text)
+                for pattern in self.without if key.value else ():
+                    if _fits(key.value, pattern) or _resembles(key.value, pattern):
+                        self.used.add(pattern)
                         found = True
         return found
 
@@ -153,7 +155,7 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
     concepts = [
         each
         for each in environment.concept_descriptions or ()
-        if each.id in meanings and not policy.hides(_reference(each.id))
+        if each.id in meanings and not policy.hides(external_reference(each.id))
     ]
     found = Environment(
         asset_administration_shells=shells or None,
@@ -162,10 +164,6 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
     )
     unused = tuple(each for each in policy.without if each not in policy.used)
     return Redaction(found, tree.root.hex(), digests, unused)
-
-
-def _reference(identifier: str) -> Reference:
-    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=identifier)])
 
 
 def _hide(record: Record, policy: Policy) -> bool:
@@ -195,42 +193,20 @@ def _is_hidden(record: Any, policy: Policy, said: Reference | None) -> bool:
     return policy.hides(record.semantic_id, said, *supplements)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Pattern:
-    """What a semantic id must be; `near` is what its other spellings have in common."""
-
-    expression: re.Pattern[str]
-    near: str
-    is_open: bool
+@functools.cache
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern where `*` stands for anything."""
+    parts = map(re.escape, pattern.strip().split("*"))
+    return re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
 
 
-def _pattern(text: str, *, wide: bool = False) -> _Pattern:
-    """A pattern where `*` stands for anything.
-
-    With `wide` an ending of `*` fits other spellings, too: hiding more than was said is safe, sharing
-    more is not.
-    """
-    parts = [re.escape(each) for each in text.strip().split("*")]
-    expression = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
-    stem, star, rest = text.strip().partition("*")
-    if not star:
-        return _Pattern(expression, near_key(stem), is_open=False)
-    is_open = wide and not rest and bool(near_key(stem))
-    return _Pattern(expression, near_key(_whole(stem)) if is_open else "", is_open)
+def _fits(meaning: str, pattern: str) -> bool:
+    """Whether a semantic id is what a pattern says, or another spelling of the same concept."""
+    said = _glob(pattern).fullmatch(meaning.strip()) is not None
+    return said or near_key(meaning) == near_key(pattern)
 
 
-def _whole(stem: str) -> str:
-    """A stem of an IRDI that lacks its version (`0173-1#02-AAO677#`) with one."""
-    return f"{stem.rstrip('#')}#001" if _UNVERSIONED.fullmatch(stem) else stem
-
-
-_UNVERSIONED = re.compile(r"\d{4}-[0-9A-Z-]+#\d\d-[A-Z0-9]{6}#?")
-
-
-def _fits(meaning: str, pattern: _Pattern) -> bool:
-    if pattern.expression.fullmatch(meaning.strip()) is not None:
-        return True
-    near = near_key(meaning)
-    return bool(pattern.near) and (
-        near.startswith(pattern.near) if pattern.is_open else near == pattern.near
-    )
+def _resembles(meaning: str, pattern: str) -> bool:
+    """Whether some other spelling of a semantic id would be what a pattern with `*` says."""
+    near = "*".join(near_key(part) for part in pattern.split("*"))
+    return near.strip("*") != "" and _glob(near).fullmatch(near_key(meaning)) is not None

@@ -1,35 +1,17 @@
-"""RDF files: their formats, read and written by pyoxigraph, which keeps literals as they are."""
+"""RDF files, read and written by pyoxigraph, which keeps literals as they are."""
 
 import codecs
-import enum
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 from typing import IO, Any
 
 import pyoxigraph as ox
 
 from nacre_aas.errors import LimitExceededError, MalformedDocumentError
 from nacre_aas.versions import Metamodel
+from nacre_ontologies.formats import Format
 from nacre_ontologies.identifiers import ID
 from nacre_ontologies.terms import NAMESPACES, PREFIXES
-
-
-class Format(enum.StrEnum):
-    """A format of RDF, by the word that names it on the command line."""
-
-    TURTLE = "ttl"
-    TRIG = "trig"
-    N_TRIPLES = "nt"
-    N_QUADS = "nq"
-    JSON_LD = "jsonld"
-    RDF_XML = "rdf"
-
-    @property
-    def holds_named_graphs(self) -> bool:
-        """Whether the format names the graphs that triples are in."""
-        return self in (Format.TRIG, Format.N_QUADS, Format.JSON_LD)
-
 
 _FORMATS = {
     Format.TURTLE: ox.RdfFormat.TURTLE,
@@ -39,32 +21,6 @@ _FORMATS = {
     Format.JSON_LD: ox.RdfFormat.JSON_LD,
     Format.RDF_XML: ox.RdfFormat.RDF_XML,
 }
-_SUFFIXES = {f".{each}": each for each in Format} | {
-    ".turtle": Format.TURTLE,
-    ".owl": Format.RDF_XML,
-}
-
-_TURTLE = re.compile(
-    rb"(?:\s|#[^\n]*\n)*(?:@prefix\b|@base\b|prefix\s|base\s|_:|<[^>\s]*>\s)", re.IGNORECASE
-)
-_LINES = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^>\s]*>|_:\S+)\s+<[^>\s]*>\s[^\n]*\.\s*(?:\n|$)")
-_JSON_LD = re.compile(rb'[\[{].{0,4000}?"@(?:context|graph|id|type)"\s*:', re.DOTALL)
-_RDF_XML = re.compile(rb"\s*(?:<\?xml[^>]*>)?.{0,2000}?<(?:\w+:)?RDF\b", re.DOTALL)
-
-
-def format_of(name: str, data: bytes) -> Format | None:
-    """The RDF format of a file by its name or, if that says nothing, its content; `None`: no RDF."""
-    by_name = _SUFFIXES.get(PurePath(name).suffix.lower())
-    if by_name is not None:
-        return by_name
-    head = data[:8192].removeprefix(b"\xef\xbb\xbf")
-    if head.lstrip()[:1] in (b"{", b"["):
-        return Format.JSON_LD if _JSON_LD.match(head.lstrip()) else None
-    if _RDF_XML.match(head):
-        return Format.RDF_XML
-    if _LINES.match(head):
-        return Format.N_QUADS
-    return Format.TURTLE if _TURTLE.match(head) else None
 
 
 def parse(

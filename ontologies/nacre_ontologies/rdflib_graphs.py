@@ -13,7 +13,7 @@ from nacre_aas import files
 from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import meaning, rdf, reading, structure
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 
 _LITERALS = threading.RLock()
 

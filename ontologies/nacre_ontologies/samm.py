@@ -16,19 +16,18 @@ from nacre_aas.errors import NoContentError
 from nacre_aas.model import (
     ConceptDescription,
     Environment,
-    Key,
     Qualifier,
-    Reference,
     Submodel,
 )
 from nacre_aas.model.datatypes import DataTypeDefXsd
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import rdf, turtle, units
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl.graph import LANG_STRING, Graph, is_blank, is_literal, lexical, literal
 from nacre_ontologies.terms import RDF, TYPE, XSD
 from nacre_ontologies.turtle import Node, text
+from nacre_submodels.builder import external_reference
 from nacre_submodels.template import Element, Interval, Template
 
 _SAMM = re.compile(
@@ -144,7 +143,7 @@ class _Reader:
             id=node,
             id_short=name,
             kind="Template",
-            semantic_id=_reference(node),
+            semantic_id=external_reference(node),
             administration=model.AdministrativeInformation(
                 version=major or None, revision=minor.partition(".")[0] or None
             )
@@ -161,7 +160,7 @@ class _Reader:
             outputs = [] if output is None else list(self.property(output, each))
             yield model.Operation(
                 id_short=_id_short(each),
-                semantic_id=_reference(each),
+                semantic_id=external_reference(each),
                 qualifiers=[_qualifier("SMT/Cardinality", "One")],
                 input_variables=[model.OperationVariable(value=v) for v in inputs] or None,
                 output_variables=[model.OperationVariable(value=v) for v in outputs] or None,
@@ -196,7 +195,7 @@ class _Reader:
         self.concept(node, characteristic)
         for element in self.elements(node, characteristic, []):
             element.id_short = _plain(name or _name(node)) + (element.id_short or "")
-            element.semantic_id = element.semantic_id or _reference(node)
+            element.semantic_id = element.semantic_id or external_reference(node)
             stated = [_qualifier("SMT/Cardinality", cardinality)]
             example = self.one(node, "exampleValue")
             if example is not None and is_literal(example):
@@ -243,7 +242,7 @@ class _Reader:
                 if len(inner) < len(element.qualifiers or ()):
                     self.lose(node, "an Either within an Either: AAS has groups of one level")
                 element.qualifiers = [group, *inner]
-                element.semantic_id = _reference(target or node)
+                element.semantic_id = external_reference(target or node)
                 if target is not None:
                     self.concept(target, target)
                 found.append(element)
@@ -262,7 +261,7 @@ class _Reader:
             self.lose(each, f"{self.kind(each)} on a collection")
         for member in members:
             member.id_short = None
-            member.semantic_id = member.semantic_id or _reference(inner or node)
+            member.semantic_id = member.semantic_id or external_reference(inner or node)
             member.qualifiers = [
                 _qualifier("SMT/Cardinality", "ZeroToMany"),
                 *(member.qualifiers or ()),
@@ -290,10 +289,10 @@ class _Reader:
             for each in constraints:
                 self.lose(each, f"{self.kind(each)} on an entity")
             if data_type in self.open:
-                return model.SubmodelElementCollection(semantic_id=_reference(data_type))
+                return model.SubmodelElementCollection(semantic_id=external_reference(data_type))
             members = list(self.properties(data_type))
             made = model.SubmodelElementCollection(value=members or None)
-            made.supplemental_semantic_ids = [_reference(data_type)]
+            made.supplemental_semantic_ids = [external_reference(data_type)]
             self.concept(data_type, None)
             return made
         if data_type == LANG_STRING:
@@ -374,15 +373,18 @@ class _Reader:
         if unit is not None:
             found = units.resolve(None, unit)
             content.unit = found.name if found is not None else _short(unit)
-            content.unit_id = _reference(unit)
-        seen = [_reference(each) for each in self.objects(node, "see") if not is_literal(each)]
+            content.unit_id = external_reference(unit)
+        seen = [
+            external_reference(each) for each in self.objects(node, "see") if not is_literal(each)
+        ]
         self.concepts[node] = ConceptDescription(
             id=node,
             id_short=_id_short(node),
             is_case_of=seen or None,
             embedded_data_specifications=[
                 model.EmbeddedDataSpecification(
-                    data_specification=_reference(_IEC61360), data_specification_content=content
+                    data_specification=external_reference(_IEC61360),
+                    data_specification_content=content,
                 )
             ],
         )
@@ -441,10 +443,6 @@ def _id_short(node: str) -> str:
 def _urn_version(node: str) -> str:
     match = re.fullmatch(r"urn:samm:[^#]*:(\d+\.\d+\.\d+)#.*", node)
     return match[1] if match else ""
-
-
-def _reference(value: str) -> Reference:
-    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=value)])
 
 
 def _qualifier(type_: str, value: str) -> Qualifier:
@@ -676,7 +674,7 @@ def read(name: str, data: bytes) -> Converted:
     Raises:
         InputError: the file is malformed, or has no aspect.
     """
-    format_ = rdf.format_of(name, data) or Format.TURTLE
+    format_ = format_of(name, data) or Format.TURTLE
     return to_templates(rdf.parse(data, format_))
 
 

@@ -14,8 +14,8 @@ from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Identifiable
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import bounded, rdf, rules, structure, structure_shapes, template_shapes
+from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.locating import Locator, readable
-from nacre_ontologies.rdf import Format
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
 from nacre_ontologies.shacl.graph import is_literal, lexical
 from nacre_ontologies.shacl.paths import Predicate, predicates
@@ -54,7 +54,7 @@ class ShapeFile:
         Raises:
             MalformedDocumentError: it breaks the syntax of its format.
         """
-        format_ = rdf.format_of(self.name, self.data) or Format.TURTLE
+        format_ = format_of(self.name, self.data) or Format.TURTLE
         return rdf.parse(self.data, format_, apart=True)
 
 
@@ -191,7 +191,7 @@ def _say_what_lacks_order(
     without = sum(1 for several in keys.multiple.values() if not any(k in index for k in several))
     if without:
         reason = f"{without} references of several keys have no order in the graph"
-        for code in structure_shapes.ABOUT_ORDER:
+        for code in structure_shapes.about_order(version):
             not_checked[code] = [reason]
 
 

@@ -16,10 +16,12 @@ from nacre_aas.model import Environment
 from nacre_aas.opc import Limits
 from nacre_aas.validation import judge
 from nacre_aas.versions import ALL, Metamodel, newest_common
-from nacre_ontologies import rdf, reading, rules, structure
-from nacre_ontologies.graphs import is_meaning
-from nacre_ontologies.rdf import Format
+from nacre_ontologies import graphs, meaning, rdf, reading, rules, structure
+from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.reading import GraphReading
+
+#: The graph that RDF from standard input goes to.
+STDIN_GRAPH = "urn:stdin"
 
 
 @dataclasses.dataclass
@@ -85,6 +87,25 @@ class Source:
             with Path(self.name).open("rb") as stream:
                 yield from rdf.parse(stream, self.format, apart=apart)
 
+    def named_graphs(self) -> Iterator[tuple[str, Iterator[ox.Quad]]]:
+        """The graphs of the file for a store, by name: structure and meaning, or the RDF as it is.
+
+        The structure graph is in the terms that the named queries know, those of metamodel 3.1.
+
+        Raises:
+            MalformedDocumentError: while reading, an RDF file breaks the syntax of its format.
+        """
+        if self.opened is None:
+            name = STDIN_GRAPH if self.name == STDIN else Path(self.name).resolve().as_uri()
+            yield name, self.quads(apart=True)
+            return
+        content = self.environment
+        yield graphs.graph_name(content, graphs.STRUCTURE), self.quads(Metamodel.V3_1)
+        yield (
+            graphs.graph_name(content, graphs.MEANING),
+            rdf.parse(meaning.n_triples(content), Format.N_TRIPLES),
+        )
+
 
 def open_source(name: str, limits: Limits | None = None) -> Source:
     """Open a file of either kind.
@@ -93,33 +114,32 @@ def open_source(name: str, limits: Limits | None = None) -> Source:
         InputError: nothing can be said about the file.
     """
     if name != STDIN:
-        format_ = rdf.format_of(name, read_head(name, limits))
+        format_ = format_of(name, read_head(name, limits))
         if format_ is not None:
             return Source(name, None, format_)
     data = read_bytes(name, limits)
     if name == STDIN:
-        format_ = rdf.format_of(name, data)
+        format_ = format_of(name, data)
         if format_ is not None:
             return Source(name, data, format_)
     environment, opened, problems = files.load(name, data=data, limits=limits)
     return Source(name, None, None, opened, environment, problems)
 
 
-def as_json(name: str, data: bytes) -> GraphReading | None:
-    """The AAS content of a file if it is RDF, as the JSON of the same environment.
+def as_json(data: bytes, format_: Format) -> GraphReading:
+    """The AAS content of RDF, as the JSON of the same environment.
 
     Raises:
-        InputError: it is RDF, but malformed or without AAS content.
+        InputError: it is malformed, or without AAS content.
     """
-    format_ = rdf.format_of(name, data)
-    return None if format_ is None else reading.read(_structure(rdf.parse(data, format_)))
+    return reading.read(_structure(rdf.parse(data, format_)))
 
 
 def _structure(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """Statements without those of our own meaning graphs, which follow from the others."""
     for quad in quads:
         graph = quad.graph_name
-        if not (isinstance(graph, ox.NamedNode) and is_meaning(graph.value)):
+        if not (isinstance(graph, ox.NamedNode) and graphs.is_meaning(graph.value)):
             yield quad
 
 

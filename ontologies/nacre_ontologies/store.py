@@ -121,7 +121,7 @@ class LocalStore:
                 "SERVICE would open a network connection", "ask the other endpoint with --store"
             )
         try:
-            return bounded.run(lambda: self._answer(text), timeout)
+            return bounded.run(lambda: self.answer(text), timeout)
         except TimeoutError:
             raise QueryTimeoutError(
                 f"the query took longer than {timeout:g} s", "narrow it, or raise --timeout"
@@ -129,7 +129,12 @@ class LocalStore:
         except EOFError:
             raise StoreError("the query ended the process that ran it") from None
 
-    def _answer(self, text: str) -> Answer:
+    def answer(self, text: str) -> Answer:
+        """The same in this process, for questions that are known to end.
+
+        Raises:
+            QueryError: the text is no SPARQL query.
+        """
         try:
             found: Any = self.store.query(text, use_default_graph_as_union=True)
             if isinstance(found, ox.QueryTriples):

@@ -94,7 +94,7 @@ PARTLY_IN_SHACL = {
 
 def document(version: Metamodel) -> str:
     """The structure shapes of one metamodel version, in Turtle."""
-    made = _Version(version)
+    made = VersionShapes(version)
     return turtle.document(
         {"aas": namespace(version), **PREFIXES},
         [_UNIQUE_BY, *made.attribute_shapes(), *made.rule_shapes()],
@@ -120,7 +120,7 @@ _UNIQUE_BY: tuple[str, Node] = (
 )
 
 
-class _Version:
+class VersionShapes:
     """Makes the shapes of one version."""
 
     def __init__(self, version: Metamodel) -> None:
@@ -130,17 +130,21 @@ class _Version:
     # -- terms -----------------------------------------------------------------------------------
 
     def class_(self, record: type[Record]) -> str:
+        """The IRI of a class."""
         return iri(class_iri(record, self.version))
 
     def property(self, record: type[Record], json_name: str) -> str:
+        """The IRI of an attribute of a class."""
         attribute = attributes_by_json_name(record)[json_name]
         return iri(property_iri(record, attribute, self.version))
 
     def word(self, record: type[Record], json_name: str, word: str) -> str:
+        """The IRI of a literal of an enumeration."""
         attribute = attributes_by_json_name(record)[json_name]
         return iri(literal_iri(attribute, word, self.version))
 
     def words(self, record: type[Record], json_name: str, words: Any) -> tuple[str, ...]:
+        """The IRIs of literals, in one order."""
         return tuple(self.word(record, json_name, word) for word in sorted(words))
 
     def classes_of(self, word: str) -> list[type[Record]]:
@@ -151,6 +155,7 @@ class _Version:
     # -- attributes ------------------------------------------------------------------------------
 
     def attribute_shapes(self) -> Iterator[tuple[str, Node]]:
+        """For each class what its attributes demand, and that it has no others."""
         for record in classes():
             shapes: list[Value] = []
             known = [each for each in attributes(record) if self._exists(record, each)]
@@ -248,6 +253,7 @@ class _Version:
     # -- rules -----------------------------------------------------------------------------------
 
     def rule_shapes(self) -> Iterator[tuple[str, Node]]:
+        """The constraints that SHACL can say."""
         for code, make in RULES_IN_SHACL.items():
             rule = RULES[code]
             if not rule.versions & self.version:
@@ -301,11 +307,13 @@ def _choices() -> set[tuple[type[Record], ...]]:
 # -- shapes of rules -------------------------------------------------------------------------------
 
 _Shapes = Iterator[tuple[Sequence[type[Record]], Body]]
-RULES_IN_SHACL: dict[str, Callable[[_Version], _Shapes]] = {}
+RULES_IN_SHACL: dict[str, Callable[[VersionShapes], _Shapes]] = {}
 
 
-def _rule(*codes: str) -> Callable[[Callable[[_Version], _Shapes]], Callable[[_Version], _Shapes]]:
-    def register(make: Callable[[_Version], _Shapes]) -> Callable[[_Version], _Shapes]:
+def _rule(
+    *codes: str,
+) -> Callable[[Callable[[VersionShapes], _Shapes]], Callable[[VersionShapes], _Shapes]]:
+    def register(make: Callable[[VersionShapes], _Shapes]) -> Callable[[VersionShapes], _Shapes]:
         RULES_IN_SHACL.update(dict.fromkeys(codes, make))
         return make
 
@@ -341,7 +349,7 @@ def _any(*shapes: Node) -> Body:
 
 
 @_rule("AASd-005")
-def _aasd_005(v: _Version) -> _Shapes:
+def _aasd_005(v: VersionShapes) -> _Shapes:
     record = model.AdministrativeInformation
     yield (
         [record],
@@ -350,7 +358,7 @@ def _aasd_005(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-014")
-def _aasd_014(v: _Version) -> _Shapes:
+def _aasd_014(v: VersionShapes) -> _Shapes:
     record = model.Entity
     kind = v.property(record, "entityType")
     names = [v.property(record, name) for name in ("globalAssetId", "specificAssetIds")]
@@ -361,7 +369,7 @@ def _aasd_014(v: _Version) -> _Shapes:
         yield [record], _any(_not_among(kind, (co_managed,)), _all(*map(_none, names)))
 
 
-def _typed(v: _Version, record: type[Record], *names: str) -> _Shapes:
+def _typed(v: VersionShapes, record: type[Record], *names: str) -> _Shapes:
     """That literals are of the type beside them."""
     kind = v.property(record, "valueType")
     values = [v.property(record, name) for name in names]
@@ -387,12 +395,12 @@ def _typed(v: _Version, record: type[Record], *names: str) -> _Shapes:
 
 
 @_rule("AASd-020")
-def _aasd_020(v: _Version) -> _Shapes:
+def _aasd_020(v: VersionShapes) -> _Shapes:
     yield from _typed(v, model.Qualifier, "value")
 
 
 @_rule("MET-009")
-def _met_009(v: _Version) -> _Shapes:
+def _met_009(v: VersionShapes) -> _Shapes:
     yield from _typed(v, model.Property, "value")
     yield from _typed(v, model.Range, "min", "max")
     yield from _typed(v, model.Extension, "value")
@@ -411,7 +419,7 @@ def _owners(kind: type[Record], attribute: str) -> list[type[Record]]:
 
 
 def _own_unique(
-    v: _Version, kind: type[Record], name: str, member: type[Record], key: str
+    v: VersionShapes, kind: type[Record], name: str, member: type[Record], key: str
 ) -> _Shapes:
     """That what an element carries in a list has different keys."""
     path, by = v.property(model.Submodel, name), v.property(member, key)
@@ -419,46 +427,48 @@ def _own_unique(
 
 
 @_rule("AASd-021")
-def _aasd_021(v: _Version) -> _Shapes:
+def _aasd_021(v: VersionShapes) -> _Shapes:
     yield from _own_unique(v, model.Qualifiable, "qualifiers", model.Qualifier, "type")
 
 
 @_rule("AASd-077")
-def _aasd_077(v: _Version) -> _Shapes:
+def _aasd_077(v: VersionShapes) -> _Shapes:
     yield from _own_unique(v, model.HasExtensions, "extensions", model.Extension, "name")
 
 
 #: Where elements stand side by side.
-_CONTAINERS: tuple[tuple[type[Record], str], ...] = (
+CONTAINERS: tuple[tuple[type[Record], str], ...] = (
     (model.Submodel, "submodelElements"),
     (model.SubmodelElementCollection, "value"),
     (model.Entity, "statements"),
     (model.AnnotatedRelationshipElement, "annotations"),
 )
-_LIST: tuple[type[Record], str] = (model.SubmodelElementList, "value")
-_VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
+#: Where elements stand in a row, without idShorts.
+LIST: tuple[type[Record], str] = (model.SubmodelElementList, "value")
+#: What an operation holds its variables in.
+VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
 
 
 @_rule("AASd-022")
-def _aasd_022(v: _Version) -> _Shapes:
-    for record, name in (*_CONTAINERS, _LIST):
+def _aasd_022(v: VersionShapes) -> _Shapes:
+    for record, name in (*CONTAINERS, LIST):
         by = v.property(model.Property, "idShort")
         yield from _unique(record, v.property(record, name), by)
 
 
-def _variables(v: _Version) -> tuple[Value, ...]:
+def _variables(v: VersionShapes) -> tuple[Value, ...]:
     value = v.property(model.OperationVariable, "value")
-    return tuple((v.property(model.Operation, name), value) for name in _VARIABLES)
+    return tuple((v.property(model.Operation, name), value) for name in VARIABLES)
 
 
 @_rule("AASd-134")
-def _aasd_134(v: _Version) -> _Shapes:
+def _aasd_134(v: VersionShapes) -> _Shapes:
     path: Value = {"sh:alternativePath": _variables(v)}
     yield from _unique(model.Operation, path, v.property(model.Property, "idShort"))
 
 
 @_rule("MET-010")
-def _met_010(v: _Version) -> _Shapes:
+def _met_010(v: VersionShapes) -> _Shapes:
     by = v.property(model.LangStringTextType, "language")
     for record in classes():
         for attribute in attributes(record):
@@ -468,17 +478,17 @@ def _met_010(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-090")
-def _aasd_090(v: _Version) -> _Shapes:
+def _aasd_090(v: VersionShapes) -> _Shapes:
     words = tuple(text(each) for each in ("CONSTANT", "PARAMETER", "VARIABLE"))
     yield v.classes_of("DataElement"), dict(_among(v.property(model.Property, "category"), words))
 
 
-def _semantic_ids(v: _Version) -> tuple[str, ...]:
+def _semantic_ids(v: VersionShapes) -> tuple[str, ...]:
     record = model.SubmodelElementList
     return (v.property(record, "value"), v.property(model.Property, "semanticId"))
 
 
-def _several_keys(v: _Version, path: tuple[Value, ...]) -> Node:
+def _several_keys(v: VersionShapes, path: tuple[Value, ...]) -> Node:
     """That a reference at the end of a path has several keys, so that their order would matter."""
     keys = v.property(model.Reference, "keys")
     several: Node = {"sh:property": {"sh:path": keys, "sh:minCount": "2"}}
@@ -492,7 +502,7 @@ def _several_keys(v: _Version, path: tuple[Value, ...]) -> Node:
 
 
 @_rule("AASd-107")
-def _aasd_107(v: _Version) -> _Shapes:
+def _aasd_107(v: VersionShapes) -> _Shapes:
     record = model.SubmodelElementList
     said = v.property(record, "semanticIdListElement")
     key = (v.property(model.Reference, "keys"), v.property(model.Key, "value"))
@@ -509,7 +519,7 @@ def _aasd_107(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-114")
-def _aasd_114(v: _Version) -> _Shapes:
+def _aasd_114(v: VersionShapes) -> _Shapes:
     key = (v.property(model.Reference, "keys"), v.property(model.Key, "value"))
     yield (
         [model.SubmodelElementList],
@@ -521,7 +531,7 @@ def _aasd_114(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-108")
-def _aasd_108(v: _Version) -> _Shapes:
+def _aasd_108(v: VersionShapes) -> _Shapes:
     record = model.SubmodelElementList
     kind, value = v.property(record, "typeValueListElement"), v.property(record, "value")
     alternatives: list[Node] = [_none(kind), _none(value)]
@@ -540,7 +550,7 @@ def _aasd_108(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-109")
-def _aasd_109(v: _Version) -> _Shapes:
+def _aasd_109(v: VersionShapes) -> _Shapes:
     record = model.SubmodelElementList
     kind = v.property(record, "typeValueListElement")
     said, value = v.property(record, "valueTypeListElement"), v.property(record, "value")
@@ -560,22 +570,22 @@ def _aasd_109(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-116")
-def _aasd_116(v: _Version) -> _Shapes:
+def _aasd_116(v: VersionShapes) -> _Shapes:
     record = model.SpecificAssetId
     reserved: Node = {"sh:pattern": text("^globalassetid$"), "sh:flags": text("i")}
     yield [record], {"sh:property": {"sh:path": v.property(record, "name"), "sh:not": reserved}}
 
 
 @_rule("AASd-117")
-def _aasd_117(v: _Version) -> _Shapes:
+def _aasd_117(v: VersionShapes) -> _Shapes:
     named = _some(v.property(model.Property, "idShort"))
     variable: tuple[type[Record], str] = (model.OperationVariable, "value")
-    for record, name in (*_CONTAINERS, variable):
+    for record, name in (*CONTAINERS, variable):
         yield [record], {"sh:property": {"sh:path": v.property(record, name), "sh:node": named}}
 
 
 @_rule("AASd-118")
-def _aasd_118(v: _Version) -> _Shapes:
+def _aasd_118(v: VersionShapes) -> _Shapes:
     record = model.Property
     yield (
         _owners(model.HasSemantics, "semanticId"),
@@ -586,12 +596,12 @@ def _aasd_118(v: _Version) -> _Shapes:
     )
 
 
-def _template_qualifier(v: _Version, *way: Value) -> Node:
+def _template_qualifier(v: VersionShapes, *way: Value) -> Node:
     path = (*way, v.property(model.Submodel, "qualifiers"), v.property(model.Qualifier, "kind"))
     return _not_among(path, (v.word(model.Qualifier, "kind", "TemplateQualifier"),))
 
 
-def _is_template(v: _Version) -> Node:
+def _is_template(v: VersionShapes) -> Node:
     kind = v.property(model.Submodel, "kind")
     return {
         "sh:property": {"sh:path": kind, "sh:hasValue": v.word(model.Submodel, "kind", "Template")}
@@ -599,13 +609,13 @@ def _is_template(v: _Version) -> Node:
 
 
 @_rule("AASd-119")
-def _aasd_119(v: _Version) -> _Shapes:
+def _aasd_119(v: VersionShapes) -> _Shapes:
     yield [model.Submodel], _any(_is_template(v), _template_qualifier(v))
 
 
-def _below(v: _Version, *, variables: bool) -> Node:
+def _below(v: VersionShapes, *, variables: bool) -> Node:
     """The path from an element to itself and the elements at any depth in it."""
-    steps: list[Value] = [v.property(record, name) for record, name in _CONTAINERS[1:]]
+    steps: list[Value] = [v.property(record, name) for record, name in CONTAINERS[1:]]
     steps.append(v.property(model.SubmodelElementList, "value"))
     if variables:
         steps += _variables(v)
@@ -613,14 +623,14 @@ def _below(v: _Version, *, variables: bool) -> Node:
 
 
 @_rule("AASd-129")
-def _aasd_129(v: _Version) -> _Shapes:
+def _aasd_129(v: VersionShapes) -> _Shapes:
     way = _below(v, variables=v.version is not Metamodel.V3_2)
     first = v.property(model.Submodel, "submodelElements")
     yield [model.Submodel], _any(_is_template(v), _template_qualifier(v, first, way))
 
 
 @_rule("AASd-138")
-def _aasd_138(v: _Version) -> _Shapes:
+def _aasd_138(v: VersionShapes) -> _Shapes:
     record = model.SubmodelElementList
     value = v.property(record, "value")
     exactly_one: Node = {"sh:property": {"sh:path": value, "sh:minCount": "1", "sh:maxCount": "1"}}
@@ -634,28 +644,28 @@ def _aasd_138(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-120")
-def _aasd_120(v: _Version) -> _Shapes:
+def _aasd_120(v: VersionShapes) -> _Shapes:
     record = model.SubmodelElementList
     path = (v.property(record, "value"), v.property(model.Property, "idShort"))
     yield [record], dict(_none(path))
 
 
 @_rule("AASd-131")
-def _aasd_131(v: _Version) -> _Shapes:
+def _aasd_131(v: VersionShapes) -> _Shapes:
     record = model.AssetInformation
     names = ("globalAssetId", "specificAssetIds")
     yield [record], _any(*(_some(v.property(record, name)) for name in names))
 
 
 @_rule("AASd-133")
-def _aasd_133(v: _Version) -> _Shapes:
+def _aasd_133(v: VersionShapes) -> _Shapes:
     record, target = model.SpecificAssetId, model.Reference
     path = (v.property(record, "externalSubjectId"), v.property(target, "type"))
     yield [record], dict(_not_among(path, (v.word(target, "type", "ModelReference"),)))
 
 
 @_rule("MET-015")
-def _met_015(v: _Version) -> _Shapes:
+def _met_015(v: VersionShapes) -> _Shapes:
     record = model.BasicEventElement
     inward = (v.word(record, "direction", "input"),)
     yield (
@@ -673,29 +683,31 @@ def _met_015(v: _Version) -> _Shapes:
 # positions. Rules about order say nothing where it is missing.
 
 
-def _keys(v: _Version) -> str:
+def _keys(v: VersionShapes) -> str:
     return v.property(model.Reference, "keys")
 
 
-#: The rules about the order of keys, which apply where a graph has one.
-ABOUT_ORDER = (
-    *("AASd-121", "AASd-122", "AASd-123", "AASd-124", "AASd-125", "AASd-126", "AASd-127"),
-    *("AASd-128", "MET-016"),
-)
+_INDEX = f"<{STRUCTURE}index>"
 
 
-def _has_order(v: _Version) -> Node:
+def about_order(version: Metamodel) -> list[str]:
+    """The rules about the order of keys, which apply where a graph has one."""
+    made = VersionShapes(version)
+    return [code for code, make in RULES_IN_SHACL.items() if _INDEX in repr([*make(made)])]
+
+
+def _has_order(v: VersionShapes) -> Node:
     keys = _keys(v)
     one: Node = {"sh:property": {"sh:path": keys, "sh:maxCount": "1"}}
-    return _any(one, _some((keys, f"<{STRUCTURE}index>")))
+    return _any(one, _some((keys, _INDEX)))
 
 
-def _of_type(v: _Version, word: str) -> Node:
+def _of_type(v: VersionShapes, word: str) -> Node:
     value = v.word(model.Reference, "type", word)
     return {"sh:property": {"sh:path": v.property(model.Reference, "type"), "sh:hasValue": value}}
 
 
-def _key_rule(v: _Version, word: str | None, *conditions: Node) -> _Shapes:
+def _key_rule(v: VersionShapes, word: str | None, *conditions: Node) -> _Shapes:
     """A demand on the keys of references of a type: each key meets one of the conditions."""
     unless: list[Node] = [{"sh:not": _has_order(v)}]
     if word is not None:
@@ -704,7 +716,7 @@ def _key_rule(v: _Version, word: str | None, *conditions: Node) -> _Shapes:
     yield [model.Reference], _any(*unless, each)
 
 
-def _key_is(v: _Version, words: Any) -> Node:
+def _key_is(v: VersionShapes, words: Any) -> Node:
     kind = v.property(model.Key, "type")
     return _among(kind, v.words(model.Key, "type", words))
 
@@ -718,42 +730,42 @@ def _not_last() -> Node:
 
 
 @_rule("AASd-121")
-def _aasd_121(v: _Version) -> _Shapes:
+def _aasd_121(v: VersionShapes) -> _Shapes:
     yield from _key_rule(v, None, _not_first(), _key_is(v, GLOBALLY_IDENTIFIABLES))
 
 
 @_rule("AASd-122")
-def _aasd_122(v: _Version) -> _Shapes:
+def _aasd_122(v: VersionShapes) -> _Shapes:
     first = _key_is(v, ("GlobalReference",))
     yield from _key_rule(v, "ExternalReference", _not_first(), first)
 
 
 @_rule("AASd-123")
-def _aasd_123(v: _Version) -> _Shapes:
+def _aasd_123(v: VersionShapes) -> _Shapes:
     yield from _key_rule(v, "ModelReference", _not_first(), _key_is(v, IDENTIFIABLES))
 
 
 @_rule("AASd-124")
-def _aasd_124(v: _Version) -> _Shapes:
+def _aasd_124(v: VersionShapes) -> _Shapes:
     generic = _key_is(v, ("GlobalReference", "FragmentReference"))
     yield from _key_rule(v, "ExternalReference", _not_last(), generic)
 
 
 @_rule("AASd-125")
-def _aasd_125(v: _Version) -> _Shapes:
+def _aasd_125(v: VersionShapes) -> _Shapes:
     first = _none({"sh:inversePath": f"<{STRUCTURE}next>"})
     yield from _key_rule(v, "ModelReference", first, _key_is(v, FRAGMENT_KEYS))
 
 
 @_rule("AASd-126")
-def _aasd_126(v: _Version) -> _Shapes:
+def _aasd_126(v: VersionShapes) -> _Shapes:
     kind = v.property(model.Key, "type")
     other = _not_among(kind, v.words(model.Key, "type", ("FragmentReference",)))
     yield from _key_rule(v, "ModelReference", _none(f"<{STRUCTURE}next>"), other)
 
 
 @_rule("AASd-127")
-def _aasd_127(v: _Version) -> _Shapes:
+def _aasd_127(v: VersionShapes) -> _Shapes:
     kind = v.property(model.Key, "type")
     fragment = v.words(model.Key, "type", ("FragmentReference",))
     yield from _key_rule(
@@ -765,7 +777,7 @@ def _aasd_127(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-128")
-def _aasd_128(v: _Version) -> _Shapes:
+def _aasd_128(v: VersionShapes) -> _Shapes:
     kind, value = v.property(model.Key, "type"), v.property(model.Key, "value")
     lists = v.words(model.Key, "type", ("SubmodelElementList",))
     number: Node = {
@@ -775,7 +787,7 @@ def _aasd_128(v: _Version) -> _Shapes:
 
 
 @_rule("AASd-137")
-def _aasd_137(v: _Version) -> _Shapes:
+def _aasd_137(v: VersionShapes) -> _Shapes:
     path = (_keys(v), v.property(model.Key, "type"))
     kinds = v.words(model.Key, "type", REFERABLES)
     external: Node = {"sh:not": _of_type(v, "ExternalReference")}
@@ -783,7 +795,7 @@ def _aasd_137(v: _Version) -> _Shapes:
 
 
 @_rule("MET-016")
-def _met_016(v: _Version) -> _Shapes:
+def _met_016(v: VersionShapes) -> _Shapes:
     event = model.BasicEventElement
     for record, name, kinds in (
         (model.AssetAdministrationShell, "derivedFrom", {"AssetAdministrationShell"}),
@@ -804,7 +816,7 @@ def _met_016(v: _Version) -> _Shapes:
 _CONTENT = model.DataSpecificationIec61360
 
 
-def _contents(v: _Version) -> tuple[str, str]:
+def _contents(v: VersionShapes) -> tuple[str, str]:
     holder = model.EmbeddedDataSpecification
     return (
         v.property(model.ConceptDescription, "embeddedDataSpecifications"),
@@ -812,7 +824,7 @@ def _contents(v: _Version) -> tuple[str, str]:
     )
 
 
-def _in_english(v: _Version, name: str) -> Node:
+def _in_english(v: VersionShapes, name: str) -> Node:
     english: Node = {
         "sh:property": {
             "sh:path": v.property(model.LangStringTextType, "language"),
@@ -830,12 +842,12 @@ def _in_english(v: _Version, name: str) -> Node:
 
 
 @_rule("AASc-3a-002")
-def _aasc_002(v: _Version) -> _Shapes:
+def _aasc_002(v: VersionShapes) -> _Shapes:
     name = v.property(_CONTENT, "preferredName")
     yield [_CONTENT], _any(_none(name), _in_english(v, "preferredName"))
 
 
-def _data_type_of(v: _Version, categories: tuple[str, ...], allowed: Any) -> _Shapes:
+def _data_type_of(v: VersionShapes, categories: tuple[str, ...], allowed: Any) -> _Shapes:
     category = v.property(model.ConceptDescription, "category")
     kind = v.property(_CONTENT, "dataType")
     needed = {"sh:path": kind, "sh:minCount": "1"}
@@ -855,33 +867,33 @@ def _data_type_of(v: _Version, categories: tuple[str, ...], allowed: Any) -> _Sh
 
 
 @_rule("AASc-3a-004")
-def _aasc_004(v: _Version) -> _Shapes:
+def _aasc_004(v: VersionShapes) -> _Shapes:
     yield from _data_type_of(v, ("PROPERTY", "VALUE"), TYPES_OF_VALUES)
 
 
 @_rule("AASc-3a-005")
-def _aasc_005(v: _Version) -> _Shapes:
+def _aasc_005(v: VersionShapes) -> _Shapes:
     yield from _data_type_of(v, ("REFERENCE",), TYPES_OF_REFERENCES)
 
 
 @_rule("AASc-3a-006")
-def _aasc_006(v: _Version) -> _Shapes:
+def _aasc_006(v: VersionShapes) -> _Shapes:
     yield from _data_type_of(v, ("DOCUMENT",), TYPES_OF_DOCUMENTS)
 
 
 @_rule("AASc-3a-007")
-def _aasc_007(v: _Version) -> _Shapes:
+def _aasc_007(v: VersionShapes) -> _Shapes:
     yield from _data_type_of(v, ("QUALIFIER_TYPE",), None)
 
 
 @_rule("AASc-3a-008")
-def _aasc_008(v: _Version) -> _Shapes:
+def _aasc_008(v: VersionShapes) -> _Shapes:
     defined = _any(_some(v.property(_CONTENT, "value")), _in_english(v, "definition"))
     yield [model.ConceptDescription], {"sh:property": {"sh:path": _contents(v), "sh:node": defined}}
 
 
 @_rule("AASc-3a-009")
-def _aasc_009(v: _Version) -> _Shapes:
+def _aasc_009(v: VersionShapes) -> _Shapes:
     measures = v.words(_CONTENT, "dataType", MEASURES)
     yield (
         [_CONTENT],
@@ -894,12 +906,12 @@ def _aasc_009(v: _Version) -> _Shapes:
 
 
 @_rule("AASc-3a-010")
-def _aasc_010(v: _Version) -> _Shapes:
+def _aasc_010(v: VersionShapes) -> _Shapes:
     yield [_CONTENT], _any(*(_none(v.property(_CONTENT, name)) for name in ("value", "valueList")))
 
 
 @_rule("AASc-3a-050")
-def _aasc_050(v: _Version) -> _Shapes:
+def _aasc_050(v: VersionShapes) -> _Shapes:
     record = model.EmbeddedDataSpecification
     path = (
         v.property(record, "dataSpecification"),

@@ -20,7 +20,7 @@ from nacre_aas.versions import Metamodel
 from nacre_ontologies import turtle
 from nacre_ontologies.identifiers import segment
 from nacre_ontologies.shacl.shapes import RULE
-from nacre_ontologies.structure_shapes import SEVERITY, SHAPES
+from nacre_ontologies.structure_shapes import CONTAINERS, LIST, SEVERITY, SHAPES, VARIABLES
 from nacre_ontologies.terms import PREFIXES, class_iri, literal_iri, namespace, property_iri
 from nacre_ontologies.turtle import Node, Value, iri, text
 from nacre_submodels import rules
@@ -48,14 +48,7 @@ NOT_IN_SHACL = {
 }
 
 _ABSTRACT = ("SubmodelElement", "DataElement", "EventElement")
-_CONTAINERS = {
-    "Submodel": "submodelElements",
-    "SubmodelElementCollection": "value",
-    "SubmodelElementList": "value",
-    "Entity": "statements",
-    "AnnotatedRelationshipElement": "annotations",
-}
-_VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
+_CONTAINERS = {record.__name__: name for record, name in (*CONTAINERS, LIST)}
 _DROP_IN = "https://admin-shell.io/smt-dropin/"
 
 
@@ -121,7 +114,7 @@ class _Shapes:
         """The path from an element to those in it."""
         if model_type == "Operation":
             value = self.property(model.OperationVariable, "value")
-            paths = tuple((self.property(model.Operation, each), value) for each in _VARIABLES)
+            paths = tuple((self.property(model.Operation, each), value) for each in VARIABLES)
             return {"sh:alternativePath": paths}
         name = _CONTAINERS.get(model_type)
         return None if name is None else self.property(getattr(model, model_type), name)
@@ -220,7 +213,7 @@ class _Shapes:
             if parent.model_type == "Operation":
                 inner = {"sh:inversePath": self.property(model.OperationVariable, "value")}
                 outer = tuple(
-                    {"sh:inversePath": self.property(model.Operation, each)} for each in _VARIABLES
+                    {"sh:inversePath": self.property(model.Operation, each)} for each in VARIABLES
                 )
                 path = (inner, {"sh:alternativePath": outer})
         else:

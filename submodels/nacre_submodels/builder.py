@@ -95,13 +95,17 @@ def reference(value: str | None, kind: str | None = None) -> Reference | None:
     if kind == "ModelReference":
         key = model.Key(type="ConceptDescription", value=value)
         return Reference(type="ModelReference", keys=[key])
-    return Reference(
-        type="ExternalReference", keys=[model.Key(type="GlobalReference", value=value)]
-    )
+    return external_reference(value)
+
+
+def external_reference(value: str) -> Reference:
+    """A semantic id as a reference to something outside of every environment."""
+    key = model.Key(type="GlobalReference", value=value)
+    return Reference(type="ExternalReference", keys=[key])
 
 
 def _references(values: tuple[str, ...]) -> list[Reference] | None:
-    return [each for value in values if (each := reference(value)) is not None] or None
+    return [external_reference(value) for value in values] or None
 
 
 class _Builder:

@@ -12,7 +12,7 @@ from nacre_aas.errors import InputError
 from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, structure
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, paths
 from nacre_ontologies.terms import SH, TYPE
 

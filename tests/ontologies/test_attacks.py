@@ -11,8 +11,8 @@ from conftest import ROOT, nacre
 from nacre_aas import files, jsonization
 from nacre_aas.model import Environment
 from nacre_ontologies import meaning, rdf
+from nacre_ontologies.formats import Format
 from nacre_ontologies.policy import Policy, redact
-from nacre_ontologies.rdf import Format
 from nacre_ontologies.shacl import ShapesError, UnsupportedShapesError
 from nacre_ontologies.shape_runs import LongRunError, ShapeFile, run
 from nacre_ontologies.sources import Source, open_source

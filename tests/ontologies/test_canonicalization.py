@@ -13,7 +13,7 @@ from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, rdflib_graphs, structure
 from nacre_ontologies.canonicalization import canonical_n_quads
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 
 V = Metamodel.V3_1
 

@@ -15,8 +15,8 @@ from nacre_aas.versions import Metamodel
 from nacre_ledger import event, keys, log
 from nacre_ledger.log import Ledger
 from nacre_ontologies import meaning, provenance, queries, rdf, structure
+from nacre_ontologies.formats import Format
 from nacre_ontologies.meaning import NV
-from nacre_ontologies.rdf import Format
 from nacre_ontologies.store import LocalStore
 
 BICYCLE = "https://example.com/bicycle/1"

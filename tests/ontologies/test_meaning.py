@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from nacre_aas import files
 from nacre_aas.model import Environment
 from nacre_ontologies import meaning, provenance, rdf, units
+from nacre_ontologies.formats import Format
 from nacre_ontologies.identifiers import node_base
 from nacre_ontologies.meaning import NV
-from nacre_ontologies.rdf import Format
 from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl import Graph
 from nacre_ontologies.terms import TYPE, XSD

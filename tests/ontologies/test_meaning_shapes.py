@@ -8,7 +8,7 @@ import pytest
 from nacre_aas.model import AssetAdministrationShell as Shell
 from nacre_aas.model import AssetInformation, Environment, Key, Property, Reference, Submodel
 from nacre_ontologies import meaning, meaning_shapes, rdf
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, Shapes, validate
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build

@@ -10,7 +10,7 @@ from nacre_aas.errors import InputError
 from nacre_aas.findings import Severity
 from nacre_aas.model import Environment
 from nacre_ontologies import rdf, samm
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_submodels import catalogue
 from nacre_submodels.compiler import templates_of
 from nacre_submodels.template import Element, Interval, Template

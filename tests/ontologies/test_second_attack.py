@@ -12,11 +12,10 @@ import pytest
 from conftest import nacre
 from nacre_aas import files, jsonization
 from nacre_aas.errors import InputError
-from nacre_cli import inputs
 from nacre_ontologies import dictionary, rdf, samm
 from nacre_ontologies.errors import QueryError
+from nacre_ontologies.formats import Format
 from nacre_ontologies.policy import Policy, redact
-from nacre_ontologies.rdf import Format
 from nacre_ontologies.store import Endpoint, LocalStore
 
 IRDI = "0173-1#02-AAO677#002"
@@ -284,10 +283,6 @@ def test_aspects_that_trap_a_reader_end(text: str, lost: str) -> None:
 
 
 # -- one rule for what a file is -------------------------------------------------------------------
-
-
-def test_the_command_line_and_the_reader_know_the_same_endings() -> None:
-    assert set(inputs.RDF_SUFFIXES) == {name for name in rdf._SUFFIXES if not name.endswith("xml")}
 
 
 def test_turtle_is_judged_by_any_name(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from graphfiles import anonymous, load_case, suite, turtle
 
 from nacre_aas.errors import InputError
 from nacre_ontologies import rdf
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import (
     Graph,
     Report,

@@ -8,7 +8,7 @@ from test_meaning import ASSET, concept, property_, twin
 
 from nacre_ontologies import graphs, meaning, queries, rdf
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.store import Answer, Endpoint, LocalStore, Store, open_store
 
 CONTENT = twin(

@@ -13,7 +13,7 @@ from nacre_aas.syntax import SYNTAX
 from nacre_aas.validation import judge
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, structure_shapes
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, Shapes, reference, validate
 from nacre_ontologies.shacl.graph import lexical
 from nacre_ontologies.shape_runs import metamodel_shapes

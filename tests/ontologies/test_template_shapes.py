@@ -11,7 +11,7 @@ from nacre_aas.findings import Severity
 from nacre_aas.model import Environment, Property, Submodel
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, structure, template_shapes
-from nacre_ontologies.rdf import Format
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, Shapes, reference, validate
 from nacre_submodels import catalogue, conformance, rules
 from nacre_submodels.builder import build

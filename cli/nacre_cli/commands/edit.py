@@ -19,7 +19,7 @@ from nacre_cli.options import (
     OutputOption,
     QuietOption,
 )
-from nacre_cli.terminal import emit, say, write_file
+from nacre_cli.terminal import say, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
@@ -225,8 +225,5 @@ def extract(
             found = part.content
         if found is None:
             found = jsonization.dumps(record, indent=2)
-    if output is None:
-        emit(found)
-    else:
-        write_file(output, found, force=force)
+    write_file(output, found, force=force)
     return ExitCode.OK

@@ -200,7 +200,7 @@ def _as_graph(
     more: str = "",
 ) -> bytes:
     from nacre_ontologies import graphs, structure
-    from nacre_ontologies.rdf import Format
+    from nacre_ontologies.formats import Format
 
     for identifier in structure.doubled(content):
         say(f"`{identifier}` stands twice: the second one is written under an address of its own")

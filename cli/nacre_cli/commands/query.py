@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nacre_aas.errors import InputError, NoContentError
-from nacre_aas.files import STDIN, read_bytes
+from nacre_aas.files import read_bytes
 from nacre_cli import inputs
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
@@ -136,10 +136,7 @@ def query(
         answer = own.query(text, timeout)
     chosen = AnswerFormat.JSON if json else output_format
     data = _written(answer, chosen)
-    if output is None:
-        emit(data)
-    else:
-        write_file(output, data, force=force)
+    write_file(output, data, force=force)
     if refused:
         return ExitCode.NO_VERDICT
     is_empty = not (answer.rows if answer.kind == "table" else answer.data.strip())
@@ -160,29 +157,16 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
 
 def _load(store: "Store", names: list[str], bounds: "Limits") -> int:
     """Put the graphs of files into a store; how many files could not be read."""
-    from nacre_aas.versions import Metamodel
-    from nacre_ontologies import graphs, meaning, rdf
-    from nacre_ontologies.rdf import Format
     from nacre_ontologies.sources import open_source
 
     refused = 0
-    files = inputs.expand(names, (*inputs.SUFFIXES, *inputs.RDF_SUFFIXES)) if names else []
+    files = inputs.expand(names, inputs.SUFFIXES_WITH_RDF) if names else []
     for name in files:
         try:
             source = open_source(name, bounds)
-            if source.opened is None:
-                place = Path(name).resolve().as_uri() if name != STDIN else "urn:stdin"
-                store.load(source.quads(apart=True), place)
-                continue
             inputs.say_what_is_missing(name, source.problems)
-            content = source.environment
-            for kind in (graphs.STRUCTURE, graphs.MEANING):
-                quads = (
-                    source.quads(Metamodel.V3_1)  # the terms that the named queries know
-                    if kind == graphs.STRUCTURE
-                    else rdf.parse(meaning.n_triples(content), Format.N_TRIPLES)
-                )
-                store.load(quads, graphs.graph_name(content, kind))
+            for graph, quads in source.named_graphs():
+                store.load(quads, graph)
         except InputError as error:
             if isinstance(error, NoContentError) and name not in names:
                 continue  # found in a folder, and no AAS at all
@@ -194,7 +178,7 @@ def _load(store: "Store", names: list[str], bounds: "Limits") -> int:
 def _load_ledger(store: "Store", folder: Path) -> None:
     from nacre_ledger.log import Ledger
     from nacre_ontologies import provenance, rdf
-    from nacre_ontologies.rdf import Format
+    from nacre_ontologies.formats import Format
 
     with Ledger(folder, read_only=True) as ledger:
         text = provenance.n_triples(ledger)
@@ -206,7 +190,7 @@ def _written(answer: "Answer", chosen: AnswerFormat) -> bytes:
         if chosen in (AnswerFormat.JSON, AnswerFormat.CSV, AnswerFormat.RESULTS):
             raise UsageError("a graph is no table", "CONSTRUCT and DESCRIBE give --format ttl")
         from nacre_ontologies import rdf
-        from nacre_ontologies.rdf import Format
+        from nacre_ontologies.formats import Format
 
         return rdf.converted(answer.data.decode(), Format.TURTLE)
     if chosen is AnswerFormat.RESULTS:
@@ -258,7 +242,4 @@ def vocab(
     import importlib.resources
 
     data = importlib.resources.files("nacre_ontologies").joinpath("vocab/nacre.ttl").read_bytes()
-    if output is None:
-        emit(data)
-    else:
-        write_file(output, data, force=force)
+    write_file(output, data, force=force)

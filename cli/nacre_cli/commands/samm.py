@@ -7,7 +7,7 @@ import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ForceOption, OutputOption, QuietOption, group
-from nacre_cli.terminal import clean_line, emit, say, write_file
+from nacre_cli.terminal import clean_line, say, write_file
 
 app = group("samm", "Aspect models (SAMM) as submodel templates, and back.")
 
@@ -78,7 +78,4 @@ def _write(
         say("the target cannot hold:")
         for name, reason in left_out:
             say(f"  {clean_line(name)}: {clean_line(reason)}")
-    if output is None:
-        emit(data)
-    else:
-        write_file(output, data, force=force)
+    write_file(output, data, force=force)

@@ -24,7 +24,7 @@ from nacre_cli.options import (
 )
 from nacre_cli.render.model import Outcome
 from nacre_cli.render.writing import Format, write_outcome
-from nacre_cli.terminal import emit, paint, write_file
+from nacre_cli.terminal import paint, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.opc import Limits
@@ -110,7 +110,7 @@ def shacl(
         for _ in each.quads():  # malformed shapes are no finding about a file
             pass
     reports, graphs = [], list["ShaclReport"]()
-    for name in inputs.expand(files, (*inputs.SUFFIXES, *inputs.RDF_SUFFIXES)):
+    for name in inputs.expand(files, inputs.SUFFIXES_WITH_RDF):
         report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
         if inputs.is_passed_over(report, set(files)):
             continue
@@ -124,10 +124,7 @@ def shacl(
     from nacre_ontologies.shacl import Report as ShaclReport
 
     together = ShaclReport(tuple(each for graph in graphs for each in graph.results))
-    if output is None:
-        emit(together.turtle())
-    else:
-        write_file(output, together.turtle(), force=force)
+    write_file(output, together.turtle(), force=force)
     refused = Outcome([each for each in reports if each.refusal is not None])
     if refused.reports:
         write_outcome(refused, Format.TEXT, None, paint(color))
@@ -190,7 +187,7 @@ def metamodel_shapes(
     """
     from nacre_ontologies import structure_shapes
 
-    _write(structure_shapes.document(_version(metamodel)), output, force=force)
+    write_file(output, structure_shapes.document(_version(metamodel)), force=force)
 
 
 @shapes_app.command("template")
@@ -220,9 +217,9 @@ def template_shapes(
 
     template = template_named(name, catalogue.known())
     if graph is ShapedGraph.MEANING:
-        _write(meaning_shapes.document(template), output, force=force)
+        write_file(output, meaning_shapes.document(template), force=force)
         return
-    _write(template_shapes.document(template, _version(metamodel)), output, force=force)
+    write_file(output, template_shapes.document(template, _version(metamodel)), force=force)
 
 
 def _version(choice: MetamodelChoice) -> "Metamodel":
@@ -231,10 +228,3 @@ def _version(choice: MetamodelChoice) -> "Metamodel":
     if choice is MetamodelChoice.AUTO:
         raise UsageError("shapes are of one version", "add --metamodel 3.0, 3.1 or 3.2")
     return Metamodel.of(choice)
-
-
-def _write(text: str, output: Path | None, *, force: bool) -> None:
-    if output is None:
-        emit(text)
-    else:
-        write_file(output, text.encode(), force=force)

@@ -163,12 +163,8 @@ def form(
     templates = [forced_template(name) for name in names]
     if len({template.name for template in templates}) < len(templates):
         raise UsageError("one template is named twice", "a form has one submodel of each name")
-    text = forms.form(templates, language).encode()
-    if output is None:
-        emit(text)
-        return
-    write_file(output, text, force=force)
-    if not quiet:
+    write_file(output, forms.form(templates, language), force=force)
+    if output is not None and not quiet:
         opened, optional = forms.counts(templates)
         fields = f"{counted(opened, 'required field')} to fill in"
         say(f"wrote {output}: {fields}, {optional} optional ones commented out")
@@ -304,7 +300,4 @@ def stubs(name: NameArgument, output: OutputOption = None, force: ForceOption = 
     from nacre_submodels.stubs import stubs as written
 
     text = written(forced_template(name)).encode()
-    if output is None:
-        emit(text)
-    else:
-        write_file(output, text, force=force)
+    write_file(output, text, force=force)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nacre_cli.render import machine, text
 from nacre_cli.render.model import Outcome
-from nacre_cli.terminal import Paint, emit, write_file
+from nacre_cli.terminal import Paint, write_file
 
 
 class Format(enum.StrEnum):
@@ -41,7 +41,4 @@ def write_outcome(
             written = machine.as_github(outcome)
         case Format.JUNIT:
             written = machine.as_junit(outcome)
-    if output is None:
-        emit(written)
-    else:
-        write_file(output, written.encode("utf-8", "backslashreplace"), force=force)
+    write_file(output, written, force=force)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from nacre_ontologies import rdf
+from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl.graph import is_blank, is_literal, literal
 from nacre_ontologies.shacl.paths import (
     Alternative,
@@ -62,7 +63,7 @@ class Report:
 
     def turtle(self) -> bytes:
         """The report graph in Turtle."""
-        return rdf.serialize(self._triples(), rdf.Format.TURTLE, {"sh": SH, **PREFIXES})
+        return rdf.serialize(self._triples(), Format.TURTLE, {"sh": SH, **PREFIXES})
 
     def _triples(self) -> Iterator[ox.Triple]:
         report = ox.BlankNode("report")

@@ -50,7 +50,7 @@ def checkpoint(
 
     with open_ledger(ledger) as opened:
         signed = opened.checkpoint(keys.load(key or opened.origin))
-    write_file(output or Path("-"), str(signed).encode(), force=force)
+    write_file(output, str(signed).encode(), force=force)
 
 
 def anchor(
@@ -175,7 +175,7 @@ def prove(
             if len(positions) != 1 or field or element:
                 raise UsageError(f"--form {form} holds one whole entry")
             data = _foreign(opened, positions[0], form)
-    write_file(output or Path("-"), data, force=force)
+    write_file(output, data, force=force)
 
 
 def _positions(opened: "Ledger", entries: list[str], *, asset: bool) -> list[int]:

@@ -544,7 +544,7 @@ def trust_file(
     """
     with open_ledger(ledger, read_only=True) as opened:
         text = _trust_text(opened)
-    write_file(output or Path("-"), text.encode(), force=force)
+    write_file(output, text.encode(), force=force)
     say("check every key with its owner before you hand this file on")
 
 
