@@ -17,7 +17,9 @@ import msgspec
 
 from nacre_aas.collector import collector_paused
 from nacre_aas.compiling import PerClass, compiled
+from nacre_aas.languages import order_of
 from nacre_aas.model import (
+    AbstractLangString,
     Extension,
     HasKind,
     Operation,
@@ -87,6 +89,14 @@ def _sorted(members: list[Any]) -> list[Any] | None:
     return None if in_order == encoded else [*map(msgspec.Raw, in_order)]
 
 
+def _texts(members: list[Any]) -> list[Any] | None:
+    """The same for texts: the canonical bytes of each begin with its language."""
+    order = order_of(members)
+    if order is None:
+        return _sorted(members)
+    return [members[position] for position in order] or None
+
+
 def _deep(members: list[Any], ordered: bool) -> list[Any] | None:
     """Members that may need work themselves; `None` if nothing changes."""
     changed: list[Any] | None = None
@@ -102,7 +112,12 @@ def _deep(members: list[Any], ordered: bool) -> list[Any] | None:
 
 
 def _compile(record: type[Record]) -> _Normalise:
-    names: dict[str, Any] = {"sort": _sorted, "deep": _deep, "normalise": _normalised}
+    names: dict[str, Any] = {
+        "sort": _sorted,
+        "texts": _texts,
+        "deep": _deep,
+        "normalise": _normalised,
+    }
     lines = ["changes = None"]
     for attribute in attributes(record):
         name = attribute.name
@@ -139,7 +154,9 @@ def _call(record: type[Record], attribute: Attribute) -> str | None:
         return "normalise(v)" if deep else None
     if deep:
         return f"deep(v, {ordered})"
-    return None if ordered == "True" else "sort(v)"
+    if ordered == "True":
+        return None
+    return "texts(v)" if issubclass(attribute.targets[0], AbstractLangString) else "sort(v)"
 
 
 def _default(record: type[Record], name: str) -> Any:

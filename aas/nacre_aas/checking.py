@@ -14,6 +14,7 @@ from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import iec61360, metamodel  # pyright: ignore[reportUnusedImport]  # noqa: F401 - they register their rules
 from nacre_aas.constraints.context import Concepts, Context
 from nacre_aas.constraints.registry import RECORD_RULES, Broken, RecordRule, Rule, Verdict, rule_of
+from nacre_aas.languages import order_of
 from nacre_aas.model import (
     AbstractLangString,
     Identifiable,
@@ -152,7 +153,7 @@ def _literal(record: Record, name: str, value: str, exists: Metamodel, run: Run)
 
 def _languages(record: Record, name: str, texts: list[AbstractLangString], run: Run) -> None:
     """MET-010: each language stands at most once among the texts of an attribute."""
-    if len({text.language.lower() for text in texts if text.language}) == len(texts):
+    if order_of(texts) is not None:
         return
     seen: set[str] = set()
     for position, text in enumerate(texts):

@@ -7,6 +7,8 @@ mistake does not hide the others. A required attribute that is missing is `None`
 import difflib
 from typing import Any
 
+import msgspec
+
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
@@ -15,14 +17,23 @@ from nacre_aas.model import Environment, Record
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, is_tagged
 from nacre_aas.wording import shortened
 
+#: Down to which depth of paths the typed converter is tried: what fails is tried once for each level above.
+_SHALLOW = 24
+
+_encode = msgspec.json.Encoder().encode
+
 _MISSING = object()
 _BAD = object()
 
 
 class JsonExplainer:
-    """Reads one identifiable from parsed JSON."""
+    """Reads one identifiable from parsed JSON.
 
-    def __init__(self) -> None:
+    `quickly` leaves what is sound to the typed converter.
+    """
+
+    def __init__(self, *, quickly: bool = False) -> None:
+        self.quickly = quickly
         self.problems: list[Problem] = []
         self.positions: dict[int, list[int]] = {}
 
@@ -115,9 +126,22 @@ class JsonExplainer:
             case Kind.ENUMERATION:
                 return self._literal(attribute, value, path)
             case Kind.RECORD:
-                return self._record(attribute.targets[0], value, path)
+                record = attribute.targets[0]
+                return self._sound(record, value, path) or self._record(record, value, path)
             case Kind.CHOICE:
                 return self._choice(attribute, value, path)
+
+    def _sound(self, record: type[Record], raw: Any, path: Path) -> Record | None:
+        """The record, if nothing at all is wrong with it and it is not too deep to try."""
+        if not self.quickly or len(path) > _SHALLOW:
+            return None
+        try:
+            found = msgspec.convert(raw, record)
+        except msgspec.ValidationError:
+            return None
+        # The converter is silent about nulls and about a class that is not named: keys get lost.
+        is_whole = _encode(found).count(b":") == _encode(raw).count(b":")
+        return found if is_whole else None
 
     def _text(self, attribute: Attribute, value: Any, path: Path) -> Any:
         if not isinstance(value, str):
@@ -149,7 +173,7 @@ class JsonExplainer:
                 f"`modelType` is {_shown(name)}, which cannot stand in `{attribute.json_name}`",
                 (*path, "modelType"),
             )
-        return self._record(record, value, path)
+        return self._sound(record, value, path) or self._record(record, value, path)
 
     def _wrong_type(self, value: Any, expected: str, path: Path) -> Any:
         name = next((step for step in reversed(path) if isinstance(step, str)), "the document")

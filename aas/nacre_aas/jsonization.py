@@ -7,6 +7,7 @@ colons as its records have when they are written again, and every lost key would
 """
 
 import codecs
+import contextlib
 import functools
 import json
 import re
@@ -40,7 +41,7 @@ from nacre_aas.wording import lower_first
 _encoder = msgspec.json.Encoder()
 
 #: Escapes that may stand for characters which XML forbids, or for a colon, and such characters
-#: themselves. Each expression starts with a fixed text, which makes the search fast.
+#: themselves.
 _SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u(?:00[01]|003[aA]|[fF]{3}|[dD]))")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
@@ -83,9 +84,21 @@ class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit
 
 def _are_clean(data: bytes) -> bool:
     """Whether no string in a JSON text can hold a character that XML forbids, or an escaped colon."""
-    if _SUSPECT_ESCAPES.search(data) is not None:
+    if _has_suspect_escape(data):
         return False
     return b"\xef" not in data or _NONCHARACTERS.search(data) is None
+
+
+def _has_suspect_escape(data: bytes) -> bool:
+    """Go from backslash to backslash, much faster than an expression unless there are very many."""
+    at = data.find(b"\\")
+    for _ in range(len(data) >> 8):
+        if at < 0:
+            return False
+        if _SUSPECT_ESCAPES.match(data, at) is not None:
+            return True
+        at = data.find(b"\\", at + 2)
+    return _SUSPECT_ESCAPES.search(data, max(at, 0)) is not None
 
 
 class JsonDocument:
@@ -127,7 +140,7 @@ class JsonDocument:
         parsed = self._parse(raw)
         refuse_old_version(parsed)
         try:
-            return JsonExplainer().read(part.record, parsed, part.path)
+            return JsonExplainer(quickly=not explain).read(part.record, parsed, part.path)
         except RecursionError:
             self._raise_too_deep()
 
@@ -251,7 +264,11 @@ class JsonDocument:
     # -- what cannot be read --------------------------------------------------------------------
 
     def _parse(self, data: bytes) -> Any:
-        """Parse with the standard library, which sees what the fast decoder does not."""
+        """Parse with the standard library, if the fast decoder may have missed something."""
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            parsed = msgspec.json.decode(data)
+            if self._colons_count and data.count(b":") == _encoder.encode(parsed).count(b":"):
+                return parsed
         try:
             return _strict_loads(data)
         except UnicodeEncodeError:

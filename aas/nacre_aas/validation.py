@@ -170,18 +170,23 @@ class _Judge:
     def judge(self, metamodel: Metamodel | None, checks: Sequence[Check]) -> Judgement:
         run = Run(Concepts(self._concept_descriptions()))
         begun = [check.begin(run) for check in checks]
+        clean = self.document.clean_characters
         for number, part in enumerate(self.document.parts):
-            record: Identifiable | None
-            if isinstance(part.source, Identifiable) and not self.explain:
-                record, decoded = part.source, True
-            else:
-                reading = self._read(number)
-                record, decoded = reading.record, reading.decoded
-                for problem in reading.problems:
-                    self.problems.append(_Problem(problem, reading, part))
-            if record is not None:
-                checking.check(record, run, decoded=decoded)
-                self._gather(number, part, record, run)
+            record, decoded = self._record(number, part)
+            if record is None:
+                continue
+            checking.check(record, run, decoded=decoded)
+            if not clean:
+                for _, each in walk(record):
+                    checking.check_characters(each, run)
+            if run.flags:
+                self.flags.append(_Flags(run.flags, self._read(number), part))
+                run.flags = []
+            self.links.add(number, record, run.references)
+            if run.references:
+                run.references = []
+            self.counts[part.record.__name__] += 1
+            if begun:
                 added = [flag for check in begun for flag in check(record)]
                 if added:
                     self.added.append(_Flags(added, self._read(number), part))
@@ -197,18 +202,14 @@ class _Judge:
                 if isinstance(record, ConceptDescription) and record.id is not None:
                     yield record
 
-    def _gather(self, number: int, part: Part, record: Identifiable, run: Run) -> None:
-        """Take what the walk over one part has found."""
-        if not self.document.clean_characters:
-            for _, each in walk(record):
-                checking.check_characters(each, run)
-        if run.flags:
-            self.flags.append(_Flags(run.flags, self._read(number), part))
-            run.flags = []
-        self.counts[type(record).__name__] += 1
-        self.links.add(number, record, run.references)
-        if run.references:
-            run.references = []
+    def _record(self, number: int, part: Part) -> tuple[Identifiable | None, bool]:
+        """The record of a part, and whether the typed decoder made it."""
+        if isinstance(part.source, Identifiable) and not self.explain:
+            return part.source, True
+        reading = self._read(number)
+        for problem in reading.problems:
+            self.problems.append(_Problem(problem, reading, part))
+        return reading.record, reading.decoded
 
     def _read(self, number: int) -> Reading:
         """Read a part, or take what was read before if records are kept."""

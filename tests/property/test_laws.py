@@ -13,7 +13,7 @@ from nacre_aas.canonical import canonical, is_ordered
 from nacre_aas.diff import changes
 from nacre_aas.digest import changed_paths, digest
 from nacre_aas.document import environment
-from nacre_aas.model import Environment, Record
+from nacre_aas.model import Environment, LangStringTextType, Record, Submodel
 from nacre_aas.schema import attributes, walk
 from nacre_aas.versions import Metamodel
 
@@ -56,6 +56,23 @@ def test_order_without_meaning_changes_nothing(content: Environment, chance: ran
     shuffled(other, chance)
     assert canonical(other) == canonical(content)
     assert digest(other).root == digest(content).root
+
+
+_LANGUAGES = st.sampled_from(["de", "DE", "de-AT", "en", "en-GB", "i-klingon", "x"])
+
+
+@given(st.lists(_LANGUAGES, min_size=2))
+def test_texts_stand_by_their_bytes_whatever_their_languages(languages: list[str]) -> None:
+    texts = [
+        LangStringTextType(language=language, text=f"text {number % 3}")
+        for number, language in enumerate(languages)
+    ]
+    found = json.loads(canonical(Submodel(id="a", description=texts)))["description"]
+    encoded = sorted(
+        json.dumps(each, sort_keys=True, separators=(",", ":"))
+        for each in map(json.loads, map(jsonization.dumps, texts))
+    )
+    assert found == [json.loads(each) for each in encoded]
 
 
 @given(environments())

@@ -209,3 +209,15 @@ def test_a_long_base64_value_is_no_problem() -> None:
     blob = {"modelType": "Blob", "idShort": "Bb", "contentType": "a/b", "value": "AAAA" * 500_000}
     document = {"submodels": [{"modelType": "Submodel", "id": "a", "submodelElements": [blob]}]}
     assert files.validate("x", data=json.dumps(document).encode()).versions
+
+
+@pytest.mark.parametrize("harmless", ["", "\n", '"', "\\u0001"])
+def test_no_number_of_harmless_escapes_hides_a_forbidden_character(harmless: str) -> None:
+    element = {"modelType": "Property", "idShort": "P1", "valueType": "xs:string"}
+    element["value"] = harmless * 5000
+    submodel = {"modelType": "Submodel", "id": "a", "submodelElements": [element]}
+    good = files.validate("x", data=json.dumps({"submodels": [submodel]}).encode())
+    assert not [each for each in good.findings if each.code == "AASd-130"]
+    element["value"] += "\u0001"
+    bad = files.validate("x", data=json.dumps({"submodels": [submodel]}).encode())
+    assert "AASd-130" in {each.code for each in bad.findings}

@@ -1,5 +1,6 @@
 """The AASc-3a constraints of IDTA-01003-a, one function each, in the order of their numbers."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +18,12 @@ from nacre_aas.model import (
 TEMPLATE = re.compile(
     r"https?://admin-shell\.io/DataSpecificationTemplates/DataSpecificationI(?:ec|EC)61360/3(?:/[01])?/?"
 )
+
+
+@functools.lru_cache(1024)
+def _names_template(identifier: str) -> bool:
+    return TEMPLATE.fullmatch(identifier) is not None
+
 
 MEASURES = frozenset(
     ("INTEGER_MEASURE", "REAL_MEASURE", "RATIONAL_MEASURE", "INTEGER_CURRENCY", "REAL_CURRENCY")
@@ -50,8 +57,11 @@ def _located(
     for position, specification in enumerate(concept.embedded_data_specifications or ()):
         content = specification.data_specification_content
         if content is not None:
-            path = ("embeddedDataSpecifications", position, "dataSpecificationContent")
-            yield path, content
+            yield _content_path(position), content
+
+
+def _content_path(position: int) -> tuple[str | int, ...]:
+    return "embeddedDataSpecifications", position, "dataSpecificationContent"
 
 
 def _data_type(
@@ -180,11 +190,13 @@ def aasc_3a_007(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_008(concept: ConceptDescription) -> Verdict:
     """definition is there in English, unless value is set."""
-    return [
-        Broken("there is no English `definition`", path)
-        for path, content in _located(concept)
-        if content.value is None and not _in_english(content.definition)
-    ]
+    broken = []
+    for position, specification in enumerate(concept.embedded_data_specifications or ()):
+        content = specification.data_specification_content
+        if content is None or content.value is not None or _in_english(content.definition):
+            continue
+        broken.append(Broken("there is no English `definition`", _content_path(position)))
+    return broken
 
 
 @constraint(
@@ -239,6 +251,6 @@ def aasc_3a_050(specification: EmbeddedDataSpecification) -> Verdict:
     if reference is None or not reference.keys or specification.data_specification_content is None:
         return None
     found = reference.keys[0].value or ""
-    if TEMPLATE.fullmatch(found):
+    if _names_template(found):
         return None
     return Broken(f"`{found}` is not the identifier of IEC 61360", ("dataSpecification",))
