@@ -474,7 +474,7 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
             for each in elements(record)
             if isinstance(each, File) and each.value and is_inside(each.value)
         }
-        paths = paths_of(record, set(found)) if found else {}
+        paths = paths_of(record, found.values()) if found else {}
         for each in (found[identity] for identity in paths):
             path = part.path + original(reading, (*paths[id(each)], "value"))
             way, _ = names_on_the_way(reading, paths[id(each)])

@@ -17,6 +17,7 @@ from nacre_aas.model import (
     Environment,
     Identifiable,
     Record,
+    Referable,
     Submodel,
 )
 from nacre_aas.schema import attributes_by_json_name
@@ -201,7 +202,7 @@ def names_on_the_way(reading: Reading, path: Path) -> tuple[tuple[str, ...], str
             value = member(value, step)
         if value is None:
             break
-        if hasattr(value, "id_short"):
+        if isinstance(value, Referable):
             name = value.id_short or getattr(value, "id", None)
             names.append(name or (f"[{step}]" if isinstance(step, int) else type(value).__name__))
             reference = getattr(value, "semantic_id", None)

@@ -16,7 +16,11 @@ from nacre_aas.document import Path
 _decoder: Any = json.JSONDecoder(parse_int=float)  # numbers may have any length
 _scan = _decoder.scan_once
 _scan_string = _decoder.parse_string
-_SPACE, _COLON, _COMMA = (re.compile(rf"[ \t\n\r]*{mark}[ \t\n\r]*") for mark in ("", ":", ",?"))
+_SPACE = r"[ \t\n\r]*"
+#: Match a mark and the blanks around it; in a well-formed text they always do.
+_space: Any = re.compile(_SPACE).match
+_colon: Any = re.compile(f"{_SPACE}:{_SPACE}").match
+_comma: Any = re.compile(f"{_SPACE},?{_SPACE}").match
 _END = object()
 #: The first two characters of a start tag, or all of what may hold something that looks like one.
 _TAG = re.compile(r"<(?:[^/!?]|!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>)", re.DOTALL)
@@ -44,7 +48,7 @@ def positions(text: str, paths: Iterable[Path]) -> dict[Path, Position]:
             node = node.setdefault(step, {})
         node[_END] = path
     offsets: dict[Path, int] = {}
-    _visit(text, _behind(_SPACE, text, 0), trie, offsets)
+    _visit(text, _space(text).end(), trie, offsets)
     return _with_lines(text, offsets)
 
 
@@ -74,16 +78,12 @@ def _with_lines(text: str, offsets: dict[Path, int]) -> dict[Path, Position]:
     return found
 
 
-def _behind(pattern: re.Pattern[str], text: str, index: int) -> int:
-    match = pattern.match(text, index)
-    assert match is not None
-    return match.end()
-
-
 def _visit(text: str, index: int, node: dict[Any, Any], offsets: dict[Path, int]) -> int:
     """Note the offsets below the value at `index`; return the index behind the value."""
     if _END in node:
         offsets[node[_END]] = index
+        if len(node) == 1:
+            return int(_scan(text, index)[1])
     pending = {step: below for step, below in node.items() if step is not _END}
     if pending and text[index] == "{":
         end = _visit_object(text, index, pending, offsets)
@@ -97,23 +97,23 @@ def _visit(text: str, index: int, node: dict[Any, Any], offsets: dict[Path, int]
 
 
 def _visit_object(text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]) -> int:
-    index = _behind(_SPACE, text, index + 1)
+    index = _space(text, index + 1).end()
     while text[index] != "}":
         key, index = _scan_string(text, index + 1)
-        index = _behind(_COLON, text, index)
+        index = _colon(text, index).end()
         below = pending.pop(key, None)
         index = _visit(text, index, below, offsets) if below else _scan(text, index)[1]
-        index = _behind(_COMMA, text, index)
+        index = _comma(text, index).end()
     return index + 1
 
 
 def _visit_array(text: str, index: int, pending: dict[Any, Any], offsets: dict[Path, int]) -> int:
-    index = _behind(_SPACE, text, index + 1)
+    index = _space(text, index + 1).end()
     position = 0
     while text[index] != "]":
         below = pending.pop(position, None)
         index = _visit(text, index, below, offsets) if below else _scan(text, index)[1]
-        index = _behind(_COMMA, text, index)
+        index = _comma(text, index).end()
         position += 1
     return index + 1
 

@@ -8,7 +8,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -157,11 +157,14 @@ def walk(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
 Trace = tuple[Any, str | int] | None
 
 
-def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...]]:
+def paths_of(record: Record, records: Collection[Record]) -> dict[int, tuple[str | int, ...]]:
     """The paths of records below one, by their `id()`, in document order.
 
-    Paths are put together only for what is wanted, so that a large record is walked quickly.
+    Paths are put together only for what is wanted, and only attributes that can lead there are gone into,
+    so that a large record is walked quickly.
     """
+    wanted = {id(each) for each in records}
+    kinds = frozenset(each.__class__ for each in records)
     found: dict[int, tuple[str | int, ...]] = {}
     stack: list[tuple[Record, Trace]] = [(record, None)]
     while stack and len(found) < len(wanted):
@@ -169,7 +172,7 @@ def paths_of(record: Record, wanted: set[int]) -> dict[int, tuple[str | int, ...
         if id(current) in wanted:
             found[id(current)] = path_of(trace)
         below: list[tuple[Record, Trace]] = []
-        for name, json_name, is_list in _record_attributes(current.__class__):
+        for name, json_name, is_list in _ways_to(kinds, current.__class__):
             value = getattr(current, name)
             if value is None:
                 continue
@@ -212,6 +215,31 @@ def _record_attributes(record: type[Record]) -> tuple[tuple[str, str, bool], ...
         for attribute in attributes(record)
         if attribute.targets
     )
+
+
+@functools.lru_cache(4096)
+def _ways_to(
+    kinds: frozenset[type[Record]], record: type[Record]
+) -> tuple[tuple[str, str, bool], ...]:
+    """The attributes of a class below which records of some classes can stand."""
+    return tuple(
+        (attribute.name, attribute.json_name, attribute.is_list)
+        for attribute in attributes(record)
+        if any(_classes_from(target) & kinds for target in attribute.targets)
+    )
+
+
+@functools.cache
+def _classes_from(record: type[Record]) -> frozenset[type[Record]]:
+    """A class and all that can stand below it."""
+    found: set[type[Record]] = set()
+    stack = [record]
+    while stack:
+        current = stack.pop()
+        if current not in found:
+            found.add(current)
+            stack += [target for each in attributes(current) for target in each.targets]
+    return frozenset(found)
 
 
 @functools.cache

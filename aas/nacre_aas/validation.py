@@ -312,7 +312,7 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
     for flag in flags:
         waiting.setdefault(id(flag.record), []).append(flag)
     assert reading.record is not None
-    paths = paths_of(reading.record, set(waiting))
+    paths = paths_of(reading.record, [flags[0].record for flags in waiting.values()])
     issues = []
     for identity, path in paths.items():
         for flag in waiting[identity]:
