@@ -82,7 +82,12 @@ def rules() -> str:
         if rule.fix is not None:
             pages += [f"`{repaired_by(rule)}` can {rule.fix.description}.", ""]
         example = example_of(code)
-        if example is not None and isinstance(example.wrong, dict) and _is_short(example.wrong):
+        if example is None or not _is_short(example.wrong):
+            continue
+        if example.command is not None:
+            pages += ["```console", f"$ nacre {example.command}", "```", ""]
+            pages += ["```", shown(example.wrong), "```", ""]
+        elif isinstance(example.wrong, dict):
             pages += ["```json", shown(example.wrong), "```", ""]
     return "\n".join(pages)
 

@@ -14,6 +14,9 @@
 Every class can be pickled, since files are read in a pool of processes.
 """
 
+import contextlib
+from collections.abc import Generator
+
 
 class NacreError(Exception):
     """Root of all exceptions of Nacre; `hint` says what the reader can do."""
@@ -32,13 +35,24 @@ class NacreError(Exception):
 class InputError(NacreError):
     """Nothing can be said about an input.
 
-    `code` names the rule that explains why, `part` the part of a package that is to blame, `line`
-    and `column` (from 1) the place in it.
+    `code` names the rule that explains why, `file` the file as far as it is known, `part` the part of a
+    package that is to blame, `line` and `column` (from 1) the place in it.
     """
 
+    file: str | None = None
     part: str | None = None
     line: int | None = None
     column: int | None = None
+
+
+@contextlib.contextmanager
+def about(file: str) -> Generator[None]:
+    """Note which file it is that nothing can be said about."""
+    try:
+        yield
+    except InputError as error:
+        error.file = error.file or file
+        raise
 
 
 class FileAccessError(InputError):

@@ -7,6 +7,7 @@ one does not. A document is an environment as JSON, the text of a file, or the p
 import copy
 import io
 import json
+import textwrap
 import zipfile
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -29,6 +30,8 @@ class Example(NamedTuple):
     right: Any = None
     #: The version to judge by, where the rule holds in one version only.
     metamodel: str | None = None
+    #: What shows it, run in a folder with its files; without it `nacre validate` of the document does.
+    command: str | None = None
 
 
 def content(source: Any) -> bytes:
@@ -47,7 +50,10 @@ def content(source: Any) -> bytes:
 def shown(source: Any) -> str:
     """An example as a person reads it."""
     if isinstance(source, Package):
-        return "\n".join(f"{name}\n    {text or '(empty)'}" for name, text in source.parts.items())
+        return "\n".join(
+            f"{name}\n{textwrap.indent(text or '(empty)', '    ')}"
+            for name, text in source.parts.items()
+        )
     if isinstance(source, bytes):
         return repr(source[:60])
     if isinstance(source, str):

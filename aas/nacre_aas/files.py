@@ -23,7 +23,13 @@ from nacre_aas.constraints import packages
 from nacre_aas.constraints.attributes import EMPTY_LIST, TOO_SHORT
 from nacre_aas.constraints.catalogue import NULL
 from nacre_aas.document import Document, Problem, environment
-from nacre_aas.errors import FileAccessError, InputError, LimitExceededError, MalformedDocumentError
+from nacre_aas.errors import (
+    FileAccessError,
+    InputError,
+    LimitExceededError,
+    MalformedDocumentError,
+    about,
+)
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits, size_text
@@ -104,7 +110,8 @@ def read_bytes(name: str, limits: Limits | None = None) -> bytes:
         else:
             with Path(name).open("rb") as stream:
                 data = stream.read(limits.max_size + 1)
-    _refuse_larger(len(data), limits)
+    with about(name):
+        _refuse_larger(len(data), limits)
     return data
 
 
@@ -267,8 +274,8 @@ def load(
     Raises:
         InputError: nothing can be said about the file.
     """
-    opened = open_file(name, data=data, limits=limits, keep=True)
-    with collector_paused():
+    with about(name), collector_paused():
+        opened = open_file(name, data=data, limits=limits, keep=True)
         problems = [
             each
             for _, found in opened.environments.values()

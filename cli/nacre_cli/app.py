@@ -17,7 +17,7 @@ from nacre_cli import version
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.main import REPORT_BUGS
-from nacre_cli.terminal import clean_line, say
+from nacre_cli.terminal import clean_line, say, say_refusal
 
 #: Where each command is: module and function below nacre_cli.commands; a group has `app`.
 _COMMANDS = {
@@ -86,7 +86,7 @@ def execute(arguments: Sequence[str]) -> int:
         app = application(arguments)
         code = app(list(arguments), standalone_mode=False, prog_name="nacre")
     except NacreError as error:
-        _say(error.message, error.hint)
+        say_refusal(error)
         return ExitCode.NO_VERDICT if isinstance(error, InputError) else ExitCode.FINDINGS
     except UsageError as error:
         _say(str(error), error.hint)

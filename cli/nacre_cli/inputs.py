@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nacre_aas import files
 from nacre_aas.checking import Check
-from nacre_aas.errors import InputError, NoContentError
+from nacre_aas.errors import InputError, NoContentError, about
 from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
@@ -186,7 +186,8 @@ def _graph(name: str, data: bytes) -> "GraphReading | None":
         return None
     from nacre_ontologies.sources import as_json
 
-    return as_json(data, format_)
+    with about(name):
+        return as_json(data, format_)
 
 
 def _total_size(files: list[str]) -> int:

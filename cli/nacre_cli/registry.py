@@ -27,7 +27,14 @@ def repaired_by(rule: Rule) -> str | None:
 def example_of(code: str) -> "Example | None":
     """The example of a rule, whichever folder it is of."""
     from nacre_aas.examples import EXAMPLES
-    from nacre_submodels.examples import EXAMPLES as OF_TEMPLATES
 
-    found = OF_TEMPLATES.get(code)
-    return EXAMPLES.get(code) if found is None else found.example
+    if code in EXAMPLES:
+        return EXAMPLES[code]
+    if code.startswith("SMT-"):
+        from nacre_submodels.examples import EXAMPLES as OF_TEMPLATES
+
+        found = OF_TEMPLATES.get(code)
+        return None if found is None else found.example
+    from nacre_ontologies.examples import EXAMPLES as OF_GRAPHS
+
+    return OF_GRAPHS.get(code)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+from nacre_aas.errors import InputError, NacreError
 from nacre_cli.errors import UsageError
 from nacre_cli.options import ColorChoice
 
@@ -63,6 +64,19 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 def say(message: str) -> None:
     """A message for people, on standard error."""
     sys.stderr.write(clean(message) + "\n")
+
+
+def say_refusal(error: NacreError, file: str | None = None) -> None:
+    """Why there is no going on, with the code that `nacre rule` explains, and the place if it is known."""
+    code = "" if error.code == NacreError.code else f"[{error.code}]"
+    say(f"error{code}: {clean_line(error.message)}")
+    file = file or (error.file if isinstance(error, InputError) else None)
+    if isinstance(error, InputError) and file is not None and file not in error.message:
+        part = "" if error.part is None else f" » {error.part.lstrip('/')}"
+        place = "".join(f":{each}" for each in (error.line, error.column) if each)
+        say(f" --> {clean_line(file + part)}{place}")
+    if error.hint:
+        say(f"\nhint: {clean_line(error.hint)}")
 
 
 def emit(data: bytes | str) -> None:

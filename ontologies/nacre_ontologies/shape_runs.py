@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from nacre_aas.constraints import RULES, Rule
 from nacre_aas.document import Path, Problem, finding_of, names_on_the_way, original
 from nacre_aas.document import Reading as DocumentReading
-from nacre_aas.errors import InputError
+from nacre_aas.errors import InputError, about
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Identifiable
 from nacre_aas.versions import Metamodel
@@ -55,7 +55,8 @@ class ShapeFile:
             MalformedDocumentError: it breaks the syntax of its format.
         """
         format_ = format_of(self.name, self.data) or Format.TURTLE
-        return rdf.parse(self.data, format_, apart=True)
+        with about(self.name):
+            yield from rdf.parse(self.data, format_, apart=True)
 
 
 @dataclasses.dataclass
@@ -278,6 +279,8 @@ def _rule(result: Result) -> Rule:
 
 def _message(result: Result) -> str:
     words = "; ".join(result.messages)
+    if result.rule == rules.UNKNOWN_PROPERTY.code and result.path is not None:
+        return f"{words}: `{predicates(result.path)}`"
     if result.rule is None:
         path = "" if result.path is None else f" of `{predicates(result.path)}`"
         value = "" if result.value is None else f" (`{_shown(result.value)}`)"

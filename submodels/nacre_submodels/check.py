@@ -156,8 +156,9 @@ class _Begun:
     def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:
         name = submodel.id_short or submodel.id
         if own is None:
+            which = f"submodel `{name}`" if name else "a submodel without id"
             self.context.open_point(
-                rules.NOT_KNOWN.code, f"submodel `{name}` has no semantic id, so no template"
+                rules.NOT_KNOWN.code, f"{which} has no semantic id, so no template"
             )
             return []
         near = self.catalogue.near(own)

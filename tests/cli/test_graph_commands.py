@@ -133,7 +133,7 @@ def test_bad_shapes_are_no_verdict_about_the_file(tmp_path: Path, content: bytes
     shapes.write_bytes(content)
     done = nacre("shacl", str(PUMP), "--shapes", str(shapes), "--engine", "compiled")
     assert done.returncode == 3
-    assert done.stderr.startswith(b"error: ")
+    assert done.stderr.startswith(b"error[S")
     assert b"Traceback" not in done.stderr
 
 
@@ -200,7 +200,7 @@ def test_several_stores_are_asked_and_their_answers_named(tmp_path: Path) -> Non
     done = nacre(*arguments, "--store", away, "--json", stdin=question)
     assert done.returncode == 3
     assert len(json.loads(done.stdout)["rows"]) == 2
-    assert f"error: {away}: ".encode() in done.stderr
+    assert f"error[RDF-008]: {away} does not answer".encode() in done.stderr
 
 
 def test_a_policy_says_what_may_leave(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from nacre_cli.options import (
     OutputOption,
     QuietOption,
 )
-from nacre_cli.terminal import clean_line, emit, say, write_file
+from nacre_cli.terminal import clean_line, emit, say, say_refusal, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.opc import Limits
@@ -130,7 +130,7 @@ def query(
             asked.append(("files", own))
         answer, failed = ask_all(asked, text, timeout)
         for place, error in failed.items():
-            say(f"error: {place}: {clean_line(error.message)}")
+            say_refusal(error, place)
         refused += len(failed)
     else:
         answer = own.query(text, timeout)
@@ -170,7 +170,7 @@ def _load(store: "Store", names: list[str], bounds: "Limits") -> int:
         except InputError as error:
             if isinstance(error, NoContentError) and name not in names:
                 continue  # found in a folder, and no AAS at all
-            say(f"error: {name}: {clean_line(error.message)}")
+            say_refusal(error, name)
             refused += 1
     return refused
 

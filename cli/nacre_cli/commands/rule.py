@@ -66,6 +66,7 @@ def _document(rule: "Rule") -> dict[str, object]:
         "fix": None
         if rule.fix is None
         else {"description": rule.fix.description, "safe": rule.fix.safe},
+        "command": None if example is None else example.command,
         "example": None if example is None else shown(example.wrong),
         "repair": None if example is None or example.right is None else shown(example.right),
     }
@@ -92,6 +93,7 @@ def _page(rule: "Rule", painter: Paint) -> str:
     example = example_of(rule.code)
     if example is not None:
         lines += ["", painter("strong", "example that breaks it"), ""]
+        lines += [f"    $ nacre {example.command}", ""] if example.command else []
         lines += textwrap.indent(shown(example.wrong), "    ").splitlines()
         if example.right is not None:
             lines += ["", painter("strong", "repaired"), ""]

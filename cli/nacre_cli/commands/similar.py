@@ -11,7 +11,7 @@ from nacre_cli import inputs
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.options import JsonOption
-from nacre_cli.terminal import clean_line, emit, say
+from nacre_cli.terminal import clean_line, emit, say_refusal
 
 if TYPE_CHECKING:
     from nacre_ontologies.similarity import Profile, Side
@@ -105,7 +105,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
         try:
             profiles.append(_profile(name))
         except InputError as error:
-            say(f"error: {name}: {clean_line(error.message)}")
+            say_refusal(error, name)
             refused += 1
     found = families(profiles, at_least)
     if json:

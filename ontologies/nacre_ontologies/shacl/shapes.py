@@ -166,7 +166,8 @@ class Builder:
             return made
         if node in self.open:
             raise UnsupportedShapesError(
-                f"the shape <{node}> refers to itself", "SHACL leaves the meaning of recursion open"
+                f"{self._named(node)} refers to itself",
+                "SHACL leaves the meaning of recursion open",
             )
         if len(self.open) > 200:
             raise UnsupportedShapesError("the shapes are nested too deeply")
@@ -307,19 +308,30 @@ class Builder:
         if not self.values(node, "path"):
             raise self.mistake(node, f"{what} stands on a node shape")
 
-    @staticmethod
-    def mistake(node: str, message: str) -> ShapesError:
+    def mistake(self, node: str, message: str) -> ShapesError:
         """That a shape is ill-formed."""
-        return ShapesError(f"shape {node}: {message}")
+        return ShapesError(f"{self._named(node)}: {message}")
 
-    @staticmethod
+    def _named(self, node: str) -> str:
+        """A shape as its author knows it: by its IRI, or by the one that it stands in and its path."""
+        if not is_blank(node):
+            return f"shape {node}"
+        way: list[str] = []
+        for each in (node, *reversed(self.open)):
+            if not is_blank(each):
+                break
+            way += [path for path in self.values(each, "path") if path not in way]
+        else:
+            each = "without a name"
+        return f"shape {each}" + "".join(f", sh:path {path}" for path in reversed(way))
+
     def unsupported(
-        node: str, message: str, *, pyshacl_may: bool = False
+        self, node: str, message: str, *, pyshacl_may: bool = False
     ) -> UnsupportedShapesError:
         """That a shape is beyond the compiled engine."""
         hint = "`--engine pyshacl` runs it" if pyshacl_may else "remove it from the shapes"
         error = UnsupportedShapesError(
-            f"shape {node}: the compiled engine does not know {message}", hint
+            f"{self._named(node)}: the compiled engine does not know {message}", hint
         )
         error.pyshacl_may = pyshacl_may
         return error
