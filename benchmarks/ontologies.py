@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,19 @@ def added_to_validate() -> list[Row]:
     return [Row(label, f"{total:.3f} s", "0.05 s", reached=total < 0.05)]
 
 
+#: Opens a kept store and asks it, as a program that was just started does; prints seconds.
+_ASK = """
+import sys, time, pathlib
+from nacre_ontologies.store import LocalStore
+store = LocalStore(pathlib.Path(sys.argv[1]) / "store")
+assert store.query(sys.argv[2]).rows
+start = time.perf_counter()
+for _ in range(20):
+    store.query(sys.argv[2])
+print((time.perf_counter() - start) / 20)
+"""
+
+
 def stored(packages: int) -> list[Row]:
     """A question by semantic id to a store of many packages."""
     template = catalogue.shipped().template(
@@ -289,26 +303,28 @@ def stored(packages: int) -> list[Row]:
     )
     submodel = build(template, sample(template), "https://example.com/sm/NUMBER").submodel
     text = meaning.n_triples(Environment(submodels=[submodel]))
-    store = LocalStore()
-    for number in range(packages):
-        one = text.replace("NUMBER", str(number))
-        store.load(rdf.parse(one, Format.N_TRIPLES), f"urn:package:{number}")
     concept = next(
         each.semantic_id for each in template.elements if each.id_short == "SerialNumber"
     )
     values = {"concept": concept or "", "asset": "https://example.com/sm/77"}
     asked = queries.named()["values"].bound(values)
-    assert store.query(asked).rows
-    alone = cpu(lambda: store.answer(asked), 20)
-    import time
-
-    start = time.perf_counter()
-    for _ in range(10):
-        store.query(asked)
-    whole = (time.perf_counter() - start) / 10
-    label = f"by-semantic-id query over a store of {packages} packages"
-    measured = f"{alone * 1000:.1f} ms CPU; {whole * 1000:.0f} ms in a process that can be ended"
-    return [Row(label, measured, "10 ms", reached=alone < 0.01)]
+    with tempfile.TemporaryDirectory() as folder:
+        kept = LocalStore(Path(folder) / "store", create=True)
+        start = time.perf_counter()
+        for number in range(packages):
+            one = text.replace("NUMBER", str(number))
+            kept.load(rdf.parse(one, Format.N_TRIPLES), f"urn:package:{number}")
+        loaded = (time.perf_counter() - start) / packages
+        alone = cpu(lambda store=kept: store.answer(asked), 20)  # type: ignore[misc]
+        del kept  # only one process may have it open
+        command = [sys.executable, "-c", _ASK, folder, asked]
+        whole = float(subprocess.run(command, capture_output=True, check=True).stdout)
+    label = f"by-semantic-id query over a kept store of {packages} packages, as users ask"
+    measured = (
+        f"{whole * 1000:.1f} ms ({alone * 1000:.1f} ms of it the query; "
+        f"putting a package in {loaded * 1000:.1f} ms)"
+    )
+    return [Row(label, measured, "10 ms", reached=whole < 0.01)]
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ of a query is the union of all of them.
 """
 
 import dataclasses
+import itertools
 import json
 import urllib.error
 import urllib.parse
@@ -22,6 +23,8 @@ from nacre_ontologies.identifiers import is_iri
 
 #: Seconds that a query may take, unless told otherwise.
 TIMEOUT = 60.0
+#: Below so many statements a transaction is faster than the bulk loader, which writes files of its own each time.
+_SMALL = 50_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,10 +102,13 @@ class LocalStore:
         if self.store.contains_named_graph(name):
             quads = list(quads)  # malformed statements must not cost those that are there
             self.store.remove_graph(name)
+        named = (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
         try:
-            self.store.bulk_extend(
-                ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads
-            )
+            first = list(itertools.islice(named, _SMALL))
+            if len(first) < _SMALL:
+                self.store.extend(first)
+            else:
+                self.store.bulk_extend(itertools.chain(first, named))
         except BaseException:
             self.store.remove_graph(name)
             raise
