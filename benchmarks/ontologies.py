@@ -314,6 +314,7 @@ def stored(packages: int) -> list[Row]:
         for number in range(packages):
             one = text.replace("NUMBER", str(number))
             kept.load(rdf.parse(one, Format.N_TRIPLES), f"urn:package:{number}")
+        kept.flush()
         loaded = (time.perf_counter() - start) / packages
         alone = cpu(lambda store=kept: store.answer(asked), 20)  # type: ignore[misc]
         del kept  # only one process may have it open

@@ -70,6 +70,10 @@ class Store(Protocol):
         """Put statements into a named graph, in place of those that were there."""
         ...
 
+    def flush(self) -> None:
+        """See that everything which was put in is kept."""
+        ...
+
     def update(self, text: str) -> None:
         """Change the store as SPARQL 1.1 Update says."""
         ...
@@ -112,6 +116,10 @@ class LocalStore:
         except BaseException:
             self.store.remove_graph(name)
             raise
+
+    def flush(self) -> None:
+        """Write everything to the disk, so that whoever opens the folder next has nothing to catch up on."""
+        self.store.flush()
 
     def update(self, text: str) -> None:
         """Change the store as SPARQL 1.1 Update says."""
@@ -187,6 +195,9 @@ class Endpoint:
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self.url} gave no SPARQL answer: {_first(error)}") from None
         return answer
+
+    def flush(self) -> None:
+        """The other side keeps what it has accepted."""
 
     def update(self, text: str) -> None:
         """Change the store as SPARQL 1.1 Update says."""

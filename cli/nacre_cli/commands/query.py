@@ -124,6 +124,7 @@ def query(
     refused = _load(own, words, bounds)
     if ledger is not None:
         _load_ledger(own, ledger)
+    own.flush()
     if len(places) > 1:
         asked = [(place, open_store(place)) for place in places]
         if words or ledger is not None:
