@@ -200,8 +200,24 @@ class _Reader:
             self._report(rules.BAD_RELATIONSHIPS, error.message, name, error.line)
             return []
         current = [self._current(arrow, source, name) for arrow in arrows]
+        self._check_ids(arrows, name)
         self.result.relationships[source] = current
         return current
+
+    def _check_ids(self, arrows: Iterable[Relationship], part: str) -> None:
+        seen: set[str] = set()
+        for arrow in arrows:
+            if not arrow.id:
+                found = "no id"
+            elif not opc.is_relationship_id(arrow.id):
+                found = f"the id `{arrow.id}`, which is no XML name"
+            elif arrow.id in seen:
+                found = f"the id `{arrow.id}` of another one"
+            else:
+                seen.add(arrow.id)
+                continue
+            message = f"the relationship to `{arrow.target}` has {found}"
+            self._report(rules.RELATIONSHIP_ID, message, part, arrow.line)
 
     def _current(self, arrow: Relationship, source: str, part: str) -> Relationship:
         """Check a relationship, and give it the current type if it has a deprecated one."""

@@ -745,5 +745,6 @@ EXAMPLES.update(
             }
         ),
         "AASX-023": _package(**{"aasx/aasx-origin": "some text"}),
+        "AASX-024": _package(**{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("r0", "0")}),
     }
 )

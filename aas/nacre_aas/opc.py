@@ -30,7 +30,7 @@ CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
 
 _MIB = 1 << 20
 _CHUNK = _MIB
-_ID = re.compile(r"[A-Za-z_][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
+_ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -365,7 +365,7 @@ def _format_relationships(arrows: list[Relationship]) -> bytes:
     ids: set[str] = set()
     for number, arrow in enumerate(arrows, start=1):
         id_ = arrow.id
-        while not _ID.fullmatch(id_) or id_ in ids:
+        while not is_relationship_id(id_) or id_ in ids:
             id_ = f"rel{number}" if id_ != f"rel{number}" else f"rel{number}x{len(ids)}"
         ids.add(id_)
         element = etree.SubElement(
@@ -374,6 +374,11 @@ def _format_relationships(arrows: list[Relationship]) -> bytes:
         if arrow.external:
             element.set("TargetMode", "External")
     return _serialize(root)
+
+
+def is_relationship_id(text: str) -> bool:
+    """Whether a text is an `xsd:ID`: an XML name without colon."""
+    return _ID.fullmatch(text) is not None
 
 
 def quote(name: str) -> str:

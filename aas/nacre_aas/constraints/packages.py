@@ -203,3 +203,13 @@ ORIGIN_CONTENT = declare(
     severity=Severity.WARNING,
     fix=Fix("empty the origin part", safe=True),
 )
+RELATIONSHIP_ID = declare(
+    "AASX-024",
+    "relationship without a proper id",
+    "Every relationship has an id: an XML name that no other relationship of the same part has. Readers that "
+    "keep relationships by their id lose those that share one.",
+    "let Nacre give it one: `--fix`",
+    f"{_OPC} §9.3 (Relationship element, attribute Id: xsd:ID)",
+    severity=Severity.WARNING,
+    fix=Fix("give the relationship an id", safe=True),
+)
