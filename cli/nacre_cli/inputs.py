@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nacre_aas import files
 from nacre_aas.checking import Check
-from nacre_aas.errors import InputError, NoContentError, about
+from nacre_aas.errors import InputError, MalformedDocumentError, NoContentError, about
 from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
 from nacre_aas.wording import counted
 from nacre_cli.config import setting
 from nacre_cli.errors import UsageError
-from nacre_cli.options import MetamodelChoice, parse_size
+from nacre_cli.options import InputFormat, MetamodelChoice, ProgressChoice, parse_size
 from nacre_cli.terminal import progress, say
 from nacre_ontologies.formats import SUFFIXES as RDF_SUFFIXES
-from nacre_ontologies.formats import format_of
+from nacre_ontologies.formats import Format, format_of
 
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
@@ -68,6 +68,16 @@ def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
             yield str(path)
 
 
+def one_by_one(
+    files: list[str], told: ProgressChoice = ProgressChoice.AUTO, *, quiet: bool = False
+) -> Iterator[str]:
+    """The files in turn, with progress told."""
+    with progress(len(files), "files", told, quiet=quiet) as step:
+        for name in files:
+            yield name
+            step()
+
+
 class Loaded(NamedTuple):
     """The content of a file of any kind; `graph` is set if it is RDF."""
 
@@ -77,14 +87,14 @@ class Loaded(NamedTuple):
     graph: "GraphReading | None"
 
 
-def load(name: str, bounds: Limits) -> Loaded:
-    """Read an AAS file or the AAS content of an RDF file.
+def load(name: str, bounds: Limits, told: InputFormat | None = None) -> Loaded:
+    """Read an AAS file or the AAS content of an RDF file; `told` is what the user says that it is.
 
     Raises:
         InputError: nothing can be said about the file.
     """
     data = read_bytes(name, bounds)
-    graph = _graph(name, data)
+    graph = _graph(name, data, told)
     content, opened, problems = files.load(
         name, data=data if graph is None else graph.json, limits=bounds
     )
@@ -139,31 +149,35 @@ def judge_all(
     *,
     jobs: int | None = None,
     quiet: bool = False,
+    told: ProgressChoice = ProgressChoice.AUTO,
     checks: Sequence[Check] = (),
+    as_format: InputFormat | None = None,
 ) -> Iterator[Report]:
     """Judge files in order, several at a time if that is worth it."""
     count = min(len(files), int(setting("jobs", jobs, os.cpu_count() or 1)))
     pooled = count > 1 and STDIN not in files and (jobs or _total_size(files) > _WORTH_A_POOL)
-    with progress(len(files), "files", quiet=quiet) as step:
+    with progress(len(files), "files", told, quiet=quiet) as step:
         if not pooled:
             for name in files:
-                yield _judge((name, version, bounds, checks))
+                yield _judge((name, version, bounds, checks, as_format))
                 step()
             return
         import concurrent.futures
 
         with concurrent.futures.ProcessPoolExecutor(count) as pool:
-            tasks = [(name, version, bounds, checks) for name in files]
+            tasks = [(name, version, bounds, checks, as_format) for name in files]
             for report in pool.map(_judge, tasks, chunksize=max(1, len(files) // (count * 16))):
                 yield report
                 step()
 
 
-def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Report:
-    name, version, bounds, checks = task
+def _judge(
+    task: tuple[str, Metamodel | None, Limits, Sequence[Check], InputFormat | None],
+) -> Report:
+    name, version, bounds, checks, told = task
     try:
         data = read_bytes(name, bounds)
-        graph = _graph(name, data)
+        graph = _graph(name, data, told)
     except InputError as error:
         return Report(name, refusal=error)
     if graph is None:
@@ -173,21 +187,33 @@ def _judge(task: tuple[str, Metamodel | None, Limits, Sequence[Check]]) -> Repor
     return validate_graph(name, graph, metamodel=version, checks=checks)
 
 
-def _graph(name: str, data: bytes) -> "GraphReading | None":
+def _graph(name: str, data: bytes, told: InputFormat | None) -> "GraphReading | None":
     """The AAS content of an RDF file; the ending of an AAS file is believed.
 
     Raises:
-        InputError: it is RDF, but malformed or without AAS content.
+        InputError: it is RDF, but malformed or without AAS content, or it is not what was told.
     """
-    if Path(name).suffix.lower() in SUFFIXES:
+    if told is not None and f".{told}" in SUFFIXES:
+        _refuse_other(name, data, told)
         return None
-    format_ = format_of(name, data)
+    if told is None and Path(name).suffix.lower() in SUFFIXES:
+        return None
+    format_ = format_of(name, data) if told is None else Format(told)
     if format_ is None:
         return None
     from nacre_ontologies.sources import as_json
 
     with about(name):
         return as_json(data, format_)
+
+
+def _refuse_other(name: str, data: bytes, told: InputFormat) -> None:
+    head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    is_package = data[:2] == b"PK"
+    found = "aasx" if is_package else "xml" if head[:1] == b"<" else "json"
+    if found != told:
+        with about(name):
+            raise MalformedDocumentError(f"the file is {found.upper()}, not {told.upper()}")
 
 
 def _total_size(files: list[str]) -> int:

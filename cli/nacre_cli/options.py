@@ -27,8 +27,34 @@ class ColorChoice(enum.StrEnum):
     NEVER = "never"
 
 
+class ProgressChoice(enum.StrEnum):
+    """How progress is told on standard error: as people, or as programs read it."""
+
+    AUTO = "auto"
+    JSON = "json"
+    NONE = "none"
+
+
+class InputFormat(enum.StrEnum):
+    """What a file may be: the three of AAS, and those of RDF."""
+
+    AASX = "aasx"
+    JSON = "json"
+    XML = "xml"
+    TURTLE = "ttl"
+    TRIG = "trig"
+    N_TRIPLES = "nt"
+    N_QUADS = "nq"
+    JSON_LD = "jsonld"
+    RDF_XML = "rdf"
+
+
 FileArgument = Annotated[
     str, typer.Argument(metavar="FILE", help="AASX, JSON or XML file; `-` is standard input.")
+]
+FromOption = Annotated[
+    InputFormat | None,
+    typer.Option("--from", help="What the file is [default: found by name and content]."),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here.")
@@ -39,6 +65,14 @@ ColorOption = Annotated[
     ColorChoice | None, typer.Option("--color", envvar="NACRE_COLOR", help="Use colours.")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No messages, only data.")]
+ProgressOption = Annotated[
+    ProgressChoice,
+    typer.Option(
+        "--progress",
+        envvar="NACRE_PROGRESS",
+        help="Progress on a terminal, or one JSON object per line on standard error.",
+    ),
+]
 MetamodelOption = Annotated[
     MetamodelChoice | None,
     typer.Option(

@@ -1,6 +1,7 @@
 """Colours, progress and files written whole: everything about the two streams and the disk."""
 
 import contextlib
+import json
 import os
 import re
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from nacre_aas.errors import InputError, NacreError
 from nacre_cli.errors import UsageError
-from nacre_cli.options import ColorChoice
+from nacre_cli.options import ColorChoice, ProgressChoice
 
 _STYLES = {
     "error": "1;31",
@@ -124,18 +125,31 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def progress(total: int, noun: str, *, quiet: bool) -> Generator[Callable[[], None]]:
-    """Count steps on a terminal's standard error, once half a second has gone by."""
-    shows = not quiet and total > 1 and sys.stderr.isatty() and not os.environ.get("CI")
-    start, done, shown = time.monotonic(), 0, False
+def progress(
+    total: int, noun: str, choice: ProgressChoice = ProgressChoice.AUTO, *, quiet: bool = False
+) -> Generator[Callable[[], None]]:
+    """Tell on standard error how many steps are done, at most ten times a second.
+
+    People see it on a terminal only, once half a second has gone by, and it vanishes at the end.
+    """
+    is_json = choice is ProgressChoice.JSON
+    on_terminal = sys.stderr.isatty() and not os.environ.get("CI")
+    is_bar = choice is ProgressChoice.AUTO and not quiet and total > 1 and on_terminal
+    told, done, shown = time.monotonic() + (0 if is_json else 0.4), 0, False
 
     def step() -> None:
-        nonlocal done, shown
+        nonlocal done, told, shown
         done += 1
-        if shows and time.monotonic() - start > 0.5:
+        now = time.monotonic()
+        if not (is_json or is_bar) or (now - told < 0.1 and done < total):
+            return
+        told, shown = now, is_bar
+        if is_json:
+            document = {"schema": "nacre.progress/v1", "done": done, "total": total, "unit": noun}
+            sys.stderr.write(json.dumps(document) + "\n")
+        else:
             sys.stderr.write(f"\r{done}/{total} {noun}\x1b[K")
-            sys.stderr.flush()
-            shown = True
+        sys.stderr.flush()
 
     try:
         yield step

@@ -259,3 +259,39 @@ def test_validate_loads_no_graph_library() -> None:
         [sys.executable, "-c", program, str(PUMP)], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "end"
+
+
+# -- what a file is, and how far it is -------------------------------------------------------------
+
+
+def test_what_a_file_is_can_be_told(tmp_path: Path) -> None:
+    graph = tmp_path / "pump.json"
+    assert nacre("export", str(PUMP), "--to", "jsonld", "-o", str(graph)).returncode == 0
+    assert nacre("validate", str(graph)).returncode == 3  # the ending is believed
+    for command in (("validate",), ("show",), ("export", "--to", "json")):
+        done = nacre(*command, str(graph), "--from", "jsonld")
+        assert done.returncode == 0, done.stderr
+    read = nacre("export", "--from", "jsonld", "--to", "json", "-", stdin=graph.read_bytes())
+    assert json.loads(read.stdout) == json.loads(nacre("export", str(PUMP), "--to", "json").stdout)
+
+
+@pytest.mark.parametrize("told", ["xml", "aasx", "ttl"])
+def test_a_file_that_is_not_what_was_told_is_refused(told: str) -> None:
+    assert nacre("validate", str(PUMP), "--from", "json").returncode == 0
+    for command in ("validate", "show"):
+        done = nacre(command, str(PUMP), "--from", told)
+        assert done.returncode == 3
+        assert b"SER-001" in done.stdout + done.stderr
+
+
+def test_programs_can_follow_the_progress(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.json").write_bytes(PUMP.read_bytes())
+    for command in (("validate", "--json"), ("shacl", "--json"), ("query", "assets")):
+        done = nacre(*command, str(tmp_path), "--progress", "json")
+        assert done.returncode == 0
+        assert b"progress" not in done.stdout
+        told = [json.loads(line) for line in done.stderr.splitlines()]
+        assert told[-1] == {
+            "schema": "nacre.progress/v1", "done": 3, "total": 3, "unit": "files"
+        }  # fmt: skip

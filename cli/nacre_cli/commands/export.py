@@ -13,6 +13,7 @@ from nacre_cli.inputs import limits, load
 from nacre_cli.options import (
     FileArgument,
     ForceOption,
+    FromOption,
     MaxRatioOption,
     MaxSizeOption,
     MetamodelChoice,
@@ -58,6 +59,7 @@ def export(
     to: Annotated[
         Target | None, typer.Option("--to", help="Format to write [default: by the name of -o].")
     ] = None,
+    from_: FromOption = None,
     output: OutputOption = None,
     metamodel: Annotated[
         MetamodelChoice | None,
@@ -103,7 +105,7 @@ def export(
 
     target = to or _by_name(output)
     bounds = limits(max_size, max_ratio)
-    content, opened, problems, found = load(file, bounds)
+    content, opened, problems, found = load(file, bounds, from_)
     said = (
         [f"{reason} (x{count}) of the graph" for reason, count in found.left_out.items()]
         if found

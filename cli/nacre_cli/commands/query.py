@@ -20,6 +20,8 @@ from nacre_cli.options import (
     MaxRatioOption,
     MaxSizeOption,
     OutputOption,
+    ProgressChoice,
+    ProgressOption,
     QuietOption,
 )
 from nacre_cli.terminal import clean_line, emit, say, say_refusal, write_file
@@ -73,6 +75,7 @@ def query(
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
     quiet: QuietOption = False,
+    progress: ProgressOption = ProgressChoice.AUTO,
 ) -> int:
     """Ask graphs a question: a named one, or your own in SPARQL 1.1.
 
@@ -121,7 +124,7 @@ def query(
     bounds = inputs.limits(max_size, max_ratio)
     place = places[0] if len(places) == 1 else None
     own = open_store(place, create=bool(words) or ledger is not None)
-    refused = _load(own, words, bounds)
+    refused = _load(own, words, bounds, progress, quiet=quiet)
     if ledger is not None:
         _load_ledger(own, ledger)
     own.flush()
@@ -156,13 +159,15 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
     return values
 
 
-def _load(store: "Store", names: list[str], bounds: "Limits") -> int:
+def _load(
+    store: "Store", names: list[str], bounds: "Limits", told: ProgressChoice, *, quiet: bool
+) -> int:
     """Put the graphs of files into a store; how many files could not be read."""
     from nacre_ontologies.sources import open_source
 
     refused = 0
     files = inputs.expand(names, inputs.SUFFIXES_WITH_RDF) if names else []
-    for name in files:
+    for name in inputs.one_by_one(files, told, quiet=quiet):
         try:
             source = open_source(name, bounds)
             inputs.say_what_is_missing(name, source.problems)

@@ -20,6 +20,8 @@ from nacre_cli.options import (
     MetamodelChoice,
     MetamodelOption,
     OutputOption,
+    ProgressChoice,
+    ProgressOption,
     group,
 )
 from nacre_cli.render.model import Outcome
@@ -92,6 +94,7 @@ def shacl(
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
     color: ColorOption = None,
+    progress: ProgressOption = ProgressChoice.AUTO,
 ) -> int:
     """Run SHACL shapes over AAS files and RDF graphs.
 
@@ -110,7 +113,8 @@ def shacl(
         for _ in each.quads():  # malformed shapes are no finding about a file
             pass
     reports, graphs = [], list["ShaclReport"]()
-    for name in inputs.expand(files, inputs.SUFFIXES_WITH_RDF):
+    names = inputs.expand(files, inputs.SUFFIXES_WITH_RDF)
+    for name in inputs.one_by_one(names, progress):
         report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
         if inputs.is_passed_over(report, set(files)):
             continue

@@ -8,6 +8,7 @@ from nacre_cli.inputs import limits, load, say_what_is_missing
 from nacre_cli.options import (
     ColorOption,
     FileArgument,
+    FromOption,
     JsonOption,
     MaxRatioOption,
     MaxSizeOption,
@@ -25,6 +26,7 @@ def show(
     ] = None,
     value: Annotated[bool, typer.Option("--value", help="Print the bare value only.")] = False,
     json: JsonOption = False,
+    from_: FromOption = None,
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
     color: ColorOption = None,
@@ -41,7 +43,7 @@ def show(
     from nacre_aas.constraints.context import Concepts
     from nacre_aas.jsonization import dumps
 
-    environment, _, problems, _ = load(file, limits(max_size, max_ratio))
+    environment, _, problems, _ = load(file, limits(max_size, max_ratio), from_)
     say_what_is_missing(file, problems)
     painter = paint(color)
     if path is None:

@@ -19,11 +19,14 @@ from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.options import (
     ColorOption,
+    FromOption,
     JsonOption,
     MaxRatioOption,
     MaxSizeOption,
     MetamodelOption,
     OutputOption,
+    ProgressChoice,
+    ProgressOption,
     QuietOption,
 )
 from nacre_cli.render.model import Outcome
@@ -38,6 +41,7 @@ def validate(
         typer.Argument(metavar="FILE…", help="Files, folders or patterns; `-` is standard input."),
     ],
     metamodel: MetamodelOption = None,
+    from_: FromOption = None,
     output_format: Annotated[
         Format | None,
         typer.Option("--format", envvar="NACRE_FORMAT", help="How to write findings."),
@@ -90,6 +94,7 @@ def validate(
     max_ratio: MaxRatioOption = None,
     color: ColorOption = None,
     quiet: QuietOption = False,
+    progress: ProgressOption = ProgressChoice.AUTO,
 ) -> int:
     """Check AAS files: metamodel, serialization, package, submodel templates, meaning.
 
@@ -115,7 +120,16 @@ def validate(
         repairs = 0
         if fix or unsafe_fixes or diff:
             repairs = _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
-        reports = inputs.judge_all(names, version, bounds, jobs=jobs, quiet=quiet, checks=checks)
+        reports = inputs.judge_all(
+            names,
+            version,
+            bounds,
+            jobs=jobs,
+            quiet=quiet,
+            told=progress,
+            checks=checks,
+            as_format=from_,
+        )
         kept, passed_over = [], 0
         for report in reports:
             if inputs.is_passed_over(report, set(files)):
