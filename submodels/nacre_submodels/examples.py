@@ -359,6 +359,11 @@ def _relation(values: dict[str, Any], archetype: str) -> None:
     values["ArcheType"] = archetype
 
 
+def _lithium(values: dict[str, Any], number: str) -> None:
+    values["BatteryMaterials"][0]["BatteryMaterialIdentifier"] = number
+    values["HazardousSubstances"][0]["HazardousSubstanceIdentifier"] = number
+
+
 def _packs() -> dict[str, TemplateExample]:
     near = _submodel(
         "Instance", _SERIAL, **_other_id("https://admin-shell.io/idta/Nameplate/3/0/Nameplate")
@@ -447,6 +452,22 @@ def _packs() -> dict[str, TemplateExample]:
         ),
         "SMT-151": _known(
             "02003", lambda v: _class_of(v, "pump"), lambda v: _class_of(v, "36410101")
+        ),
+        "SMT-171": _known(
+            "02035-7",
+            lambda v: v.update(RenewableContent="120"),
+            lambda v: v.update(RenewableContent="12"),
+        ),
+        "SMT-172": _known(
+            "02035-5", lambda v: v["EnergyThroughput"].update(EnergyThroughputValue="-1")
+        ),
+        "SMT-173": _known(
+            "02035-6", lambda v: _lithium(v, "7439-93-3"), lambda v: _lithium(v, "7439-93-2")
+        ),
+        "SMT-174": _known(
+            "02035-7",
+            lambda v: v["SafetyMeasures"].update(ExtinguishingAgents=["Foam"]),
+            lambda v: v["SafetyMeasures"].update(ExtinguishingAgents=["ABC powder"]),
         ),
         "SMT-161": _known(
             "TwinProfile",

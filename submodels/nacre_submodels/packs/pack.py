@@ -1,0 +1,73 @@
+"""What a pack is, which template has which, and the rules that several packs share."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from nacre_aas.checking import Flag
+from nacre_aas.constraints.registry import Broken, declare
+from nacre_aas.model import Submodel
+from nacre_submodels.packs.looking import Elements, element_at, text_of
+from nacre_submodels.template import Template
+
+
+class Pack(NamedTuple):
+    """The rules in words of one specification that a machine can judge.
+
+    `key` is the number of the specification, or the semantic id of a template without one.
+    """
+
+    key: str
+    rules: Callable[[Elements], Iterator[Flag]]
+
+    def check(self, submodel: Submodel) -> Iterator[Flag]:
+        """What a submodel breaks."""
+        return self.rules(Elements(submodel))
+
+
+_PACKS: dict[str, Pack] = {}
+
+
+def pack_for(template: Template) -> Pack | None:
+    """The pack of a template, if there is one."""
+    return _PACKS.get(template.number or template.semantic_id or "")
+
+
+def open_point(template: Template, pack: Pack | None) -> str:
+    """What a verdict by a template does not cover."""
+    if pack is None:
+        return (
+            f"what the specification of {template.label} says in words; there are no rules for it"
+        )
+    return f"what the specification of {template.label} says in words, beyond the rules of its pack"
+
+
+_Rules = Callable[[Elements], Iterator[Flag]]
+
+
+def pack(*keys: str) -> Callable[[_Rules], _Rules]:
+    """Register rules for the numbers of specifications, or semantic ids of templates."""
+
+    def register(function: _Rules) -> _Rules:
+        for key in keys:
+            _PACKS[key] = Pack(key, function)
+        return function
+
+    return register
+
+
+DATES = declare(
+    "SMT-115",
+    "dates in the wrong order",
+    "What begins must not end before.",
+    "check both dates",
+    "the meaning of the elements",
+)
+
+
+def in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
+    """Two dates of one parent stand in their order (as far as ISO 8601 texts of one zone tell)."""
+    begin, end = element_at(owner, first), element_at(owner, second)
+    start, stop = text_of(begin), text_of(end)
+    if start and stop and stop[:10] < start[:10] and stop[:4].isdigit() and start[:4].isdigit():
+        message = f"`{second}` is `{stop}`, but `{first}` is `{start}`"
+        yield Flag(end, DATES, Broken(message, ("value",)))
