@@ -14,6 +14,8 @@ HASH_SIZE = 32
 EMPTY_ROOT = sha256().digest()
 
 _NODE = sha256(b"\1")
+#: Bytes of hashes from which machine code pays that has to be made first.
+_WORTH_COMPILING = 200_000 * HASH_SIZE
 _PAIRS = struct.Struct("64s").iter_unpack
 
 NodeReader = Callable[[int, int], bytes]
@@ -31,6 +33,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def parents(hashes: bytes) -> bytes:
     """The nodes above joined hashes of an even count, joined."""
+    if len(hashes) >= _WORTH_COMPILING:
+        from nacre_ledger.sha_instructions import compiled
+
+        quickly = compiled()
+        if quickly is not None:
+            return quickly(hashes)
     begun = _NODE.copy  # the state behind the prefix of a node, which all of them share
     found = []
     for (pair,) in _PAIRS(hashes):

@@ -1,12 +1,13 @@
 """The tree of RFC 9162: laws, and agreement with implementations that others wrote."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nacre_ledger import merkle
+from nacre_ledger import merkle, sha_instructions
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.tiles import Tiles, extended
 
@@ -107,3 +108,31 @@ def test_pymerkle_has_the_same_roots_and_paths() -> None:
         assert other.get_root() == tree.root()
     for index in range(130):
         assert other.prove_inclusion(index + 1).path[1:] == tree.inclusion_proof(index)
+
+
+@pytest.fixture
+def machine_code() -> Callable[[bytes], bytes]:
+    found = sha_instructions.compiled()
+    if found is None:
+        pytest.skip("llvmlite or the SHA instructions of the processor are not there")
+    return found
+
+
+@given(st.lists(st.binary(min_size=64, max_size=64), max_size=20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_machine_code_hashes_like_the_definition(
+    machine_code: Callable[[bytes], bytes], pairs: list[bytes]
+) -> None:
+    assert machine_code(b"".join(pairs)) == b"".join(
+        sha256(b"\1" + each).digest() for each in pairs
+    )
+
+
+def test_a_large_tree_has_one_root_however_it_is_hashed(
+    machine_code: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves = b"".join(sha256(bytes([at % 251, at % 241])).digest() for at in range(1000)) * 401
+    quick = Tree(leaves)
+    monkeypatch.setattr(sha_instructions, "compiled", lambda: None)
+    assert Tree(leaves).root() == quick.root()
+    assert machine_code(leaves[:64]) == quick.node(1, 0)
