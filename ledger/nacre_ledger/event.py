@@ -306,6 +306,10 @@ def new_event_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+#: Bytes that a store can keep of one attachment: the limit of SQLite for a value.
+LARGEST_ATTACHMENT = 999_999_999
+
+
 def attachment(name: str, content: bytes, content_type: str | None = None) -> Attachment:
     """The mention of a file in an event."""
     digest = hashlib.sha256(content).hexdigest()

@@ -35,7 +35,10 @@ _STDIN = "-"
 
 
 def init(
-    folder: Annotated[str, typer.Argument(metavar="DIR|URL", help="Where to make it.")] = "ledger",
+    folder: Annotated[
+        str | None,
+        typer.Argument(metavar="DIR|URL", help="Where to make it.", show_default="ledger"),
+    ] = None,
     origin: Annotated[
         str | None,
         typer.Option("--origin", help="The name of the log, unique in the world: example.com/log."),
@@ -46,6 +49,7 @@ def init(
     field_proofs: Annotated[
         bool, typer.Option(help="Make single fields of an event provable; costs time per event.")
     ] = True,
+    ledger: LedgerOption = None,
 ) -> None:
     """Make a ledger, the key of its log, and a key to record with.
 
@@ -57,6 +61,7 @@ def init(
     """
     from nacre_ledger import keys, log
 
+    folder = folder or ledger or "ledger"
     name = origin or f"{platform.node() or 'localhost'}/{Path(folder).name or 'ledger'}"
     key = log.create(folder, name, chain=chain, field_proofs=field_proofs)
     say(f"made `{folder}`: log {name}, key {key.fingerprint}")
@@ -242,6 +247,12 @@ def _record_one(
     if values["activity"] not in set(events.Activity):
         known = ", ".join(each.value for each in events.Activity)
         raise UsageError(f"`{values['activity']}` is no activity", f"use one of {known}")
+    for path in (*attach, *([update] if update is not None else [])):
+        if path.is_file() and path.stat().st_size > events.LARGEST_ATTACHMENT:
+            raise UsageError(
+                f"`{path}` is larger than a ledger keeps of one file, 1 GB",
+                "keep it elsewhere and record its SHA-256 in --note",
+            )
     contents = {path.name: read_bytes(str(path)) for path in attach}
     if update is not None:
         contents[update.name] = read_bytes(str(update))
