@@ -139,7 +139,7 @@ class JsonExplainer:
             found = msgspec.convert(raw, record)
         except msgspec.ValidationError:
             return None
-        # The converter is silent about nulls and about a class that is not named: keys get lost.
+        # The converter is silent about nulls: keys get lost.
         is_whole = _encode(found).count(b":") == _encode(raw).count(b":")
         return found if is_whole else None
 

@@ -34,6 +34,7 @@ from nacre_aas.model import (
     Record,
     Submodel,
 )
+from nacre_aas.model._record import Nothing
 from nacre_aas.positions import positions
 from nacre_aas.versions import ALL
 from nacre_aas.wording import lower_first
@@ -70,8 +71,8 @@ def loads(data: bytes) -> Environment:
 
 
 @functools.cache
-def _decoder(record: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(record)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
@@ -127,7 +128,7 @@ class JsonDocument:
         raw = bytes(part.source)
         if not explain:
             try:
-                record = _decoder(part.record).decode(raw)
+                record = _decoder(part.record | Nothing).decode(raw)
             except msgspec.ValidationError:
                 pass
             except (msgspec.DecodeError, UnicodeDecodeError):

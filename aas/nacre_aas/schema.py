@@ -15,6 +15,7 @@ import msgspec
 
 from nacre_aas import model
 from nacre_aas.model import Record
+from nacre_aas.model._record import Nothing
 from nacre_aas.model.datatypes import TextType
 
 
@@ -270,7 +271,7 @@ def _attribute(name: str, json_name: str, hint: Any, *, required: bool) -> Attri
     if typing.get_origin(bare) is typing.Literal:
         literals = typing.get_args(bare)
         return Attribute(name, json_name, required, False, Kind.ENUMERATION, literals=literals)
-    targets: list[type[Record]] = list(typing.get_args(bare)) or [bare]
+    targets = [each for each in typing.get_args(bare) or (bare,) if each is not Nothing]
     kind = Kind.CHOICE if is_tagged(targets[0]) and _is_choice(targets) else Kind.RECORD
     return Attribute(name, json_name, required, False, kind, targets=tuple(targets))
 

@@ -221,3 +221,31 @@ def test_no_number_of_harmless_escapes_hides_a_forbidden_character(harmless: str
     element["value"] += "\u0001"
     bad = files.validate("x", data=json.dumps({"submodels": [submodel]}).encode())
     assert "AASd-130" in {each.code for each in bad.findings}
+
+
+_LACKING = {
+    "submodels": {"id": "urn:sm"},
+    "conceptDescriptions": {"id": "urn:cd"},
+    "assetAdministrationShells": {
+        "id": "urn:a",
+        "assetInformation": {"assetKind": "Instance", "globalAssetId": "urn:g"},
+    },
+}
+
+
+@pytest.mark.parametrize("name", sorted(_LACKING))
+@pytest.mark.parametrize("lost", [{"category": None}, {"administration": {"version": None}}])
+def test_a_class_that_is_not_named_and_a_null_do_not_make_up_for_each_other(
+    name: str, lost: dict[str, object]
+) -> None:
+    data = json.dumps({name: [_LACKING[name] | lost]}).encode()
+    report = files.validate("x", data=data)
+    assert {"SER-012", "SER-013"} <= {each.code for each in report.findings}
+    assert not report.versions
+
+
+def test_a_class_that_is_not_named_and_one_named_twice_do_not_make_up_for_each_other() -> None:
+    twice = b'{"modelType":"Submodel","modelType":"Submodel","id":"b"}'
+    report = files.validate("x", data=b'{"submodels":[{"id":"a"},' + twice + b"]}")
+    assert report.refusal is not None
+    assert "`modelType` stands twice" in report.refusal.message

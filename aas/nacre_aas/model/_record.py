@@ -9,6 +9,8 @@ see ordinary inheritance.
 The order of the parents is the order of the attributes in the XML schema.
 """
 
+import types
+import typing
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
@@ -20,10 +22,34 @@ Item = TypeVar("Item")
 NonEmpty = Annotated[list[Item], msgspec.Meta(min_length=1)]
 
 
+class Nothing(msgspec.Struct, tag="", tag_field="modelType"):
+    """No class of the metamodel, and in no document: what may be this or a class must say which it is.
+
+    Where only one class can stand, `msgspec` would let `modelType` be missing.
+    """
+
+
+def _saying_its_class(annotation: Any) -> Any:
+    """The annotation of an attribute, with `Nothing` beside a class that stands alone."""
+    arguments = typing.get_args(annotation)
+    if not arguments:
+        is_tagged = isinstance(annotation, RecordType) and annotation.__tagged__
+        return typing.Union[annotation, Nothing] if is_tagged else annotation  # noqa: UP007 - made at run time
+    origin = typing.get_origin(annotation)
+    if origin is Annotated:
+        return Annotated[(_saying_its_class(arguments[0]), *arguments[1:])]
+    if origin is list:
+        return types.GenericAlias(list, (_saying_its_class(arguments[0]),))
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(map(_saying_its_class, arguments))]  # noqa: UP007 - the same
+    return annotation
+
+
 class RecordType(msgspec.StructMeta):
     """Metaclass: gathers the attributes of all parents into the concrete class."""
 
     __attributes__: Mapping[str, tuple[Any, Any]]
+    __tagged__: bool
 
     def __new__(
         cls,
@@ -47,7 +73,7 @@ class RecordType(msgspec.StructMeta):
         options: dict[str, Any] = {}
         if not abstract:
             for key, (annotation, default) in attributes.items():
-                namespace["__annotations__"][key] = annotation
+                namespace["__annotations__"][key] = _saying_its_class(annotation)
                 if default is not msgspec.NODEFAULT:
                     namespace[key] = default
             options = {
