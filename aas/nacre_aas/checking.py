@@ -188,6 +188,8 @@ def _shape(reference: Reference, run: Run) -> None:
             _sound.add(shape)
     for rule, verdict in found:
         run.add(reference, rule, verdict)
+    if any(key.value is None for key in keys):
+        return
     if len(shape) > 2:
         for each in _path_rules():
             run.add(reference, each.rule, each.function(reference))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.model import (
     AssetAdministrationShell,
+    AssetInformation,
     Blob,
     ConceptDescription,
     Entity,
@@ -65,12 +66,12 @@ def tree(environment: Environment) -> Iterator[Line]:
     for shell in environment.asset_administration_shells or ():
         yield _line(shell, 0, concepts)
         for reference in shell.submodels or ():
-            identifier = reference.keys[-1].value
+            identifier = reference.keys[-1].value if reference.keys else None
             if identifier in submodels:
                 shown.add(identifier)
                 yield from lines(submodels[identifier], 1, concepts)
             else:
-                yield Line(1, "Sub", f"<{identifier}>", "not in this file", reference)
+                yield Line(1, "Sub", f"<{identifier or ''}>", "not in this file", reference)
     for submodel in environment.submodels or ():
         if submodel.id not in shown:
             yield from lines(submodel, 0, concepts)
@@ -83,7 +84,8 @@ def lines(record: Referable, depth: int, concepts: Concepts) -> Iterator[Line]:
     yield _line(record, depth, concepts)
     for position, (step, child) in enumerate(elements_below(record)):
         element = child.value if isinstance(child, OperationVariable) else child
-        assert isinstance(element, Referable)
+        if not isinstance(element, Referable):
+            continue  # a variable without its element
         found = list(lines(element, depth + 1, concepts))
         if element.id_short is None:
             found[0] = dataclasses.replace(found[0], name=f"[{position}]")
@@ -103,7 +105,10 @@ def _text(record: Referable, concepts: Concepts) -> str:
     match record:
         case AssetAdministrationShell():
             information = record.asset_information
-            return f"[{record.id}] of [{information.global_asset_id or _specific(record)}, {information.asset_kind}]"
+            if information is None:
+                return f"[{record.id}]"
+            asset = information.global_asset_id or _specific(information)
+            return f"[{record.id}] of [{asset}, {information.asset_kind}]"
         case Submodel():
             kind = f" {record.kind}" if record.kind == "Template" else ""
             return f"[{record.id}]{kind}"
@@ -134,8 +139,8 @@ def _text(record: Referable, concepts: Concepts) -> str:
             return ""
 
 
-def _specific(shell: AssetAdministrationShell) -> str:
-    ids = shell.asset_information.specific_asset_ids or ()
+def _specific(information: AssetInformation) -> str:
+    ids = information.specific_asset_ids or ()
     return ", ".join(f"{each.name} {each.value}" for each in ids)
 
 

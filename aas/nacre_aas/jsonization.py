@@ -313,7 +313,8 @@ class JsonDocument:
         raise MalformedDocumentError("not well-formed JSON")
 
     def _raise_duplicate(self, key: str) -> NoReturn:
-        line, column = _second_occurrence(self.data.decode(), key)
+        text = _recoded(self.data, "utf-8").decode()
+        line, column = _second_occurrence(text, key)
         raise MalformedDocumentError(
             f"not well-formed JSON: the key `{key}` stands twice in one object",
             "remove one of them; a reader would lose it silently",
@@ -355,8 +356,9 @@ def refuse_old_version(root: Any) -> None:
         members.append(root)
     for member in members:
         identification = member.get("identification")
-        if (isinstance(identification, dict) and "id" in identification) or isinstance(
-            member.get("modelType"), dict
+        model_type = member.get("modelType")
+        if (isinstance(identification, dict) and "id" in identification) or (
+            isinstance(model_type, dict) and "name" in model_type
         ):
             raise UnsupportedVersionError(
                 "written for AAS metamodel 2 (identifiers stand in `identification`)",

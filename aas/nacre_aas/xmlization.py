@@ -465,8 +465,14 @@ class _Reader:
         """The one element inside another, named after its class."""
         if not self.plain:
             self.xml_attributes(element, way)
+        text = element.text
+        if text is not None and not text.isspace() and text:
+            self.stray_text(element, text, way)
         found: Any = None
         for child in element:
+            text = child.tail
+            if text is not None and not text.isspace():
+                self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
                 self.unexpected(child, way, f"in `{name}`")

@@ -104,6 +104,9 @@ def execute(arguments: Sequence[str]) -> int:
         return ExitCode.NO_VERDICT
     except Exception as error:  # noqa: BLE001 - the process boundary
         usage: Any = error
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group without one of its commands
+            say(usage.format_message())
+            return ExitCode.USAGE
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             _say(
                 lower_first(usage.format_message().replace("Value error, ", "")), _usage_hint(error)

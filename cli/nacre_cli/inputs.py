@@ -188,7 +188,7 @@ def _judge(
 
 
 def _graph(name: str, data: bytes, told: InputFormat | None) -> "GraphReading | None":
-    """The AAS content of an RDF file; the ending of an AAS file is believed.
+    """The AAS content of an RDF file.
 
     Raises:
         InputError: it is RDF, but malformed or without AAS content, or it is not what was told.
@@ -196,15 +196,18 @@ def _graph(name: str, data: bytes, told: InputFormat | None) -> "GraphReading | 
     if told is not None and f".{told}" in SUFFIXES:
         _refuse_other(name, data, told)
         return None
-    if told is None and Path(name).suffix.lower() in SUFFIXES:
-        return None
     format_ = format_of(name, data) if told is None else Format(told)
     if format_ is None:
         return None
     from nacre_ontologies.sources import as_json
 
     with about(name):
-        return as_json(data, format_)
+        try:
+            return as_json(data, format_)
+        except NoContentError:
+            if told is None and Path(name).suffix.lower() in SUFFIXES:
+                return None  # AAS with members that JSON-LD has, too: the reader of AAS explains it
+            raise
 
 
 def _refuse_other(name: str, data: bytes, told: InputFormat) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from nacre_cli import version
 from nacre_cli.exit_codes import ExitCode
@@ -17,6 +18,11 @@ def main() -> None:
     """Entry point of the `nacre` command."""
     if hasattr(signal, "SIGPIPE"):  # `nacre … | head` ends quietly, as other commands do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for name in ("stdin", "stdout", "stderr"):
+        if (
+            getattr(sys, name) is None
+        ):  # closed by the caller: nothing comes from it, nobody reads it
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

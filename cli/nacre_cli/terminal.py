@@ -90,23 +90,39 @@ def emit(data: bytes | str) -> None:
     sys.stdout.buffer.flush()
 
 
+#: Names of what is open already: a redirected stream must not be replaced by another file.
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+
+
 def write_file(path: Path | None, data: bytes | str, *, force: bool) -> None:
     """Write a file whole or not at all; `-` and no path stand for standard output.
 
+    A link is followed. What is no regular file, such as a pipe, is written to as it is.
+
     Raises:
-        UsageError: it exists and may not be overwritten, or its folder is missing.
+        UsageError: it exists and may not be overwritten, it is a folder, or its folder is missing.
+        OSError: it cannot be written.
     """
     if path is None or str(path) == "-":
         emit(data)
         return
     if isinstance(data, str):
         data = data.encode("utf-8", "backslashreplace")
+    if path.is_dir():
+        raise UsageError(f"`{path}` is a folder")
+    if (path.exists() and not path.is_file()) or str(path).startswith(_STREAMS):
+        path.write_bytes(data)
+        return
     if path.exists() and not force:
         raise UsageError(f"`{path}` exists", "add --force to overwrite it")
+    path = path.resolve()
     if not path.parent.is_dir():
         raise UsageError(f"the folder `{path.parent}` does not exist")
     mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+#: Seconds that no system call takes as a limit.
+_FOR_EVER = 1e6
 
 
 def run(work: Callable[[], Result], timeout: float) -> Result:
@@ -26,7 +28,7 @@ def run(work: Callable[[], Result], timeout: float) -> Result:
     process.start()
     sender.close()
     try:
-        if not receiver.poll(timeout):
+        if not receiver.poll(timeout if timeout < _FOR_EVER else None):
             raise TimeoutError
         is_good, found = receiver.recv()
     finally:

@@ -39,15 +39,26 @@ _RDF_XML = re.compile(rb"\s*(?:<\?xml[^>]*>)?.{0,2000}?<(?:\w+:)?RDF\b", re.DOTA
 
 
 def format_of(name: str, data: bytes) -> Format | None:
-    """The RDF format of a file by its name or, if that says nothing, its content; `None`: no RDF."""
-    by_name = SUFFIXES.get(PurePath(name).suffix.lower())
-    if by_name is not None:
-        return by_name
+    """The RDF format of a file by its name or, if that says nothing or is wrong, its content.
+
+    `None` says that it is no RDF. TriG is Turtle that may name graphs, so that is what Turtle is read as
+    without a name.
+    """
     head = data[:8192].removeprefix(b"\xef\xbb\xbf")
+    by_name = SUFFIXES.get(PurePath(name).suffix.lower())
+    if by_name is not None and not _belies(by_name, head.lstrip()):
+        return by_name
     if head.lstrip()[:1] in (b"{", b"["):
         return Format.JSON_LD if _JSON_LD.match(head.lstrip()) else None
     if _RDF_XML.match(head):
         return Format.RDF_XML
     if _LINES.match(head):
         return Format.N_QUADS
-    return Format.TURTLE if _TURTLE.match(head) else None
+    return Format.TRIG if _TURTLE.match(head) else None
+
+
+def _belies(by_name: Format, head: bytes) -> bool:
+    """Whether a text begins as no text of a format can."""
+    if by_name in (Format.TURTLE, Format.N_TRIPLES, Format.N_QUADS) and head[:1] == b"{":
+        return True
+    return head[:4] == b"PK\3\4" or (by_name is not Format.RDF_XML and head[:5] == b"<?xml")

@@ -12,13 +12,24 @@ _HIDDEN = re.compile(
 
 def asks_elsewhere(text: str) -> bool:
     """Whether a text has the word SERVICE, which makes an engine call another endpoint."""
-    return re.search(r"\bSERVICE\b", _bare(text), re.IGNORECASE) is not None
+    return _word(text, "SERVICE") is not None
+
+
+def names_graphs(text: str) -> bool:
+    """Whether a text says with FROM which graphs it asks."""
+    return _word(text, "FROM") is not None
 
 
 def form(text: str) -> str:
     """The form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE."""
-    match = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", _bare(text), re.IGNORECASE)
-    return match[1].upper() if match else "SELECT"
+    found = _word(text, "SELECT|ASK|CONSTRUCT|DESCRIBE")
+    return found.upper() if found else "SELECT"
+
+
+def _word(text: str, words: str) -> str | None:
+    """The first of some words of the language in a text, which are no variables and no names."""
+    match = re.search(rf"(?<![\w?$:.-])(?:{words})(?![\w:-])", _bare(text), re.IGNORECASE)
+    return match[0] if match else None
 
 
 def _bare(text: str) -> str:

@@ -150,7 +150,9 @@ class LocalStore:
             QueryError: the text is no SPARQL query.
         """
         try:
-            found: Any = self.store.query(text, use_default_graph_as_union=True)
+            # The union would take the place of the graphs that the query itself names.
+            union = not sparql.names_graphs(text)
+            found: Any = self.store.query(text, use_default_graph_as_union=union)
             if isinstance(found, ox.QueryTriples):
                 data = found.serialize(format=ox.RdfFormat.N_TRIPLES)
                 return Answer("graph", data or b"")
@@ -298,6 +300,8 @@ def open_store(location: str | None, *, create: bool = False) -> Store:
     """
     if location is None:
         return LocalStore()
+    if not location.strip():
+        raise StoreError("the address of the store is empty")
     if "://" in location:
         return Endpoint(location)
     return LocalStore(Path(location), create=create)

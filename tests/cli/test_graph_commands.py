@@ -267,7 +267,7 @@ def test_validate_loads_no_graph_library() -> None:
 def test_what_a_file_is_can_be_told(tmp_path: Path) -> None:
     graph = tmp_path / "pump.json"
     assert nacre("export", str(PUMP), "--to", "jsonld", "-o", str(graph)).returncode == 0
-    assert nacre("validate", str(graph)).returncode == 3  # the ending is believed
+    assert nacre("validate", str(graph)).returncode == 0  # the content says it as well
     for command in (("validate",), ("show",), ("export", "--to", "json")):
         done = nacre(*command, str(graph), "--from", "jsonld")
         assert done.returncode == 0, done.stderr

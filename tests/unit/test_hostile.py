@@ -223,7 +223,7 @@ def test_no_number_of_harmless_escapes_hides_a_forbidden_character(harmless: str
     assert "AASd-130" in {each.code for each in bad.findings}
 
 
-_LACKING = {
+_LACKING: dict[str, dict[str, object]] = {
     "submodels": {"id": "urn:sm"},
     "conceptDescriptions": {"id": "urn:cd"},
     "assetAdministrationShells": {

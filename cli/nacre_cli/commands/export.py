@@ -212,7 +212,8 @@ def _as_graph(
         with_structure=kind is not GraphKind.MEANING,
         with_meaning=kind is not GraphKind.STRUCTURE,
         blank_nodes=blank_nodes,
-        named=Format(target).holds_named_graphs and target is not Target.JSON_LD,
+        named=Format(target).holds_named_graphs
+        and (target is not Target.JSON_LD or kind is GraphKind.BOTH),
     )
     return graphs.written(text + more, Format(target), version)
 

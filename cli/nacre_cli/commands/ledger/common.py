@@ -134,9 +134,15 @@ def asset_of(given: str) -> str:
     """The globalAssetId that is meant: an id, or the one in a file.
 
     Raises:
-        UsageError: the file has none, or several.
+        UsageError: the file has none, or several; or it is not there.
     """
     if not Path(given).is_file():
+        from nacre_cli.inputs import SUFFIXES
+
+        if ":" not in given and Path(given).suffix.lower() in SUFFIXES:
+            raise UsageError(
+                f"the file `{given}` does not exist", "ids of assets have no such ending"
+            )
         return given
     from nacre_ledger import twins
 
