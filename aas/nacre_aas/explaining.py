@@ -50,10 +50,10 @@ class JsonExplainer:
         self.problems.append(Problem(rule, message, path, None, hint))
         return _BAD
 
-    def _record(self, record: type[Record], raw: Any, path: Path) -> Any:
+    def _record(self, record: type[Record], raw: Any, path: Path, *, is_named: bool = True) -> Any:
         if not isinstance(raw, dict):
             return self._wrong_type(raw, "an object", path)
-        if is_tagged(record):
+        if is_named and is_tagged(record):
             self._check_model_type(record, raw, path)
         known = attributes_by_json_name(record)
         for name in raw:
@@ -164,16 +164,25 @@ class JsonExplainer:
         if not isinstance(value, dict):
             return self._wrong_type(value, "an object", path)
         name = value.get("modelType", _MISSING)
-        if name is _MISSING:
-            return self._problem(catalogue.MODEL_TYPE, "`modelType` is missing", path)
         record = attribute.by_model_type.get(name) if isinstance(name, str) else None
         if record is None:
-            return self._problem(
+            return self._without_class(attribute, value, path)
+        return self._sound(record, value, path) or self._record(record, value, path)
+
+    def _without_class(self, attribute: Attribute, value: dict[str, Any], path: Path) -> Any:
+        """An object that does not say what it is: read as what it looks like, so that it hides nothing."""
+        name = value.get("modelType", _MISSING)
+        if name is _MISSING:
+            self._problem(catalogue.MODEL_TYPE, "`modelType` is missing", path)
+        else:
+            self._problem(
                 catalogue.MODEL_TYPE,
                 f"`modelType` is {_shown(name)}, which cannot stand in `{attribute.json_name}`",
                 (*path, "modelType"),
             )
-        return self._sound(record, value, path) or self._record(record, value, path)
+        record, is_sure = _likely_class(attribute, value)
+        built = self._record(record, value, path, is_named=False)
+        return built if is_sure else _BAD
 
     def _wrong_type(self, value: Any, expected: str, path: Path) -> Any:
         name = next((step for step in reversed(path) if isinstance(step, str)), "the document")
@@ -193,6 +202,43 @@ def json_type(value: Any) -> str:
     if isinstance(value, str):
         return "a string"
     return "a list" if isinstance(value, list) else "an object"
+
+
+def _likely_class(attribute: Attribute, raw: dict[str, Any]) -> tuple[type[Record], bool]:
+    """The class that an object looks like, and whether no other one looks as much like it."""
+    known = attribute.by_model_type
+    near = difflib.get_close_matches(str(raw.get("modelType")), known, 1, 0.7)
+    if near:
+        return known[near[0]], True
+    unlike = {record: _unlikeness(record, raw) for record in known.values()}
+    best = min(unlike.values())
+    found = [record for record, count in unlike.items() if count == best]
+    return min(found, key=lambda each: len(attributes(each))), len(found) == 1
+
+
+def _unlikeness(record: type[Record], raw: dict[str, Any]) -> int:
+    """How many attributes of an object a class does not have, or has otherwise, or needs besides."""
+    known = attributes_by_json_name(record)
+    needed = sum(each.required and each.json_name not in raw for each in known.values())
+    return needed + sum(
+        name not in known or not _looks_like(known[name], value)
+        for name, value in raw.items()
+        if name != "modelType" and value is not None
+    )
+
+
+def _looks_like(attribute: Attribute, value: Any) -> bool:
+    if isinstance(value, list) is not attribute.is_list:
+        return False
+    members = value if isinstance(value, list) else [value]
+    if not attribute.targets:
+        return not any(isinstance(each, (dict, list)) for each in members)
+    names = {
+        name for each in attribute.targets for name in ("modelType", *attributes_by_json_name(each))
+    }
+    return all(
+        isinstance(each, dict) and 2 * len(each.keys() & names) >= len(each) for each in members
+    )
 
 
 def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, Path, str | None]:

@@ -10,6 +10,7 @@ text are counted. Only to edit a text lxml parses it again, with its comments; i
 the same order.
 """
 
+import difflib
 import functools
 import itertools
 import re
@@ -448,6 +449,8 @@ class _Reader:
             record = targets.get(child.tag)
             if record is None:
                 self.unexpected(child, (way, position), f"in `{name}`")
+                record = _nearly(child, targets)
+            if record is None:
                 left_out.append(position)
             else:
                 members.append(self.record(record, child, (way, position)))
@@ -476,6 +479,8 @@ class _Reader:
             record = targets.get(child.tag)
             if record is None:
                 self.unexpected(child, way, f"in `{name}`")
+                record = _nearly(child, targets)
+            if record is None:
                 found = found or _BAD
             elif found is None or found is _BAD:
                 found = self.record(record, child, way)
@@ -484,6 +489,13 @@ class _Reader:
         if found is None:
             return self.problem(attribute_rules.REQUIRED, f"`{name}` is empty", way, element)
         return found
+
+
+def _nearly(element: Any, targets: dict[str | None, type[Record]]) -> type[Record] | None:
+    """The class that a misspelt element is taken for, so that it hides nothing below it."""
+    known = {_split(tag)[1]: record for tag, record in targets.items() if tag is not None}
+    near = difflib.get_close_matches(_local(element), known, 1, 0.8)
+    return known[near[0]] if near else None
 
 
 _TEXT, _RECORD, _CHOICE = Kind.TEXT, Kind.RECORD, Kind.CHOICE

@@ -249,3 +249,29 @@ def test_a_class_that_is_not_named_and_one_named_twice_do_not_make_up_for_each_o
     report = files.validate("x", data=b'{"submodels":[{"id":"a"},' + twice + b"]}")
     assert report.refusal is not None
     assert "`modelType` stands twice" in report.refusal.message
+
+
+_INNER = [
+    {"modelType": "Property", "idShort": None, "valueType": "xs:int", "value": 5},
+    {"modelType": "Property", "idShort": "1bad", "valueType": "xs:int", "unknown": True},
+    {"modelType": "SubmodelElementCollection", "idShort": "Dd", "value": []},
+    {"modelType": "Range", "idShort": "Rr", "valueType": "xs:integer2"},
+]
+_BELOW = {"SER-013", "SER-011", "AASd-002", "SER-010", "MET-004", "MET-003"}
+
+
+@pytest.mark.parametrize("named", [{}, {"modelType": None}, {"modelType": "Collection"}])
+def test_an_element_without_class_hides_nothing_below_it(named: dict[str, object]) -> None:
+    outer = {"idShort": "Cc", "value": _INNER, **named}
+    submodel = {"modelType": "Submodel", "id": "a", "submodelElements": [outer]}
+    for document in ({"submodels": [submodel]}, {"submodels": [submodel | {"kind": "Instance"}]}):
+        report = files.validate("x", data=json.dumps(document).encode())
+        assert {"SER-012", *_BELOW} <= {each.code for each in report.findings}
+
+
+def test_a_misspelt_xml_element_hides_nothing_below_it() -> None:
+    bad = "<property><idShort>1bad</idShort><valueType>xs:int</valueType></property>"
+    wrong = f"<submodelElementColection><idShort>Cc</idShort><value>{bad}</value></submodelElementColection>"
+    body = f"<submodels><submodel><id>a</id><submodelElements>{wrong}</submodelElements></submodel></submodels>"
+    report = files.validate("x", data=XML.format(body).encode())
+    assert {"SER-010", "AASd-002"} <= {each.code for each in report.findings}
