@@ -29,12 +29,18 @@ def example_of(code: str) -> "Example | None":
     from nacre_aas.examples import EXAMPLES
 
     if code in EXAMPLES:
-        return EXAMPLES[code]
+        found = EXAMPLES[code]
+        if found.metamodel is None:
+            return found
+        return found._replace(command=f"validate example.json --metamodel {found.metamodel}")
     if code.startswith("SMT-"):
         from nacre_submodels.examples import EXAMPLES as OF_TEMPLATES
 
-        found = OF_TEMPLATES.get(code)
-        return None if found is None else found.example
+        of_template = OF_TEMPLATES.get(code)
+        if of_template is None:
+            return None
+        command = "template lint example.json" if of_template.against == "lint" else None
+        return of_template.example._replace(command=command)
     from nacre_ontologies.examples import EXAMPLES as OF_GRAPHS
 
     return OF_GRAPHS.get(code)

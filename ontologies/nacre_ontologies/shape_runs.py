@@ -19,6 +19,7 @@ from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
 from nacre_ontologies.shacl.graph import is_literal, lexical
 from nacre_ontologies.shacl.paths import Predicate, predicates
+from nacre_ontologies.shacl.shapes import apply_to
 from nacre_ontologies.sources import Source
 from nacre_ontologies.terms import INDEX, SH, namespace
 from nacre_submodels import catalogue
@@ -125,6 +126,7 @@ def _run(
 
         texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(graph, version)]
         statements = [quad for each in texts for quad in each.quads()]
+        applies = apply_to(Graph(statements), graph)
         report = reference.validate(source.quads(version), statements)
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)

@@ -96,8 +96,7 @@ class Source:
             MalformedDocumentError: while reading, an RDF file breaks the syntax of its format.
         """
         if self.opened is None:
-            name = STDIN_GRAPH if self.name == STDIN else Path(self.name).resolve().as_uri()
-            yield name, self.quads(apart=True)
+            yield graph_of(self.name), self.quads(apart=True)
             return
         content = self.environment
         yield graphs.graph_name(content, graphs.STRUCTURE), self.quads(Metamodel.V3_1)
@@ -105,6 +104,11 @@ class Source:
             graphs.graph_name(content, graphs.MEANING),
             rdf.parse(meaning.n_triples(content), Format.N_TRIPLES),
         )
+
+
+def graph_of(name: str) -> str:
+    """The IRI of a file as a graph."""
+    return STDIN_GRAPH if name == STDIN else Path(name).resolve().as_uri()
 
 
 def open_source(name: str, limits: Limits | None = None) -> Source:

@@ -96,7 +96,7 @@ def test_closed_streams_are_empty_ones(closed: int, arguments: tuple[str, ...], 
     assert b"bug" not in done.stderr
 
 
-def test_a_query_that_names_its_graphs_asks_no_others(tmp_path: Path) -> None:
+def test_a_query_that_names_its_graphs_asks_no_others() -> None:
     query = b"SELECT ?s FROM <urn:none> WHERE { ?s a ?o }"
     assert nacre("query", "--sparql", "-", str(PUMP), stdin=query).returncode == 1
     named = (
@@ -138,3 +138,29 @@ def test_a_group_without_a_command_shows_its_commands() -> None:
     done = nacre("ledger")
     assert done.returncode == 2
     assert b"\n  audit " in done.stderr
+
+
+def test_a_typo_in_a_target_is_said_by_every_engine(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:s> a sh:NodeShape ; sh:targetClass <https://admin-shell.io/aas/3/1/Propertyy> ;\n"
+        '  sh:sparql [ sh:message "no" ; sh:select "SELECT $this WHERE { $this a ?x }" ] .\n',
+        "utf-8",
+    )
+    for engine in ((), ("--engine", "pyshacl")):
+        done = nacre("shacl", str(PUMP), "--shapes", str(shapes), *engine)
+        assert b"SHX-004" in done.stdout
+
+
+def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
+    element = {"idShort": "Cc", "modelType": "Property", "valueType": "xs:int", "value": 5}
+    submodel = {"modelType": "Submodel", "id": "urn:a", "submodelElements": [element]}
+    broken, noise = tmp_path / "broken.json", tmp_path / "noise.ttl"
+    broken.write_text(json.dumps({"submodels": [submodel]}), "utf-8")
+    noise.write_bytes(bytes(range(255, 0, -1)))
+    for path, code in ((broken, 1), (noise, 3)):
+        done = nacre("shacl", str(path), "--format", "ttl")
+        assert done.returncode == code
+        assert b"sh:conforms false" in done.stdout
+    assert nacre("similar", str(PUMP), str(broken)).returncode == 3

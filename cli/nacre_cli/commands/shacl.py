@@ -26,7 +26,7 @@ from nacre_cli.options import (
 )
 from nacre_cli.render.model import Outcome
 from nacre_cli.render.writing import Format, write_outcome
-from nacre_cli.terminal import paint, write_file
+from nacre_cli.terminal import paint, say, say_refusal, write_file
 
 if TYPE_CHECKING:
     from nacre_aas.opc import Limits
@@ -120,6 +120,7 @@ def shacl(
             continue
         reports.append(report)
         graphs += [graph] if graph is not None else []
+        graphs.append(_unread(report))
     outcome = Outcome(reports, fail_on)
     if chosen is not ResultFormat.TURTLE:
         painter = paint(color, to_file=output is not None)
@@ -129,10 +130,43 @@ def shacl(
 
     together = ShaclReport(tuple(each for graph in graphs for each in graph.results))
     write_file(output, together.turtle(), force=force)
-    refused = Outcome([each for each in reports if each.refusal is not None])
-    if refused.reports:
-        write_outcome(refused, Format.TEXT, None, paint(color))
+    for report in reports:
+        for finding in report.findings:
+            if finding.code in _NO_RESULT:
+                say(f"{finding.severity}[{finding.code}]: {finding.message}\n --> {report.file}")
+        if report.refusal is not None:
+            say_refusal(report.refusal, report.file)
     return outcome.exit_code
+
+
+#: Findings that are no results about a node, and so in no report graph.
+_NO_RESULT = ("SHX-004",)
+
+
+def _unread(report: Report) -> "ShaclReport":
+    """What of a file is not in its graph, as results: without it, it does not conform."""
+    from nacre_ontologies.shacl import Report as ShaclReport
+    from nacre_ontologies.shacl import Result
+    from nacre_ontologies.sources import graph_of
+    from nacre_ontologies.terms import NACRE, SH
+
+    broken = [(each.code, each.message) for each in report.findings if each.code.startswith("SER")]
+    if report.refusal is not None:
+        broken.append((report.refusal.code, report.refusal.message))
+    return ShaclReport(
+        tuple(
+            Result(
+                focus=graph_of(report.file),
+                path=None,
+                value=None,
+                shape=f"{NACRE}rule/{code}",
+                component=f"{NACRE}rule/{code}",
+                severity=SH + "Violation",
+                messages=(message,),
+            )
+            for code, message in broken
+        )
+    )
 
 
 def _run(

@@ -90,10 +90,15 @@ def _reasons(side: "Side") -> str:
 
 
 def _profile(name: str) -> "Profile":
+    from nacre_aas.files import is_harmless
     from nacre_ontologies.similarity import profile
 
     found = inputs.load(name, inputs.limits(None, None))
-    inputs.say_what_is_missing(name, found.problems)
+    if not all(map(is_harmless, found.problems)):
+        raise InputError(
+            f"part of `{name}` could not be understood and cannot be compared",
+            f"`nacre validate {name}` says what",
+        )
     return profile(name, found.content)
 
 

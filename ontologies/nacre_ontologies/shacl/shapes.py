@@ -110,27 +110,42 @@ class Shapes:
                 raise self.builder.unsupported(node, f"sh:{name}", pyshacl_may=pyshacl_may)
 
     def _targets(self) -> Iterator[Targets]:
-        graph = self.graph
-        names = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
-        columns = [graph.column(SH + name) for name in names]
-        nodes = dict.fromkeys(node for column in columns for node in column.single)
-        implicit = self._implicit_classes()
-        for node in dict.fromkeys((*nodes, *sorted(implicit))):
-            at, of, subjects, objects = ([*column.of(node)] for column in columns)
-            classes = [*of, node] if node in implicit else of
-            yield Targets(self.builder.shape(node), at, classes, subjects, objects)
+        for node, where in _declared(self.graph):
+            yield Targets(self.builder.shape(node), **where)
 
-    def _implicit_classes(self) -> set[str]:
-        """Shapes that are classes: they apply to their instances (SHACL §2.1.3.3)."""
-        types = self.graph.column(TYPE).inverse
-        below = closure((RDFS + "Class", OWL + "Class"), self.graph.column(SUBCLASS_OF).inverse)
-        classes = {node for class_ in below for node in types.of(class_)}
-        return {
-            node
-            for kind in ("NodeShape", "PropertyShape")
-            for node in types.of(SH + kind)
-            if node in classes
-        }
+
+def apply_to(shapes: Graph, graph: Graph) -> bool:
+    """Whether any shape has a focus node, whatever else it says; of SPARQL targets nothing is known."""
+    return bool(shapes.column(SH + "target").single) or any(
+        Targets(Shape(node), **where).focus(graph) for node, where in _declared(shapes)
+    )
+
+
+def _declared(graph: Graph) -> Iterator[tuple[str, dict[str, Sequence[str]]]]:
+    """The shapes with targets, and these by the fields of `Targets`."""
+    names = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+    columns = [graph.column(SH + name) for name in names]
+    nodes = dict.fromkeys(node for column in columns for node in column.single)
+    implicit = _implicit_classes(graph)
+    for node in dict.fromkeys((*nodes, *sorted(implicit))):
+        at, of, subjects, objects = ([*column.of(node)] for column in columns)
+        classes = [*of, node] if node in implicit else of
+        yield node, {
+            "nodes": at, "classes": classes, "subjects_of": subjects, "objects_of": objects
+        }  # fmt: skip
+
+
+def _implicit_classes(graph: Graph) -> set[str]:
+    """Shapes that are classes: they apply to their instances (SHACL §2.1.3.3)."""
+    types = graph.column(TYPE).inverse
+    below = closure((RDFS + "Class", OWL + "Class"), graph.column(SUBCLASS_OF).inverse)
+    classes = {node for class_ in below for node in types.of(class_)}
+    return {
+        node
+        for kind in ("NodeShape", "PropertyShape")
+        for node in types.of(SH + kind)
+        if node in classes
+    }
 
 
 class Builder:
