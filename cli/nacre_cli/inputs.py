@@ -1,5 +1,6 @@
 """From what a user names to files: globs, folders, standard input; read in a pool of processes."""
 
+import functools
 import glob
 import os
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nacre_aas import files
 from nacre_aas.checking import Check
-from nacre_aas.errors import InputError, MalformedDocumentError, NoContentError, about
+from nacre_aas.errors import EditError, InputError, MalformedDocumentError, NoContentError, about
 from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
@@ -69,10 +70,10 @@ def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
 
 
 def one_by_one(
-    files: list[str], told: ProgressChoice = ProgressChoice.AUTO, *, quiet: bool = False
+    files: list[str], shown: ProgressChoice = ProgressChoice.AUTO, *, quiet: bool = False
 ) -> Iterator[str]:
     """The files in turn, with progress told."""
-    with progress(len(files), "files", told, quiet=quiet) as step:
+    with progress(len(files), "files", shown, quiet=quiet) as step:
         for name in files:
             yield name
             step()
@@ -98,6 +99,8 @@ def load(name: str, bounds: Limits, told: InputFormat | None = None) -> Loaded:
     content, opened, problems = files.load(
         name, data=data if graph is None else graph.json, limits=bounds
     )
+    if graph is None:
+        _refuse_other(name, opened.format, told)
     return Loaded(content, opened, problems, graph)
 
 
@@ -108,6 +111,19 @@ def say_what_is_missing(name: str, problems: "Sequence[Problem]") -> None:
         count = counted(len(harmful), "part")
         say(f"warning: {name}: {count} could not be understood and may be missing here")
         say(f"\nhint: `nacre validate {name}` says what and where")
+
+
+def refuse_what_is_missing(name: str, problems: "Sequence[Problem]") -> None:
+    """Refuse to compare a file of which parts could not be read.
+
+    Raises:
+        EditError: there are such parts.
+    """
+    if not all(map(files.is_harmless, problems)):
+        raise EditError(
+            f"part of `{name}` could not be understood and cannot be compared",
+            f"`nacre validate {name}` says what",
+        )
 
 
 def is_passed_over(report: Report, named: set[str]) -> bool:
@@ -149,54 +165,59 @@ def judge_all(
     *,
     jobs: int | None = None,
     quiet: bool = False,
-    told: ProgressChoice = ProgressChoice.AUTO,
+    shown: ProgressChoice = ProgressChoice.AUTO,
     checks: Sequence[Check] = (),
-    as_format: InputFormat | None = None,
+    told: InputFormat | None = None,
 ) -> Iterator[Report]:
     """Judge files in order, several at a time if that is worth it."""
     count = min(len(files), int(setting("jobs", jobs, os.cpu_count() or 1)))
     pooled = count > 1 and STDIN not in files and (jobs or _total_size(files) > _WORTH_A_POOL)
-    with progress(len(files), "files", told, quiet=quiet) as step:
+    judge = functools.partial(_judge, version=version, bounds=bounds, checks=checks, told=told)
+    with progress(len(files), "files", shown, quiet=quiet) as step:
         if not pooled:
             for name in files:
-                yield _judge((name, version, bounds, checks, as_format))
+                yield judge(name)
                 step()
             return
         import concurrent.futures
 
         with concurrent.futures.ProcessPoolExecutor(count) as pool:
-            tasks = [(name, version, bounds, checks, as_format) for name in files]
-            for report in pool.map(_judge, tasks, chunksize=max(1, len(files) // (count * 16))):
+            chunk = max(1, len(files) // (count * 16))
+            for report in pool.map(judge, files, chunksize=chunk):
                 yield report
                 step()
 
 
 def _judge(
-    task: tuple[str, Metamodel | None, Limits, Sequence[Check], InputFormat | None],
+    name: str,
+    *,
+    version: Metamodel | None,
+    bounds: Limits,
+    checks: Sequence[Check],
+    told: InputFormat | None,
 ) -> Report:
-    name, version, bounds, checks, told = task
     try:
         data = read_bytes(name, bounds)
         graph = _graph(name, data, told)
+        if graph is not None:
+            from nacre_ontologies.sources import validate_graph
+
+            return validate_graph(name, graph, metamodel=version, checks=checks)
+        report = validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
+        if report.refusal is None:
+            _refuse_other(name, report.format, told)
     except InputError as error:
         return Report(name, refusal=error)
-    if graph is None:
-        return validate(name, data=data, metamodel=version, limits=bounds, checks=checks)
-    from nacre_ontologies.sources import validate_graph
-
-    return validate_graph(name, graph, metamodel=version, checks=checks)
+    return report
 
 
 def _graph(name: str, data: bytes, told: InputFormat | None) -> "GraphReading | None":
-    """The AAS content of an RDF file.
+    """The AAS content of an RDF file; `None` for an AAS file.
 
     Raises:
-        InputError: it is RDF, but malformed or without AAS content, or it is not what was told.
+        InputError: it is RDF, but malformed or without AAS content.
     """
-    if told is not None and f".{told}" in SUFFIXES:
-        _refuse_other(name, data, told)
-        return None
-    format_ = format_of(name, data) if told is None else Format(told)
+    format_ = _rdf_format(name, data, told)
     if format_ is None:
         return None
     from nacre_ontologies.sources import as_json
@@ -210,11 +231,19 @@ def _graph(name: str, data: bytes, told: InputFormat | None) -> "GraphReading | 
             raise
 
 
-def _refuse_other(name: str, data: bytes, told: InputFormat) -> None:
-    head = data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
-    is_package = data[:2] == b"PK"
-    found = "aasx" if is_package else "xml" if head[:1] == b"<" else "json"
-    if found != told:
+def _rdf_format(name: str, data: bytes, told: InputFormat | None) -> Format | None:
+    if told is None:
+        return format_of(name, data)
+    return Format(told) if f".{told}" not in SUFFIXES else None
+
+
+def _refuse_other(name: str, found: str | None, told: InputFormat | None) -> None:
+    """Refuse an AAS file that is not what the user says that it is.
+
+    Raises:
+        MalformedDocumentError: it is of another format.
+    """
+    if told is not None and found is not None and found != told:
         with about(name):
             raise MalformedDocumentError(f"the file is {found.upper()}, not {told.upper()}")
 

@@ -19,9 +19,8 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):  # `nacre … | head` ends quietly, as other commands do
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for name in ("stdin", "stdout", "stderr"):
-        if (
-            getattr(sys, name) is None
-        ):  # closed by the caller: nothing comes from it, nobody reads it
+        # Closed by the caller: nothing comes from it, nobody reads it.
+        if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -31,7 +31,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
-def parents(hashes: bytes) -> bytes:
+def parents(hashes: bytes | memoryview) -> bytes | bytearray:
     """The nodes above joined hashes of an even count, joined."""
     if len(hashes) >= _WORTH_COMPILING:
         from nacre_ledger.sha_instructions import compiled
@@ -192,9 +192,8 @@ class Tree:
                 self._levels.append(bytearray())
             above = self._levels[level + 1]
             pairs = len(below) // (2 * HASH_SIZE) * 2 * HASH_SIZE
-            with memoryview(below) as view:
-                fresh = bytes(view[2 * len(above) : pairs])
-            above += parents(fresh)
+            with memoryview(below) as view, view[2 * len(above) : pairs] as fresh:
+                above += parents(fresh)
             level += 1
 
     def node(self, level: int, position: int) -> bytes:

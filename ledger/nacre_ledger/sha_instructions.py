@@ -132,7 +132,7 @@ end:
 
 
 @functools.cache
-def compiled() -> Callable[[bytes], bytes] | None:
+def compiled() -> Callable[[bytes | memoryview], bytearray] | None:
     """`nacre_ledger.merkle.parents` in machine code; `None` where that is not to be had."""
     try:
         import llvmlite.binding as llvm
@@ -154,12 +154,18 @@ class _MachineCode:
 
     def __init__(self, engine: Any) -> None:
         self.engine = engine
-        signature = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_int64)
+        signature = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
         self.function = signature(engine.get_function_address("parents"))
 
-    def __call__(self, hashes: bytes) -> bytes:
+    def __call__(self, hashes: bytes | memoryview) -> bytearray:
         count = len(hashes) // _PAIR
-        made = ctypes.create_string_buffer(count * _HASH)
+        made = bytearray(count * _HASH)
         if count:
-            self.function(hashes, ctypes.cast(made, ctypes.c_char_p), count)
-        return made.raw
+            source = hashes if isinstance(hashes, bytes) else _address(hashes)
+            self.function(source, _address(made), count)
+        return made
+
+
+def _address(writable: bytearray | memoryview) -> Any:
+    """A buffer as C sees it; as long as that lives, the buffer keeps its size."""
+    return (ctypes.c_char * len(writable)).from_buffer(writable)

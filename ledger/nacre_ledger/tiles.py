@@ -30,7 +30,7 @@ class Tiles:
         levels = self._levels(tile_level, number)
         while len(levels) <= height:
             below = levels[-1]
-            levels.append(merkle.parents(below[: len(below) // 64 * 64]))
+            levels.append(bytes(merkle.parents(below[: len(below) // 64 * 64])))
         start = (at >> height) * HASH_SIZE
         found = levels[height][start : start + HASH_SIZE]
         if len(found) != HASH_SIZE:
@@ -61,7 +61,7 @@ def extended(size: int, leaves: bytes, read: TileReader) -> dict[tuple[int, int]
             number += 1
             if len(tile) == WIDTH * HASH_SIZE:
                 for _ in range(_HEIGHT):
-                    tile = merkle.parents(tile)
+                    tile = bytes(merkle.parents(tile))
                 above.append(tile)
         level, hashes = level + 1, b"".join(above)
     return changed

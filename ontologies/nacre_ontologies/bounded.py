@@ -13,6 +13,11 @@ Result = TypeVar("Result")
 _FOR_EVER = 1e6
 
 
+def of_system(timeout: float) -> float | None:
+    """A time limit as system calls take it: very many seconds, or no number of them, are no limit."""
+    return timeout if timeout < _FOR_EVER else None
+
+
 def run(work: Callable[[], Result], timeout: float) -> Result:
     """The result of some work; what it raises is raised here.
 
@@ -28,7 +33,7 @@ def run(work: Callable[[], Result], timeout: float) -> Result:
     process.start()
     sender.close()
     try:
-        if not receiver.poll(timeout if timeout < _FOR_EVER else None):
+        if not receiver.poll(of_system(timeout)):
             raise TimeoutError
         is_good, found = receiver.recv()
     finally:

@@ -44,12 +44,12 @@ def format_of(name: str, data: bytes) -> Format | None:
     `None` says that it is no RDF. TriG is Turtle that may name graphs, so that is what Turtle is read as
     without a name.
     """
-    head = data[:8192].removeprefix(b"\xef\xbb\xbf")
+    head = data[:8192].removeprefix(b"\xef\xbb\xbf").lstrip()
     by_name = SUFFIXES.get(PurePath(name).suffix.lower())
-    if by_name is not None and not _belies(by_name, head.lstrip()):
+    if by_name is not None and not _belies(by_name, head):
         return by_name
-    if head.lstrip()[:1] in (b"{", b"["):
-        return Format.JSON_LD if _JSON_LD.match(head.lstrip()) else None
+    if head[:1] in (b"{", b"["):
+        return Format.JSON_LD if _JSON_LD.match(head) else None
     if _RDF_XML.match(head):
         return Format.RDF_XML
     if _LINES.match(head):

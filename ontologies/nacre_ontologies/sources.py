@@ -19,6 +19,8 @@ from nacre_aas.versions import ALL, Metamodel, newest_common
 from nacre_ontologies import graphs, meaning, rdf, reading, rules, structure
 from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.reading import GraphReading
+from nacre_ontologies.shacl.report import Result
+from nacre_ontologies.terms import NACRE, SH
 
 #: The graph that RDF from standard input goes to.
 STDIN_GRAPH = "urn:stdin"
@@ -109,6 +111,12 @@ class Source:
 def graph_of(name: str) -> str:
     """The IRI of a file as a graph."""
     return STDIN_GRAPH if name == STDIN else Path(name).resolve().as_uri()
+
+
+def unread_result(name: str, code: str, message: str) -> Result:
+    """What of a file is not in its graph, as a result of shapes: without it, the file does not conform."""
+    rule = f"{NACRE}rule/{code}"
+    return Result(graph_of(name), None, None, rule, rule, SH + "Violation", (message,))
 
 
 def open_source(name: str, limits: Limits | None = None) -> Source:

@@ -231,7 +231,7 @@ class Endpoint:
 
     def _open(self, request: urllib.request.Request, timeout: float) -> bytes:
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as reply:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=bounded.of_system(timeout)) as reply:  # noqa: S310
                 found: bytes = reply.read()
                 return found
         except urllib.error.HTTPError as error:

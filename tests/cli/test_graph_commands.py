@@ -11,6 +11,8 @@ import pytest
 from conftest import ROOT, nacre
 from nacre_aas import files
 from nacre_aas.canonical import canonical
+from nacre_cli.options import InputFormat
+from nacre_ontologies.formats import Format
 
 PUMP = ROOT / "examples" / "pump.json"
 SHAPES = """
@@ -282,6 +284,10 @@ def test_a_file_that_is_not_what_was_told_is_refused(told: str) -> None:
         done = nacre(command, str(PUMP), "--from", told)
         assert done.returncode == 3
         assert b"SER-001" in done.stdout + done.stderr
+
+
+def test_every_format_of_rdf_can_be_told() -> None:
+    assert {*InputFormat} == {"aasx", "json", "xml", *Format}
 
 
 def test_programs_can_follow_the_progress(tmp_path: Path) -> None:

@@ -108,6 +108,9 @@ def test_a_query_that_names_its_graphs_asks_no_others() -> None:
 def test_an_endless_timeout_is_one() -> None:
     for command in (("shacl",), ("query", "assets")):
         assert nacre(*command, str(PUMP), "--timeout", "inf").returncode == 0
+    away = ("query", "assets", "--store", "http://127.0.0.1:9/sparql", "--timeout")
+    for seconds in ("inf", "1e300", "nan"):
+        assert nacre(*away, seconds).returncode == 3
 
 
 def test_graphs_with_names_come_back_in_every_format() -> None:
@@ -163,4 +166,6 @@ def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
         done = nacre("shacl", str(path), "--format", "ttl")
         assert done.returncode == code
         assert b"sh:conforms false" in done.stdout
-    assert nacre("similar", str(PUMP), str(broken)).returncode == 3
+    for command in ("similar", "diff"):  # a wrong type anywhere is a finding, not a refusal
+        assert nacre(command, str(PUMP), str(broken)).returncode == 1
+        assert b"cannot be compared" in nacre(command, str(PUMP), str(broken)).stderr

@@ -111,7 +111,7 @@ def test_pymerkle_has_the_same_roots_and_paths() -> None:
 
 
 @pytest.fixture
-def machine_code() -> Callable[[bytes], bytes]:
+def machine_code() -> Callable[[bytes | memoryview], bytearray]:
     found = sha_instructions.compiled()
     if found is None:
         pytest.skip("llvmlite or the SHA instructions of the processor are not there")
@@ -121,7 +121,7 @@ def machine_code() -> Callable[[bytes], bytes]:
 @given(st.lists(st.binary(min_size=64, max_size=64), max_size=20))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_machine_code_hashes_like_the_definition(
-    machine_code: Callable[[bytes], bytes], pairs: list[bytes]
+    machine_code: Callable[[bytes | memoryview], bytearray], pairs: list[bytes]
 ) -> None:
     assert machine_code(b"".join(pairs)) == b"".join(
         sha256(b"\1" + each).digest() for each in pairs
@@ -129,7 +129,7 @@ def test_machine_code_hashes_like_the_definition(
 
 
 def test_a_large_tree_has_one_root_however_it_is_hashed(
-    machine_code: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+    machine_code: Callable[[bytes | memoryview], bytearray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaves = b"".join(sha256(bytes([at % 251, at % 241])).digest() for at in range(1000)) * 401
     quick = Tree(leaves)

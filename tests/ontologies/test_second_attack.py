@@ -97,6 +97,20 @@ def test_a_star_shares_no_more_than_it_says() -> None:
     assert [each.id for each in left] == [f"urn:{names[0]}"]
 
 
+def test_a_star_hides_other_spellings_and_shares_none() -> None:
+    names = ["https://example.com/prices/1", "http://www.example.com/Price", "urn:example:price"]
+    elements = [number(f"P{at}", "1", semanticId=reference(each)) for at, each in enumerate(names)]
+    data = json.dumps({"submodels": [submodel("urn:a", *elements)]}).encode()
+    policy = Policy(["*"], ["https://example.com/price*"])
+    (left,) = redact(files.load("x.json", data=data)[0], policy).environment.submodels or (None,)
+    assert left is not None
+    assert [each.id_short for each in left.submodel_elements or ()] == ["P2"]
+    shared = submodel("urn:b", number("A", "1"), semanticId=reference("0173-1#01-AHF578#003"))
+    content = files.load("x.json", data=json.dumps({"submodels": [shared]}).encode())[0]
+    assert not redact(content, Policy(["https://*"])).environment.submodels
+    assert redact(content, Policy(["0173-1#01-AHF578#*"])).environment.submodels
+
+
 def test_specific_asset_ids_can_be_hidden() -> None:
     secret = {"name": "customer", "value": "SECRET", "semanticId": reference(IRDI)}
     asset = {"assetKind": "Instance", "globalAssetId": "urn:x", "specificAssetIds": [secret]}

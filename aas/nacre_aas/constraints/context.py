@@ -38,12 +38,8 @@ class Concepts:
     def __init__(self, descriptions: Iterable[ConceptDescription] = ()) -> None:
         self._contents: dict[str, DataSpecificationIec61360 | None] = {}
         for description in descriptions:
-            content = None
-            for specification in description.embedded_data_specifications or ():
-                content = specification.data_specification_content
-                if content is not None:
-                    break
-            self._contents.setdefault(description.id, content)
+            found = contents(description.embedded_data_specifications)
+            self._contents.setdefault(description.id, found[0] if found else None)
 
     def __bool__(self) -> bool:
         return bool(self._contents)

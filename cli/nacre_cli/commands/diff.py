@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nacre_aas.errors import EditError
 from nacre_aas.wording import counted
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.inputs import limits, load
+from nacre_cli.inputs import limits, load, refuse_what_is_missing
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
 from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 
@@ -50,18 +49,13 @@ def diff(
       nacre diff a.json b.xml --format patch
     """
     from nacre_aas.diff import changes, json_patch
-    from nacre_aas.files import is_harmless
 
     bounds = limits(max_size, max_ratio)
     (before, old_file, unread, _), (after, new_file, more, _) = (
         load(name, bounds) for name in (old, new)
     )
     for name, problems in ((old, unread), (new, more)):
-        if not all(map(is_harmless, problems)):
-            raise EditError(
-                f"part of `{name}` could not be understood and cannot be compared",
-                f"`nacre validate {name}` says what",
-            )
+        refuse_what_is_missing(name, problems)
     found = changes(before, after)
     files = _files(old_file, new_file)
     chosen = Format.JSON if json else output_format or Format.TEXT

@@ -160,14 +160,14 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
 
 
 def _load(
-    store: "Store", names: list[str], bounds: "Limits", told: ProgressChoice, *, quiet: bool
+    store: "Store", names: list[str], bounds: "Limits", shown: ProgressChoice, *, quiet: bool
 ) -> int:
     """Put the graphs of files into a store; how many files could not be read."""
     from nacre_ontologies.sources import open_source
 
     refused = 0
     files = inputs.expand(names, inputs.SUFFIXES_WITH_RDF) if names else []
-    for name in inputs.one_by_one(files, told, quiet=quiet):
+    for name in inputs.one_by_one(files, shown, quiet=quiet):
         try:
             source = open_source(name, bounds)
             inputs.say_what_is_missing(name, source.problems)

@@ -31,7 +31,7 @@ from nacre_cli.terminal import paint, say, say_refusal, write_file
 if TYPE_CHECKING:
     from nacre_aas.opc import Limits
     from nacre_aas.versions import Metamodel
-    from nacre_ontologies.shacl import Report as ShaclReport
+    from nacre_ontologies.shacl import Result
     from nacre_ontologies.shape_runs import ShapeFile
 
 
@@ -112,61 +112,30 @@ def shacl(
     for each in own:
         for _ in each.quads():  # malformed shapes are no finding about a file
             pass
-    reports, graphs = [], list["ShaclReport"]()
+    reports, results = [], list["Result"]()
     names = inputs.expand(files, inputs.SUFFIXES_WITH_RDF)
     for name in inputs.one_by_one(names, progress):
-        report, graph = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
+        report, found = _run(name, own, engine, inputs.metamodel(metamodel), bounds, timeout)
         if inputs.is_passed_over(report, set(files)):
             continue
         reports.append(report)
-        graphs += [graph] if graph is not None else []
-        graphs.append(_unread(report))
+        results += found
     outcome = Outcome(reports, fail_on)
     if chosen is not ResultFormat.TURTLE:
         painter = paint(color, to_file=output is not None)
         write_outcome(outcome, Format(chosen), output, painter, force=force)
         return outcome.exit_code
+    from nacre_ontologies.rules import NOTHING_APPLIES
     from nacre_ontologies.shacl import Report as ShaclReport
 
-    together = ShaclReport(tuple(each for graph in graphs for each in graph.results))
-    write_file(output, together.turtle(), force=force)
+    write_file(output, ShaclReport(tuple(results)).turtle(), force=force)
     for report in reports:
         for finding in report.findings:
-            if finding.code in _NO_RESULT:
+            if finding.code == NOTHING_APPLIES.code:  # about the shapes, so no result about a node
                 say(f"{finding.severity}[{finding.code}]: {finding.message}\n --> {report.file}")
         if report.refusal is not None:
             say_refusal(report.refusal, report.file)
     return outcome.exit_code
-
-
-#: Findings that are no results about a node, and so in no report graph.
-_NO_RESULT = ("SHX-004",)
-
-
-def _unread(report: Report) -> "ShaclReport":
-    """What of a file is not in its graph, as results: without it, it does not conform."""
-    from nacre_ontologies.shacl import Report as ShaclReport
-    from nacre_ontologies.shacl import Result
-    from nacre_ontologies.sources import graph_of
-    from nacre_ontologies.terms import NACRE, SH
-
-    broken = [(each.code, each.message) for each in report.findings if each.code.startswith("SER")]
-    if report.refusal is not None:
-        broken.append((report.refusal.code, report.refusal.message))
-    return ShaclReport(
-        tuple(
-            Result(
-                focus=graph_of(report.file),
-                path=None,
-                value=None,
-                shape=f"{NACRE}rule/{code}",
-                component=f"{NACRE}rule/{code}",
-                severity=SH + "Violation",
-                messages=(message,),
-            )
-            for code, message in broken
-        )
-    )
 
 
 def _run(
@@ -176,13 +145,13 @@ def _run(
     version: "Metamodel | None",
     bounds: "Limits",
     timeout: float,
-) -> "tuple[Report, ShaclReport | None]":
-    """What shapes say of one file."""
+) -> "tuple[Report, list[Result]]":
+    """What shapes say of one file; what of it could not be read is a result as well."""
     import time
 
     from nacre_ontologies import shape_runs
     from nacre_ontologies.shacl import ShapesError, UnsupportedShapesError
-    from nacre_ontologies.sources import open_source
+    from nacre_ontologies.sources import open_source, unread_result
 
     start = time.perf_counter()
     report = Report(name)
@@ -193,13 +162,15 @@ def _run(
         raise
     except InputError as error:
         report.refusal = error
-        return report, None
-    report.findings = [*source.unread(), *found.findings]
+        return report, [unread_result(name, error.code, error.message)]
+    unread = list(source.unread())
+    report.findings = [*unread, *found.findings]
     report.not_checked = found.not_checked
     report.versions = report.judged = version or source.version
     report.format = source.format or (source.opened.format if source.opened else None)
     report.seconds = time.perf_counter() - start
-    return report, found.report
+    lost = (unread_result(name, each.code, each.message) for each in unread)
+    return report, [*found.report.results, *lost]
 
 
 shapes_app = group("shapes", "SHACL shapes of the metamodel and of templates, as Turtle.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nacre_aas.errors import InputError
+from nacre_aas.errors import EditError, InputError
 from nacre_cli import inputs
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
@@ -90,15 +90,10 @@ def _reasons(side: "Side") -> str:
 
 
 def _profile(name: str) -> "Profile":
-    from nacre_aas.files import is_harmless
     from nacre_ontologies.similarity import profile
 
     found = inputs.load(name, inputs.limits(None, None))
-    if not all(map(is_harmless, found.problems)):
-        raise InputError(
-            f"part of `{name}` could not be understood and cannot be compared",
-            f"`nacre validate {name}` says what",
-        )
+    inputs.refuse_what_is_missing(name, found.problems)
     return profile(name, found.content)
 
 
@@ -109,7 +104,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
     for name in inputs.one_by_one(inputs.expand([str(folder)])):
         try:
             profiles.append(_profile(name))
-        except InputError as error:
+        except (InputError, EditError) as error:
             say_refusal(error, name)
             refused += 1
     found = families(profiles, at_least)

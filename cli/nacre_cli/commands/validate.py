@@ -126,9 +126,9 @@ def validate(
             bounds,
             jobs=jobs,
             quiet=quiet,
-            told=progress,
+            shown=progress,
             checks=checks,
-            as_format=from_,
+            told=from_,
         )
         kept, passed_over = [], 0
         for report in reports:

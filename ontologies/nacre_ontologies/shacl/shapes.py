@@ -1,6 +1,7 @@
 """Shapes: parsed from a shapes graph into values that the engine can run."""
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -331,14 +332,11 @@ class Builder:
         """A shape as its author knows it: by its IRI, or by the one that it stands in and its path."""
         if not is_blank(node):
             return f"shape {node}"
-        way: list[str] = []
-        for each in (node, *reversed(self.open)):
-            if not is_blank(each):
-                break
-            way += [path for path in self.values(each, "path") if path not in way]
-        else:
-            each = "without a name"
-        return f"shape {each}" + "".join(f", sh:path {path}" for path in reversed(way))
+        nodes = dict.fromkeys((node, *reversed(self.open)))
+        inner = list(itertools.takewhile(is_blank, nodes))
+        owner = next((each for each in nodes if not is_blank(each)), "without a name")
+        way = [path for each in reversed(inner) for path in self.values(each, "path")]
+        return f"shape {owner}" + "".join(f", sh:path {path}" for path in way)
 
     def unsupported(
         self, node: str, message: str, *, pyshacl_may: bool = False

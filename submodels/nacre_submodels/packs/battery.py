@@ -4,11 +4,12 @@ The words are those of the concept descriptions in the templates, which follow D
 Regulation (EU) 2023/1542.
 """
 
+import math
 import re
 from collections.abc import Iterator
 
 from nacre_aas.checking import Flag
-from nacre_aas.constraints.registry import Broken, declare
+from nacre_aas.constraints.registry import Broken, Rule, declare
 from nacre_aas.findings import Severity
 from nacre_submodels.packs.looking import Elements, as_number, element_at, text_of
 from nacre_submodels.packs.nameplate import EMAIL_PLACES, coded, contact
@@ -50,26 +51,27 @@ EXTINGUISHER = declare(
 )
 
 
-def _in(part: str, *names: str) -> tuple[str, ...]:
+def _and_ids(part: str, *names: str) -> tuple[str, ...]:
     """Names of elements, and their semantic ids in each version: members of lists have no idShort."""
     base = f"urn:samm:io.admin-shell.idta.batterypass.{part}:1.0"
     return (*names, *(f"{base}.{patch}#{name}" for name in names for patch in (0, 1)))
 
 
 def _shares(found: Elements, *names: str) -> Iterator[Flag]:
-    for element in found.named(*names):
-        number = as_number(text_of(element))
-        if number is not None and not 0 <= number <= 100:
-            message = f"`{text_of(element)}` is no percentage from 0 to 100"
-            yield Flag(element, SHARE, Broken(message, ("value",)))
+    yield from _outside(found, names, SHARE, 100, "is no percentage from 0 to 100")
 
 
 def _amounts(found: Elements, *names: str) -> Iterator[Flag]:
+    yield from _outside(found, names, AMOUNT, math.inf, "is no amount from 0")
+
+
+def _outside(
+    found: Elements, names: tuple[str, ...], rule: Rule, most: float, words: str
+) -> Iterator[Flag]:
     for element in found.named(*names):
         number = as_number(text_of(element))
-        if number is not None and number < 0:
-            message = f"`{text_of(element)}` is less than nothing"
-            yield Flag(element, AMOUNT, Broken(message, ("value",)))
+        if number is not None and not 0 <= number <= most:
+            yield Flag(element, rule, Broken(f"`{text_of(element)}` {words}", ("value",)))
 
 
 @pack("02035-5")
@@ -113,7 +115,7 @@ def is_cas_number(text: str) -> bool:
 @pack("02035-7")
 def _circularity(found: Elements) -> Iterator[Flag]:
     yield from _shares(found, "PreConsumerShare", "PostConsumerShare", "RenewableContent")
-    for content in found.named(*_in("circularity", "RecycledContent")):
+    for content in found.named(*_and_ids("circularity", "RecycledContent")):
         parts = [
             as_number(text_of(element_at(content, name)))
             for name in ("PreConsumerShare", "PostConsumerShare")
@@ -121,7 +123,7 @@ def _circularity(found: Elements) -> Iterator[Flag]:
         total = sum(part for part in parts if part is not None and 0 <= part <= 100)
         if total > 100:
             yield Flag(content, SHARE, Broken(f"the recycled shares add up to {total:g} %"))
-    for agent in found.named(*_in("circularity", "ExtinguishingAgent")):
+    for agent in found.named(*_and_ids("circularity", "ExtinguishingAgent")):
         value = text_of(agent)
         if value and not re.search(r"\b[ABCDK]{1,5}\b", value):
             yield Flag(agent, EXTINGUISHER, Broken(f"`{value}` names no class", ("value",)))
