@@ -237,44 +237,46 @@ def _fields(groups: tuple[Group, ...], found: bytes) -> Iterator[bytes]:
         yield from (found if each is None else bytes.fromhex(each) for each in group.digests)
 
 
-def _children(record: Record, path: str) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
-    """The lists of child elements of a record: attribute, and each member with its path."""
+def _lists(record: Record) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of child elements of a record: attribute and members."""
     for name in _CHILD_ATTRIBUTES[record.__class__]:
         members: list[Any] | None = getattr(record, name)
         if not members:
             continue
         if members[0].__class__ is OperationVariable:
             members = [member.value for member in members if member.value is not None]
-        yield (
-            name,
-            [
-                (
-                    f"{path}[{position}]"
-                    if member.id_short is None
-                    else f"{path}/{member.id_short}",
-                    member,
-                )
-                for position, member in enumerate(members)
-            ],
-        )
+        yield name, members
+
+
+def _path(path: str, position: int, member: Any) -> str:
+    """The path of a child element."""
+    name = member.id_short
+    return f"{path}[{position}]" if name is None else f"{path}/{name}"
+
+
+def _children(record: Record, path: str) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """The lists of child elements of a record: attribute, and each member with its path."""
+    for name, members in _lists(record):
+        yield name, [(_path(path, at, member), member) for at, member in enumerate(members)]
 
 
 def _node(record: Record, path: str, key: bytes | None, nodes: dict[str, Node]) -> bytes:
     """Enter a record and all below it into `nodes`; the digest of the record."""
-    digests: list[bytes] = []
+    blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
     names = _CHILD_ATTRIBUTES[record.__class__]
-    for name, members in _children(record, path) if names else ():
-        below = [_node(member, member_path, key, nodes) for member_path, member in members]
+    digests: list[bytes] = []
+    for name, members in _lists(record) if names else ():
+        below = [
+            _node(member, _path(path, at, member), key, nodes) for at, member in enumerate(members)
+        ]
         if not is_ordered(record, name):
             below.sort()
         digests += (name.encode(), len(below).to_bytes(4, "big"), *below)
-    blind = b"" if key is None else hmac.digest(key, path.encode(), "sha256")
     if digests:
-        content = canonical_part(msgspec.structs.replace(record, **dict.fromkeys(names)))
-        own = sha256(_OWN + blind + content).digest()
+        record = msgspec.structs.replace(record, **dict.fromkeys(names))
+    own = whole = sha256(_OWN + blind + canonical_part(record)).digest()
+    if digests:
         whole = _hash(_NODE, own, *digests)
-    else:
-        own = whole = sha256(_OWN + blind + canonical_part(record)).digest()
     while path in nodes:  # two elements of one idShort are an error, but must not hide each other
         path += "'"
     nodes[path] = Node(own, whole, blind)

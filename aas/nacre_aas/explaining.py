@@ -14,7 +14,7 @@ from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import Path, Problem, Reading
 from nacre_aas.model import Environment, Record
-from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, is_tagged
+from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, has_model_type
 from nacre_aas.wording import shortened
 
 #: Down to which depth of paths the typed converter is tried: what fails is tried once for each level above.
@@ -53,11 +53,11 @@ class JsonExplainer:
     def _record(self, record: type[Record], raw: Any, path: Path, *, is_named: bool = True) -> Any:
         if not isinstance(raw, dict):
             return self._wrong_type(raw, "an object", path)
-        if is_named and is_tagged(record):
+        if is_named and has_model_type(record):
             self._check_model_type(record, raw, path)
         known = attributes_by_json_name(record)
         for name in raw:
-            if name not in known and not (name == "modelType" and is_tagged(record)):
+            if name not in known and not (name == "modelType" and has_model_type(record)):
                 self._unknown(record, name, (*path, name))
         values: dict[str, Any] = {}
         for attribute in attributes(record):

@@ -34,7 +34,6 @@ from nacre_aas.model import (
     Record,
     Submodel,
 )
-from nacre_aas.model._record import Nothing
 from nacre_aas.positions import positions
 from nacre_aas.versions import ALL
 from nacre_aas.wording import lower_first
@@ -128,7 +127,7 @@ class JsonDocument:
         raw = bytes(part.source)
         if not explain:
             try:
-                record = _decoder(part.record | Nothing).decode(raw)
+                record = _decoder(part.record).decode(raw)
             except msgspec.ValidationError:
                 pass
             except (msgspec.DecodeError, UnicodeDecodeError):
@@ -147,8 +146,7 @@ class JsonDocument:
 
     def locate(self, problems: Iterable[Problem]) -> dict[Path, Place]:
         """Find where paths stand; see `Document.locate`."""
-        text = self.data.decode()
-        found = positions(text, (problem.path for problem in problems))
+        found = positions(self.data, (problem.path for problem in problems))
         return {
             path: Place(
                 pointer(path), None, place.line, place.column, place.text, place.text_column

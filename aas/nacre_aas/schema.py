@@ -15,7 +15,6 @@ import msgspec
 
 from nacre_aas import model
 from nacre_aas.model import Record
-from nacre_aas.model._record import Nothing
 from nacre_aas.model.datatypes import TextType
 
 
@@ -67,9 +66,9 @@ def xml_name(record: type[Record]) -> str:
     return record.__name__[0].lower() + record.__name__[1:]
 
 
-def is_tagged(record: type[Record]) -> bool:
+def has_model_type(record: type[Record]) -> bool:
     """Whether JSON names the class in `modelType`."""
-    return record.__struct_config__.tag is not None
+    return record.__tagged__ or record.__alone__
 
 
 @functools.cache
@@ -81,6 +80,7 @@ def attributes(record: type[Record]) -> tuple[Attribute, ...]:
     return tuple(
         _attribute(name, json_name, hints[name], required=name in required)
         for name, json_name in names.items()
+        if json_name != "modelType"
     )
 
 
@@ -271,13 +271,13 @@ def _attribute(name: str, json_name: str, hint: Any, *, required: bool) -> Attri
     if typing.get_origin(bare) is typing.Literal:
         literals = typing.get_args(bare)
         return Attribute(name, json_name, required, False, Kind.ENUMERATION, literals=literals)
-    targets = [each for each in typing.get_args(bare) or (bare,) if each is not Nothing]
-    kind = Kind.CHOICE if is_tagged(targets[0]) and _is_choice(targets) else Kind.RECORD
-    return Attribute(name, json_name, required, False, kind, targets=tuple(targets))
+    targets = typing.get_args(bare) or (bare,)
+    kind = Kind.CHOICE if _is_choice(*targets) else Kind.RECORD
+    return Attribute(name, json_name, required, False, kind, targets=targets)
 
 
-def _is_choice(targets: list[type[Record]]) -> bool:
-    return len(targets) > 1 or issubclass(targets[0], model.DataSpecificationContent)
+def _is_choice(first: type[Record], *others: type[Record]) -> bool:
+    return bool(others) or issubclass(first, model.DataSpecificationContent)
 
 
 def _without_none(hint: Any) -> Any:

@@ -291,7 +291,7 @@ _tables = functools.cache(_Tables)
 
 @functools.cache
 def _nothing(record: type[Record]) -> dict[str, Any]:
-    return dict.fromkeys(record.__struct_fields__)
+    return {each.name: None for each in attributes(record)}
 
 
 @functools.cache

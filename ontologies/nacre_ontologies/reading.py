@@ -18,7 +18,7 @@ from nacre_aas.collector import collector_paused
 from nacre_aas.document import COLLECTIONS
 from nacre_aas.errors import LimitExceededError, NoContentError
 from nacre_aas.model import Environment, Record
-from nacre_aas.schema import Attribute, Kind, attributes, classes, is_tagged
+from nacre_aas.schema import Attribute, Kind, attributes, classes, has_model_type
 from nacre_aas.versions import Metamodel
 from nacre_ontologies.terms import INDEX, NEXT, TYPE, literal_name, property_name, version_of
 
@@ -127,7 +127,7 @@ class _Graph:
         name, _ = self._class(statements)
         record = _CLASSES.get(name) or (targets[0] if len(targets) == 1 else None)
         made: dict[str, Any] = {}
-        if record is None or is_tagged(record):
+        if record is None or has_model_type(record):
             made["modelType"] = name or None
         known = {} if record is None else _by_property(record)
         below = above | {key}

@@ -84,7 +84,7 @@ def read_json(text: str) -> Form:
         raise FormError("the form is no JSON object", "docs/forms.md has examples")
 
     def locate(path: ValuePath) -> Spot | None:
-        found = positions(text, [path])[path]
+        found = positions(text.encode(), [path])[path]
         return Spot(*found)
 
     return Form(content, locate)

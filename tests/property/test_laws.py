@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
@@ -14,6 +15,7 @@ from nacre_aas.diff import changes
 from nacre_aas.digest import changed_paths, digest
 from nacre_aas.document import environment
 from nacre_aas.model import Environment, LangStringTextType, Record, Submodel
+from nacre_aas.positions import positions
 from nacre_aas.schema import attributes, walk
 from nacre_aas.versions import Metamodel
 
@@ -169,3 +171,39 @@ def test_any_damage_to_xml_ends_in_a_report(content: Environment, data: Any) -> 
         damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     report = files.validate("x", data=bytes(damaged))
     assert report.refusal is not None or report.versions or report.findings
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda below: (
+        st.lists(below, max_size=4) | st.dictionaries(st.text(max_size=4), below, max_size=4)
+    ),
+)
+
+
+@given(
+    _json,
+    st.sampled_from([(",", ":"), (" ,\t", " : "), ("\r\n,", "\n:")]),
+    st.sampled_from(["", " \n"]),
+    st.booleans(),
+)
+def test_at_the_position_of_a_json_value_stands_that_value(
+    content: Any, separators: tuple[str, str], around: str, ascii_only: bool
+) -> None:
+    text = json.dumps(content, separators=separators, ensure_ascii=ascii_only)
+    text = around + text + around
+    values = dict(_values(content, ()))
+    lines = text.split("\n")
+    for path, place in positions(text.encode(), values).items():
+        rest = "\n".join([lines[place.line - 1][place.column - 1 :], *lines[place.line :]])
+        assert json.JSONDecoder().raw_decode(rest)[0] == values[path]
+
+
+def _values(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _values(member, (*path, key))
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from _values(member, (*path, position))

@@ -7,12 +7,14 @@ Each attribute is therefore written once, `isinstance(x, HasSemantics)` holds, a
 see ordinary inheritance.
 
 The order of the parents is the order of the attributes in the XML schema.
+
+JSON names the class of some records in `modelType`. Where several classes may stand, `msgspec` looks
+there (`tag`). Where only one can, it would let the name be missing, and so a record that stands alone
+(`LoneRecordType`) has it as an attribute that must be there.
 """
 
-import types
-import typing
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -22,34 +24,12 @@ Item = TypeVar("Item")
 NonEmpty = Annotated[list[Item], msgspec.Meta(min_length=1)]
 
 
-class Nothing(msgspec.Struct, tag="", tag_field="modelType"):
-    """No class of the metamodel, and in no document: what may be this or a class must say which it is.
-
-    Where only one class can stand, `msgspec` would let `modelType` be missing.
-    """
-
-
-def _saying_its_class(annotation: Any) -> Any:
-    """The annotation of an attribute, with `Nothing` beside a class that stands alone."""
-    arguments = typing.get_args(annotation)
-    if not arguments:
-        is_tagged = isinstance(annotation, RecordType) and annotation.__tagged__
-        return typing.Union[annotation, Nothing] if is_tagged else annotation  # noqa: UP007 - made at run time
-    origin = typing.get_origin(annotation)
-    if origin is Annotated:
-        return Annotated[(_saying_its_class(arguments[0]), *arguments[1:])]
-    if origin is list:
-        return types.GenericAlias(list, (_saying_its_class(arguments[0]),))
-    if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(map(_saying_its_class, arguments))]  # noqa: UP007 - the same
-    return annotation
-
-
 class RecordType(msgspec.StructMeta):
     """Metaclass: gathers the attributes of all parents into the concrete class."""
 
     __attributes__: Mapping[str, tuple[Any, Any]]
     __tagged__: bool
+    __alone__ = False
 
     def __new__(
         cls,
@@ -68,12 +48,14 @@ class RecordType(msgspec.StructMeta):
             key: (annotation, namespace.pop(key, msgspec.NODEFAULT))
             for key, annotation in own.items()
         }
-        tagged = not abstract and (tag or any(getattr(base, "__tagged__", False) for base in bases))
+        tag = tag or any(getattr(base, "__tagged__", False) for base in bases)
         namespace["__annotations__"] = {}
         options: dict[str, Any] = {}
         if not abstract:
+            if cls.__alone__:
+                namespace["__annotations__"]["model_type"] = Literal[name]
             for key, (annotation, default) in attributes.items():
-                namespace["__annotations__"][key] = _saying_its_class(annotation)
+                namespace["__annotations__"][key] = annotation
                 if default is not msgspec.NODEFAULT:
                     namespace[key] = default
             options = {
@@ -82,12 +64,24 @@ class RecordType(msgspec.StructMeta):
                 "omit_defaults": True,
                 "forbid_unknown_fields": True,
                 "gc": False,  # records form trees; the cyclic collector would only cost time
-                **({"tag": name, "tag_field": "modelType"} if tagged else {}),
+                **({"tag": name, "tag_field": "modelType"} if tag else {}),
             }
         record: Any = super().__new__(cls, name, bases, namespace, **options)
         record.__attributes__ = attributes
-        record.__tagged__ = tag or any(getattr(base, "__tagged__", False) for base in bases)
+        record.__tagged__ = tag
         return record
+
+
+class LoneRecordType(RecordType):
+    """Metaclass of records that name their class where no other one can stand."""
+
+    __alone__ = True
+
+    if not TYPE_CHECKING:
+
+        def __call__(self, **attributes: Any) -> Any:
+            """Make a record, which knows its `modelType` by itself."""
+            return super().__call__(**{**attributes, "model_type": self.__name__})
 
 
 @dataclass_transform(kw_only_default=True)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from nacre_aas.model._record import NonEmpty, Record
+from nacre_aas.model._record import LoneRecordType, NonEmpty, Record
 from nacre_aas.model.data_specification import EmbeddedDataSpecification
 from nacre_aas.model.datatypes import (
     DataTypeDefXsd,
@@ -86,7 +86,7 @@ class AdministrativeInformation(HasDataSpecification):
     template_id: Identifier | None = None
 
 
-class Referable(HasExtensions, abstract=True, tag=True):
+class Referable(HasExtensions, abstract=True):
     """An element that can be referred to by its idShort within its name space."""
 
     category: NameType | None = None
@@ -95,7 +95,7 @@ class Referable(HasExtensions, abstract=True, tag=True):
     description: NonEmpty[LangStringTextType] | None = None
 
 
-class Identifiable(Referable, abstract=True):
+class Identifiable(Referable, metaclass=LoneRecordType, abstract=True):
     """An element with a globally unique identifier."""
 
     administration: AdministrativeInformation | None = None

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from nacre_aas.model._record import NonEmpty, Record
+from nacre_aas.model._record import LoneRecordType, NonEmpty, Record
 from nacre_aas.model.datatypes import (
     LangStringDefinitionTypeIec61360,
     LangStringPreferredNameTypeIec61360,
@@ -35,7 +35,7 @@ DataTypeIec61360 = Literal[
 ]
 
 
-class DataSpecificationContent(Record, abstract=True, tag=True):
+class DataSpecificationContent(Record, metaclass=LoneRecordType, abstract=True):
     """Content of a data specification template; IEC 61360 is the only one published."""
 
 

@@ -24,7 +24,9 @@ StateOfEvent = Literal["off", "on"]
 EntityType = Literal["CoManagedEntity", "SelfManagedEntity"]
 
 
-class SubmodelElement(Referable, HasSemantics, Qualifiable, HasDataSpecification, abstract=True):
+class SubmodelElement(
+    Referable, HasSemantics, Qualifiable, HasDataSpecification, abstract=True, tag=True
+):
     """An element of a submodel."""
 
 
