@@ -13,7 +13,7 @@ import nacre_ledger.chains  # noqa: F401 - before web3, which raises the recursi
 ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
 
-pytest_plugins = ["ledgers", "services", "endpoints"]
+pytest_plugins = ["services", "ledgers", "endpoints"]
 
 settings.register_profile(
     "fast",

@@ -100,9 +100,10 @@ def _visit(value: memoryview, start: int, node: dict[Any, Any], offsets: dict[Pa
 def _below(value: memoryview) -> Iterator[tuple[str | int, memoryview]]:
     """The members of an object or a list, in the order of the text."""
     found: Iterable[tuple[str | int, Any]] = ()
-    if value[:1] == b"{":
+    first = bytes(value[:1])
+    if first == b"{":
         found = _members(value).items()
-    elif value[:1] == b"[":
+    elif first == b"[":
         found = enumerate(_items(value))
     return ((step, memoryview(member)) for step, member in found)
 

@@ -84,7 +84,7 @@ class _Audit:
         self.batches: dict[int, tuple[Batch, bool, Tree]] = {}
 
     def add(self, rule: Any, message: str, position: int | None = None) -> None:
-        self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
+        self.result.findings.append(rule.finding(message, place(self.ledger, position)))
 
     def run(self, seen: Note | None, now: int) -> Audit:
         result = self.result

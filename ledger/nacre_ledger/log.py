@@ -97,11 +97,15 @@ class Recorded(NamedTuple):
 class Ledger:
     """A ledger in a folder, or in a PostgreSQL database by its URL; a context manager.
 
+    `place` is that folder or URL, `name` the same without a password.
+
     Raises:
         StoreError: there is no ledger, or its store cannot be opened.
     """
 
     def __init__(self, place: Path | str, *, read_only: bool = False) -> None:
+        self.place = place
+        self.name = store.name_of(place)
         if store.is_url(place):
             self.store = store.open_store(str(place), Path())
             self.settings = settings.parse(self.store.setting("settings") or "", "the settings")

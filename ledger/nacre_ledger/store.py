@@ -232,6 +232,7 @@ class PostgresStore(Store):
         self._psycopg, self._url = psycopg, url
         try:
             self._connection: Any = psycopg.connect(url, autocommit=True)
+            self._connection.execute("SET synchronous_commit = on")  # whatever the server's default
             if create:
                 schema = _SCHEMA.replace("INTEGER", "BIGINT").replace("BLOB", "BYTEA")
                 with self._connection.transaction():
@@ -239,7 +240,7 @@ class PostgresStore(Store):
                     self.set("version", str(VERSION))
         except psycopg.Error as error:
             raise self._error(error) from None
-        self._check_version(url.rpartition("@")[2])
+        self._check_version(name_of(url))
 
     def _error(self, error: Exception) -> StoreError:
         return StoreError(f"PostgreSQL: {str(error).strip().splitlines()[0]}")
@@ -314,6 +315,14 @@ class PostgresStore(Store):
 def is_url(place: Path | str) -> bool:
     """Whether a place is that of a PostgreSQL database."""
     return str(place).startswith(("postgresql://", "postgres://"))
+
+
+def name_of(place: Path | str) -> str:
+    """A place as others may read it: a URL without user and password."""
+    if not is_url(place):
+        return str(place)
+    scheme, _, rest = str(place).partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def open_store(place: str, folder: Path, *, create: bool = False, read_only: bool = False) -> Store:

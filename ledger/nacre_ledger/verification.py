@@ -9,7 +9,6 @@ import hmac
 import itertools
 from collections.abc import Callable, Generator, Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -49,9 +48,9 @@ class Verdict:
     root: bytes = merkle.EMPTY_ROOT
 
 
-def place(folder: Path, position: int | None = None) -> Location:
+def place(ledger: Ledger, position: int | None = None) -> Location:
     """The location of a ledger, or of one of its entries."""
-    return Location(str(folder), element=() if position is None else (f"entry {position}",))
+    return Location(ledger.name, element=() if position is None else (f"entry {position}",))
 
 
 def verify(
@@ -87,7 +86,7 @@ class _Verification:
         """Note a finding; where evidence is broken at an entry, the log is good up to there."""
         if position is not None and rule in rules.EVIDENCE:
             self.first_bad = min(self.first_bad, position)
-        self.result.findings.append(rule.finding(message, place(self.ledger.folder, position)))
+        self.result.findings.append(rule.finding(message, place(self.ledger, position)))
 
     def run(self, seen: Note | None) -> Verdict:
         size = 0

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -186,7 +187,6 @@ def test_what_holds_no_events_is_3_and_records_nothing(shop: Run, content: bytes
         b"{",
         b"\xff",
         b"PK\3\4",
-        b"c2sp.org/tlog-proof@v1\n",
         b"text\n\n",
         b"[" * 100_000,
         b"{" * 9,
@@ -197,6 +197,28 @@ def test_what_is_no_proof_is_3(shop: Run, tmp_path: Path, content: bytes) -> Non
     result = shop("ledger", "verify", "proof", "--trust", "trust.toml")
     assert result.returncode == ExitCode.NO_VERDICT, result.stderr
     assert b"bug" not in result.stderr
+
+
+def test_evidence_that_cannot_be_read_is_broken_evidence(shop: Run, tmp_path: Path) -> None:
+    for form in ("evidence", "tlog-proof"):
+        assert shop("ledger", "prove", "1", "--form", form, "-o", form).returncode == 0
+        whole = (tmp_path / form).read_bytes()
+        (tmp_path / form).write_bytes(whole[: len(whole) // 2])
+        for command in (("ledger", "verify"), ("verify",)):
+            result = shop(*command, form, "--trust", "trust.toml")
+            assert result.returncode == ExitCode.EVIDENCE
+            assert b"LED-010" in result.stdout + result.stderr
+    assert shop("ledger", "embed", "pump.aasx", "-o", "with.aasx").returncode == 0
+    with zipfile.ZipFile(tmp_path / "with.aasx") as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for damaged in (b"", b"[]", b"{}", parts["nacre/evidence.json"][:-100]):
+        with zipfile.ZipFile(tmp_path / "damaged.aasx", "w") as package:
+            for name, content in {**parts, "nacre/evidence.json": damaged}.items():
+                package.writestr(name, content)
+        for trust in ("trust.toml", "none"):
+            result = shop("verify", "damaged.aasx", "--trust", trust)
+            assert result.returncode == ExitCode.EVIDENCE
+            assert "damaged.aasx » nacre/evidence.json".encode() in result.stdout + result.stderr
 
 
 def test_each_form_of_a_proof_is_verified(shop: Run) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from services import rpc, running_anvil
 
 from nacre_ledger import event, keys, log
+from nacre_ledger.chains import anchoring
 from nacre_ledger.event import Event
 from nacre_ledger.log import Ledger
 from nacre_ledger.note import SignerKey
@@ -40,6 +42,39 @@ def ledger(tmp_path: Path, key_folder: Path) -> Iterator[Ledger]:
     log.create(tmp_path / "ledger", ORIGIN)
     with Ledger(tmp_path / "ledger") as opened:
         yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_store(
+    request: pytest.FixtureRequest, tmp_path: Path, key_folder: Path
+) -> Iterator[Ledger]:
+    """An empty ledger in either store; a module takes it as its `ledger`."""
+    assert not key_folder.exists()
+    place = (
+        tmp_path / "ledger" if request.param == "sqlite" else request.getfixturevalue("database")
+    )
+    log.create(place, ORIGIN)
+    with Ledger(place) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["embedded", "anvil"])
+def on_chain(request: pytest.FixtureRequest, ledger: Ledger) -> Iterator[Ledger]:
+    """A ledger on either chain, with money for gas."""
+    if request.param == "embedded":
+        yield ledger
+        return
+    with running_anvil() as url:
+        move_to_chain(ledger, url)
+        rpc(url, "anvil_setBalance", anchoring.account_of(ORIGIN), hex(10**20))
+        with Ledger(ledger.folder) as opened:
+            yield opened
+
+
+def move_to_chain(ledger: Ledger, url: str) -> None:
+    """Name another chain in the settings of a ledger in a folder."""
+    path = ledger.folder / "ledger.toml"
+    path.write_text(path.read_text("utf-8").replace('"embedded"', f'"{url}"'), "utf-8")
 
 
 @pytest.fixture

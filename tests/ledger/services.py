@@ -10,8 +10,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,61 +66,82 @@ def rpc(url: str, method: str, *parameters: object) -> object:
         return json.load(answer)["result"]
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of its own with an empty cluster; the URL of its maintenance database."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not folders:
-        pytest.skip("PostgreSQL is not here; `make services` installs it from Debian")
-    programs = folders[-1].parent
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    data = Path("/tmp") / f"nacre-postgres-{os.getpid()}"
-    data.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        shutil.chown(data, user)
+class PostgresServer:
+    """A server of its own with an empty cluster; `url` is that of the server."""
 
-    def run(*command: str) -> None:
-        prefix = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    def __init__(self, *, durable: bool = False) -> None:
+        folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not folders:
+            pytest.skip("PostgreSQL is not here; `make services` installs it from Debian")
+        self._programs = folders[-1].parent
+        as_root = os.geteuid() == 0
+        self._user = "postgres" if as_root else pwd.getpwuid(os.geteuid()).pw_name
+        self._folder = Path(tempfile.mkdtemp(prefix="nacre-postgres-", dir="/tmp"))
+        if as_root:
+            shutil.chown(self._folder, self._user)
+        port = free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{port}"
+        self._options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{self._folder}'"
+            f" -c wal_recycle=off -c fsync={'on' if durable else 'off'}"
+        )
+        data = str(self._folder / "d")
+        self._run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8")
+        self._control = ("pg_ctl", "-D", data, "-w")
+        self.start()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        prefix = ["runuser", "-u", self._user, "--"] if os.geteuid() == 0 else []
         subprocess.run(
-            [*prefix, *command],
+            [*prefix, str(self._programs / program), *arguments],
             check=True,
             cwd="/",
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    port = free_port()
+    def start(self) -> None:
+        """Start it; after a crash it recovers first."""
+        self._run(*self._control, "-l", str(self._folder / "log"), "-o", self._options, "start")
+
+    def crash(self) -> None:
+        """End all its processes without giving them time for anything."""
+        self._run(*self._control, "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        """Stop it and delete its files."""
+        with contextlib.suppress(subprocess.CalledProcessError):  # it may have crashed
+            self._run(*self._control, "-m", "fast", "stop")
+        shutil.rmtree(self._folder)
+
+    def database(self) -> str:
+        """A new, empty database; its URL."""
+        import psycopg
+
+        name = f"nacre_{uuid.uuid4().hex}"
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return f"{self.url}/{name}"
+
+
+@contextlib.contextmanager
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server that ends with the block."""
+    server = PostgresServer(durable=durable)
     try:
-        run(
-            str(programs / "initdb"),
-            "-D",
-            str(data / "d"),
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-        )
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{data}' -c wal_recycle=off -c fsync=off"
-        control = [str(programs / "pg_ctl"), "-D", str(data / "d"), "-w"]
-        run(*control, "-l", str(data / "log"), "-o", options, "start")
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}"
-        finally:
-            run(*control, "-m", "fast", "stop")
+        yield server
     finally:
-        shutil.rmtree(data)
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server of all tests that need one."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture
-def database(postgres: str) -> str:
+def database(postgres: PostgresServer) -> str:
     """A new, empty database; its URL."""
-    import uuid
-
-    import psycopg
-
-    name = f"nacre_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return f"{postgres}/{name}"
+    return postgres.database()

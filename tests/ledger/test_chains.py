@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledgers import ORIGIN, draft
-from services import rpc, running_anvil
+from ledgers import ORIGIN, draft, move_to_chain
+from services import free_port, rpc, running_anvil
 from web3 import Web3
 
 from nacre_ledger import keys, merkle, verification
@@ -18,26 +18,6 @@ from nacre_ledger.errors import ChainError, LedgerError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import SignerKey
-
-
-@pytest.fixture(params=["embedded", "anvil"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "embedded":
-        yield "embedded"
-        return
-    with running_anvil() as found:
-        yield found
-
-
-@pytest.fixture
-def on_chain(ledger: Ledger, url: str) -> Iterator[Ledger]:
-    """A ledger whose chain is the one of the test, with money for gas."""
-    path = ledger.folder / "ledger.toml"
-    path.write_text(path.read_text("utf-8").replace('"embedded"', f'"{url}"'), "utf-8")
-    if url != "embedded":
-        rpc(url, "anvil_setBalance", anchoring.account_of(ORIGIN), hex(10**20))
-    with Ledger(ledger.folder) as opened:
-        yield opened
 
 
 def grow(ledger: Ledger, writer: SignerKey, count: int = 3) -> None:
@@ -239,13 +219,9 @@ def test_a_chain_that_the_trust_file_does_not_name(on_chain: Ledger, writer: Sig
 
 
 def test_a_node_that_is_down_and_back(ledger: Ledger, writer: SignerKey, tmp_path: Path) -> None:
-    path = ledger.folder / "ledger.toml"
-    from services import free_port
-
     port = free_port()
     state = str(tmp_path / "anvil-state")
-    text = path.read_text("utf-8").replace('"embedded"', f'"http://127.0.0.1:{port}"')
-    path.write_text(text, "utf-8")
+    move_to_chain(ledger, f"http://127.0.0.1:{port}")
     grow(ledger, writer)
     with Ledger(ledger.folder) as opened:
         with running_anvil("--state", state, port=port) as url:
@@ -262,8 +238,9 @@ def test_a_node_that_is_down_and_back(ledger: Ledger, writer: SignerKey, tmp_pat
 def test_three_blocks_that_are_reorganised_away(ledger: Ledger, writer: SignerKey) -> None:
     with running_anvil() as url:
         rpc(url, "anvil_setBalance", anchoring.account_of(ORIGIN), hex(10**20))
+        move_to_chain(ledger, url)
         path = ledger.folder / "ledger.toml"
-        text = path.read_text("utf-8").replace('"embedded"', f'"{url}"')
+        text = path.read_text("utf-8")
         path.write_text(text.replace("[policy]", "finality = 5\n\n[policy]", 1), "utf-8")
         with Ledger(ledger.folder) as opened, Anchors(opened) as anchors:
             for _ in range(3):

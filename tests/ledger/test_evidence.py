@@ -11,6 +11,7 @@ from ledgers import ORIGIN, draft
 
 from conftest import ROOT
 from nacre_aas import files, jsonization
+from nacre_aas.findings import Location
 from nacre_ledger import keys, trust, twins
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.log import Ledger
@@ -29,12 +30,15 @@ def trusting(ledger: Ledger, writer: SignerKey, **limits: object) -> Trust:
 
 
 def codes(data: bytes, known: Trust | None) -> list[str]:
-    return [each.code for each in evidence.verify(evidence.loads(data), known, "x.json").findings]
+    return [
+        each.code
+        for each in evidence.verify(evidence.loads(data), known, Location("x.json")).findings
+    ]
 
 
 def test_evidence_holds_and_shows_the_events(filled: Ledger, writer: SignerKey) -> None:
     data = evidence.make(filled, [3, 333, 599]).dumps()
-    verdict = evidence.verify(evidence.loads(data), trusting(filled, writer), "x.json")
+    verdict = evidence.verify(evidence.loads(data), trusting(filled, writer), Location("x.json"))
     assert not verdict.findings
     assert [each.position for each in verdict.shown] == [3, 333, 599]
     assert verdict.shown[1].event == filled.entry(333).event
@@ -102,7 +106,7 @@ def test_evidence_without_entries_shows_nothing(filled: Ledger, writer: SignerKe
 
 def test_one_field_is_shown_and_nothing_else(filled: Ledger, writer: SignerKey) -> None:
     data = evidence.make(filled, [431], fields=["fields.n"]).dumps()
-    verdict = evidence.verify(evidence.loads(data), trusting(filled, writer), "x.json")
+    verdict = evidence.verify(evidence.loads(data), trusting(filled, writer), Location("x.json"))
     assert not verdict.findings
     assert verdict.shown[0].event is None
     assert verdict.shown[0].fields == {"fields.n": "31"}
@@ -209,7 +213,7 @@ def test_one_element_of_a_twin_is_shown(ledger: Ledger, writer: SignerKey, pump:
     shown = twins.disclose(twin, "Nameplate/SerialNumber", salt)
     data = evidence.make(ledger, [0], fields=["twin"], element=shown).dumps()
     known = trusting(ledger, writer)
-    verdict = evidence.verify(evidence.loads(data), known, "x.json")
+    verdict = evidence.verify(evidence.loads(data), known, Location("x.json"))
     assert not verdict.findings
     element = verdict.shown[0].element
     assert element is not None

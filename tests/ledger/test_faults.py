@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import ORIGIN, draft
+from services import running_postgres
 
 from conftest import is_thorough
 from nacre_ledger import keys, log, verification
@@ -22,12 +23,12 @@ from nacre_ledger.log import Ledger
 from nacre_ledger.note import SignerKey
 
 WRITER = """
-import sys, pathlib
+import sys
 sys.path[:0] = {path!r}
 from nacre_ledger import event, keys
 from nacre_ledger.log import Ledger
 writer = keys.load("tech-07")
-with Ledger(pathlib.Path(sys.argv[1])) as ledger:
+with Ledger(sys.argv[1]) as ledger:
     for number in range(int(sys.argv[3])):
         drafts = [
             event.draft({{"eventId": f"{{sys.argv[2]}}-{{number}}-{{at}}", "activity": "inspection",
@@ -44,9 +45,9 @@ with Ledger(pathlib.Path(sys.argv[1])) as ledger:
 """
 
 
-def start(folder: Path, name: str, count: int, *more: str) -> subprocess.Popen[str]:
+def start(place: Path | str, name: str, count: int, *more: str) -> subprocess.Popen[str]:
     program = WRITER.format(path=[each for each in sys.path if each])
-    command = [sys.executable, "-c", program, str(folder), name, str(count), *more]
+    command = [sys.executable, "-c", program, str(place), name, str(count), *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
@@ -54,22 +55,28 @@ def recorded(ledger: Ledger) -> set[str]:
     return {entry.event.event_id for entry in ledger.entries()}
 
 
-def test_killed_while_recording_sealing_and_broadcasting(ledger: Ledger, writer: SignerKey) -> None:
+def acknowledged(process: subprocess.Popen[str]) -> set[str]:
+    """The ids that a writer said before it ended; the last line may have been cut off."""
+    output, _ = process.communicate(timeout=120)
+    return {name for line in output.splitlines() for name in line.split() if line.count(" ") == 4}
+
+
+def test_killed_while_recording_sealing_and_broadcasting(
+    on_chain: Ledger, writer: SignerKey
+) -> None:
     """Whatever a process said before it was killed is in the log, and every anchor stands once."""
     assert writer is not None
     chance = random.Random(20261121)
-    acknowledged: set[str] = set()
+    said: set[str] = set()
     rounds = 40 if is_thorough() else 6
     for number in range(rounds):
-        process = start(ledger.folder, f"r{number}", 1000, "anchor")
+        process = start(on_chain.place, f"r{number}", 1000, "anchor")
         time.sleep(chance.uniform(1.0, 2.2))
         process.send_signal(signal.SIGKILL)
-        output, _ = process.communicate()
-        lines = output.splitlines()
-        acknowledged |= {name for line in lines for name in line.split() if line.count(" ") == 4}
-    with Ledger(ledger.folder) as opened:
-        assert acknowledged
-        assert acknowledged <= recorded(opened)
+        said |= acknowledged(process)
+    with Ledger(on_chain.place) as opened:
+        assert said
+        assert said <= recorded(opened)
         opened.checkpoint(keys.load(ORIGIN))
         assert verification.verify(opened).findings == []
         with Anchors(opened) as anchors:
@@ -80,15 +87,46 @@ def test_killed_while_recording_sealing_and_broadcasting(ledger: Ledger, writer:
             assert anchors.findings() == []
 
 
-def test_several_writers_share_one_log(ledger: Ledger, writer: SignerKey) -> None:
+def test_several_writers_share_one_log_and_one_of_them_is_killed(
+    either_store: Ledger, writer: SignerKey
+) -> None:
     assert writer is not None
-    processes = [start(ledger.folder, f"w{number}", 30) for number in range(3)]
+    processes = [start(either_store.place, f"w{number}", 30) for number in range(3)]
+    killed = start(either_store.place, "killed", 1000)
+    time.sleep(2)
+    killed.send_signal(signal.SIGKILL)
+    said = acknowledged(killed)
     for process in processes:
-        process.communicate(timeout=120)
+        said |= acknowledged(process)
         assert process.returncode == 0
-    assert ledger.size() == 3 * 30 * 5
-    assert len(recorded(ledger)) == 450
-    assert verification.verify(ledger).findings == []
+    names = recorded(either_store)
+    assert said <= names
+    assert len({name for name in names if name.startswith("w")}) == 3 * 30 * 5
+    assert verification.verify(either_store).findings == []
+
+
+def test_a_database_server_that_crashes_loses_nothing_that_was_acknowledged(
+    key_folder: Path, writer: SignerKey
+) -> None:
+    assert key_folder.is_dir()
+    assert writer is not None
+    chance = random.Random(20261122)
+    with running_postgres(durable=True) as server:
+        place = server.database()
+        log.create(place, ORIGIN)
+        said: set[str] = set()
+        for number in range(20 if is_thorough() else 3):
+            processes = [start(place, f"c{number}-{at}", 1000) for at in range(2)]
+            time.sleep(chance.uniform(1.0, 2.5))
+            server.crash()
+            for process in processes:
+                said |= acknowledged(process)
+                assert process.returncode != 0
+            server.start()
+            with Ledger(place) as opened:
+                assert said <= recorded(opened)
+                assert verification.verify(opened).findings == []
+        assert said
 
 
 def test_a_full_disk_refuses_and_loses_nothing(ledger: Ledger, writer: SignerKey) -> None:

@@ -1,28 +1,21 @@
 """The log: recording is durable and safe to repeat, and what was recorded can be proved."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ledgers import ORIGIN, draft
 
-from nacre_ledger import checkpoint, erasure, keys, log, merkle, note, verification
+from nacre_ledger import checkpoint, erasure, keys, merkle, note, verification
 from nacre_ledger.errors import LedgerError, StoreError
 from nacre_ledger.log import Ledger
 from nacre_ledger.note import SignerKey
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path, key_folder: Path) -> Iterator[Ledger]:
+@pytest.fixture
+def ledger(either_store: Ledger) -> Ledger:
     """An empty ledger in either store."""
-    assert not key_folder.exists()
-    place = (
-        tmp_path / "ledger" if request.param == "sqlite" else request.getfixturevalue("database")
-    )
-    log.create(place, ORIGIN)
-    with Ledger(place) as opened:
-        yield opened
+    return either_store
 
 
 def test_a_full_log_is_found_whole(filled: Ledger) -> None:

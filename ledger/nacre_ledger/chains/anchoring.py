@@ -382,7 +382,7 @@ class Anchors:
         """What differs between the log, its chain, and what a trust file says about the chain."""
         found = list(self._findings())
         if trust is not None:
-            here = place(self.ledger.folder)
+            here = place(self.ledger)
             found += [
                 rules.ANCHOR_DIFFERS.finding(message, here)
                 for message in self._distrusted(trust.chain)
@@ -417,7 +417,7 @@ class Anchors:
         if word == "ok" and head["hash"].hex() == said:
             return []
         message = f"block {number}, executed again, is another one: {said}"
-        return [rules.CHAIN_CHANGED.finding(message, place(self.ledger.folder))]
+        return [rules.CHAIN_CHANGED.finding(message, place(self.ledger))]
 
     def _distrusted(self, trusted: Chain) -> Iterator[str]:
         if trusted.id is not None and trusted.id != self.chain_id():
@@ -430,7 +430,7 @@ class Anchors:
             yield "the code of the contract is not the one that the trust file names"
 
     def _findings(self) -> Iterator[Finding]:
-        here = place(self.ledger.folder)
+        here = place(self.ledger)
         for problem in getattr(self._provider, "problems", tuple)():
             yield rules.CHAIN_CHANGED.finding(problem, here)
         rows = anchors(self.ledger)

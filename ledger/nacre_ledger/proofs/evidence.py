@@ -8,9 +8,10 @@ import base64
 import dataclasses
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.digest import Disclosure
@@ -27,6 +28,7 @@ from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
 from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust, objection_to, witnesses_of
 
+_SCHEMA: Final = "https://w3id.org/nacre/evidence/v1"
 _DIGITS = re.compile("([0-9a-f]{2})*", re.ASCII)
 
 
@@ -98,6 +100,11 @@ class Evidence(_Part, frozen=True, kw_only=True):
     def dumps(self) -> bytes:
         """The JSON text, indented: the same evidence gives the same bytes."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+def says_so(data: bytes) -> bool:
+    """Whether a text says that it is evidence, sound or not."""
+    return _SCHEMA.encode() in data
 
 
 def loads(data: bytes | str) -> Evidence:
@@ -178,7 +185,7 @@ def make(
             )
         )
     return Evidence(
-        schema="https://w3id.org/nacre/evidence/v1",
+        schema=_SCHEMA,
         origin=ledger.origin,
         log_key=ledger.settings.key,
         checkpoint=str(signed),
@@ -262,21 +269,21 @@ class Verdict:
     witnesses: list[Cosigned] = dataclasses.field(default_factory=list)
 
 
-def verify(evidence: Evidence, trust: Trust | None, name: str) -> Verdict:
-    """Check evidence from itself and a trust file alone; `name` is what findings call it."""
-    return _Verification(evidence, trust, name).run()
+def verify(evidence: Evidence, trust: Trust | None, here: Location) -> Verdict:
+    """Check evidence from itself and a trust file alone; `here` is where it was found."""
+    return _Verification(evidence, trust, here).run()
 
 
 class _Verification:
-    def __init__(self, evidence: Evidence, trust: Trust | None, name: str) -> None:
+    def __init__(self, evidence: Evidence, trust: Trust | None, here: Location) -> None:
         self.evidence = evidence
         self.trust = trust
-        self.name = name
+        self.here = here
         self.result = Verdict()
 
     def add(self, rule: Rule, message: str, position: int | None = None) -> None:
         element = () if position is None else (f"entry {position}",)
-        self.result.findings.append(rule.finding(message, Location(self.name, element=element)))
+        self.result.findings.append(rule.finding(message, replace(self.here, element=element)))
 
     def run(self) -> Verdict:
         head = self._checkpoint()

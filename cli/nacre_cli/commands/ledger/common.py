@@ -104,9 +104,13 @@ def read_trust(given: str | None) -> "Trust | None":
     Raises:
         EventError: it is none.
     """
+    from nacre_aas.errors import about
     from nacre_ledger import trust
 
-    return None if given is None or given == _NONE else trust.read(Path(given))
+    if given is None or given == _NONE:
+        return None
+    with about(given):
+        return trust.read(Path(given))
 
 
 def read_checkpoint(path: Path | None) -> "Note | None":

@@ -26,9 +26,10 @@ from nacre_cli.options import ColorOption, ForceOption, JsonOption, OutputOption
 from nacre_cli.terminal import clean_line, emit, paint, say, write_file
 
 if TYPE_CHECKING:
-    from nacre_aas.findings import Finding
+    from nacre_aas.findings import Finding, Location
     from nacre_ledger.log import Ledger
     from nacre_ledger.proofs.evidence import Verdict
+    from nacre_ledger.twins import Twin
 
 
 def checkpoint(
@@ -302,21 +303,29 @@ def verify(
     """
     if file is None:
         return _verify_log(ledger, trust, since_checkpoint, index=False, json=json, color=color)
+    return verify_file(file, trust, json=json, color=color)
+
+
+def verify_file(file: Path, trust: str | None, *, json: bool, color: Any) -> int:
+    """Check evidence, a proof, a checkpoint, or a package against the evidence that it carries."""
+    from nacre_aas.errors import about
     from nacre_aas.files import read_bytes
+    from nacre_aas.findings import Location
 
     data = read_bytes(str(file))
-    if data.startswith(b"c2sp.org/tlog-proof"):
-        return _verify_tlog(data, trust, file)
-    if data[:1] == b"{":
-        return verify_evidence(data, str(file), trust, None, json=json, color=color)
-    if data[:1] == b"\xd2":
-        raise UsageError(
-            "a COSE receipt does not carry its statement",
-            "a SCITT verifier takes it with the commitment of the event; --form evidence carries all",
-        )
-    if data[:2] == b"PK":
-        return verify_package(file, trust, json=json, color=color)
-    return _verify_checkpoint(data, trust, file)
+    with about(str(file)):
+        if data.startswith(b"c2sp.org/tlog-proof"):
+            return _verify_tlog(data, trust, file)
+        if data[:1] == b"{":
+            return _verify_evidence(data, Location(str(file)), trust, None, json=json, color=color)
+        if data[:1] == b"\xd2":
+            raise UsageError(
+                "a COSE receipt does not carry its statement",
+                "a SCITT verifier takes it with the commitment of the event; --form evidence carries all",
+            )
+        if data[:2] == b"PK":
+            return _verify_package(file, trust, json=json, color=color)
+        return _verify_checkpoint(data, trust, file)
 
 
 def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
@@ -326,11 +335,14 @@ def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
     from nacre_ledger.errors import EventError
     from nacre_ledger.proofs import tlog
 
-    try:
-        proof = tlog.parse(data.decode())
-    except UnicodeDecodeError:
-        raise EventError(f"`{file}` is no tlog-proof file") from None
+    here = Location(str(file))
     known = read_trust(trust)
+    try:
+        proof = tlog.parse(data.decode("utf-8", "replace"))
+    except EventError as error:
+        damaged = rules.PROOF.finding(error.message, here)
+        show_findings([damaged], paint(None))
+        return ExitCode.EVIDENCE
     leaf = tlog.leaf_of(proof)
     head = checkpoints.parse(note.parse_note(proof.checkpoint).text)
     if known is None:
@@ -342,8 +354,7 @@ def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
             f"entry {proof.position} of {head.origin} is under the checkpoint of {counted(head.size, 'entry')}\n"
         )
         return ExitCode.OK
-    finding = rules.PROOF.finding("the proof does not hold", Location(str(file)))
-    show_findings([finding], paint(None))
+    show_findings([rules.PROOF.finding("the proof does not hold", here)], paint(None))
     return ExitCode.EVIDENCE
 
 
@@ -356,9 +367,12 @@ def _verify_checkpoint(data: bytes, trust: str | None, file: Path) -> int:
 
     try:
         signed = note.parse_note(data.decode())
-    except UnicodeDecodeError:
-        raise EventError(f"`{file}` is no proof that Nacre knows") from None
-    head = checkpoints.parse(signed.text)
+        head = checkpoints.parse(signed.text)
+    except (UnicodeDecodeError, EventError):
+        raise EventError(
+            "the file is no proof that Nacre knows",
+            "expected evidence, a package that carries some, a tlog-proof or a checkpoint",
+        ) from None
     known = read_trust(trust)
     here = Location(str(file))
     found: list[Finding] = []
@@ -381,22 +395,32 @@ def _verify_checkpoint(data: bytes, trust: str | None, file: Path) -> int:
     return exit_code(found, trust)
 
 
-def verify_evidence(
+def _verify_evidence(
     data: bytes,
-    name: str,
+    here: "Location",
     trust: str | None,
-    package: Any,
+    package: "Twin | None",
     *,
     json: bool,
     color: Any,
 ) -> int:
-    """Check evidence; `package` is the twin that carried it."""
+    """Check evidence; `package` is the twin that carried it.
+
+    What says that it is evidence and cannot be read is broken evidence.
+    """
     from nacre_aas.findings import Location
     from nacre_ledger import rules
+    from nacre_ledger.errors import EventError
     from nacre_ledger.proofs import evidence
 
-    verdict = evidence.verify(evidence.loads(data), read_trust(trust), name)
-    if package is not None:
+    known = read_trust(trust)
+    try:
+        verdict = evidence.verify(evidence.loads(data), known, here)
+    except EventError as error:
+        if package is None and not evidence.says_so(data):
+            raise
+        verdict = evidence.Verdict([rules.PROOF.finding(error.message, here)])
+    if package is not None and verdict.shown:
         recorded = [each for each in verdict.shown if each.event and each.event.twin]
         last = max(recorded, key=lambda each: each.position, default=None)
         if (
@@ -406,7 +430,7 @@ def verify_evidence(
             and last.event.twin.after != package.digest
         ):
             message = f"the package is not the version of event {last.position}, the last one about its twin"
-            verdict.findings.append(rules.PACKAGE.finding(message, Location(name)))
+            verdict.findings.append(rules.PACKAGE.finding(message, Location(here.file)))
         elif last is None:
             say(
                 "no event speaks about the content of the package: only what the events say is proved"
@@ -486,12 +510,14 @@ def _verdict_document(verdict: "Verdict") -> dict[str, Any]:
     }
 
 
-def verify_package(file: Path, trust: str | None, *, json: bool, color: Any) -> int:
+def _verify_package(file: Path, trust: str | None, *, json: bool, color: Any) -> int:
     """Check a package against the evidence that it carries."""
+    from nacre_aas.findings import Location
     from nacre_ledger import twins
 
     twin, data = twins.evidence_of(file)
-    return verify_evidence(data, str(file), trust, twin, json=json, color=color)
+    here = Location(str(file), twins.EVIDENCE_PART)
+    return _verify_evidence(data, here, trust, twin, json=json, color=color)
 
 
 def fsck(
@@ -551,7 +577,7 @@ def _verify_log(
                 found += anchors.executed_again(deep) if deep else []
         if known is None and not index:
             message = "identity not established: there is no trust file"
-            found.append(rules.IDENTITY.finding(message, verification.place(opened.folder)))
+            found.append(rules.IDENTITY.finding(message, verification.place(opened)))
         origin = opened.origin
     if json:
         document = {
