@@ -32,6 +32,8 @@ class Example(NamedTuple):
     metamodel: str | None = None
     #: What shows it, run in a folder with its files; without it `nacre validate` of the document does.
     command: str | None = None
+    #: The submodel template that it is judged against, if that is not a published one.
+    template: Any = None
 
 
 def content(source: Any) -> bytes:

@@ -34,13 +34,9 @@ def example_of(code: str) -> "Example | None":
             return found
         return found._replace(command=f"validate example.json --metamodel {found.metamodel}")
     if code.startswith("SMT-"):
-        from nacre_submodels.examples import EXAMPLES as OF_TEMPLATES
+        from nacre_submodels.examples import example_of as example_of_template
 
-        of_template = OF_TEMPLATES.get(code)
-        if of_template is None:
-            return None
-        command = "template lint example.json" if of_template.against == "lint" else None
-        return of_template.example._replace(command=command)
+        return example_of_template(code)
     from nacre_ontologies.examples import EXAMPLES as OF_GRAPHS
 
     return OF_GRAPHS.get(code)

@@ -22,6 +22,47 @@ class TemplateExample(NamedTuple):
     against: str = "demo"
 
 
+def example_of(code: str) -> Example | None:
+    """The example of a rule, with the command that shows it."""
+    found = EXAMPLES.get(code)
+    if found is None:
+        return None
+    if found.against == "lint":
+        return found.example._replace(command="template lint example.json")
+    if found.against == "known":
+        return found.example
+    return found.example._replace(
+        command="validate example.json --template template.json",
+        template=_demanded_of(found.example),
+    )
+
+
+def _demanded_of(example: Example) -> dict[str, Any]:
+    """What `DEMO` demands of the elements that an example has."""
+    documents = (example.wrong, example.right or {})
+    elements = [each for document in documents for each in _elements(document)]
+    used = {_semantic_id(each) for each in elements} | {each.get("idShort") for each in elements}
+    kept = [
+        each
+        for each in _elements(DEMO)
+        if each["idShort"] in used or _semantic_id(each) in used or each is _elements(DEMO)[0]
+    ]
+    return {"submodels": [DEMO["submodels"][0] | {"submodelElements": kept}]}
+
+
+def _elements(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        element
+        for submodel in document.get("submodels", ())
+        for element in submodel.get("submodelElements", ())
+    ]
+
+
+def _semantic_id(element: dict[str, Any]) -> str | None:
+    reference = element.get("semanticId")
+    return reference["keys"][0]["value"] if reference else None
+
+
 def _reference(value: str) -> dict[str, Any]:
     return {
         "type": "ExternalReference",

@@ -135,6 +135,39 @@ def _below(path: TemplatePath, elements: tuple[Element, ...]) -> Iterator[tuple[
         yield from _below(here, element.elements)
 
 
+def outline(template: Template) -> list[str]:
+    """What a template demands, a line for each element."""
+    return [
+        "  " * (len(path) - 1) + "  ".join((path[-1], *_demands(element)))
+        for path, element in walk(template)
+    ]
+
+
+def _demands(element: Element) -> Iterator[str]:
+    yield f"{element.minimum}..{'*' if element.maximum is None else element.maximum}"
+    yield element.value_type or element.model_type
+    facts = []
+    allowed = element.allowed_values or element.choices
+    if allowed:
+        facts.append(f"one of {', '.join(allowed)}")
+    if element.allowed_range is not None:
+        facts.append(f"in {element.allowed_range}")
+    if element.required_languages:
+        facts.append(f"in the languages {', '.join(element.required_languages)}")
+    if element.allowed_id_short is not None:
+        facts.append(f"named `{element.allowed_id_short}`")
+    if element.either_or:
+        facts.append(f"either-or `{element.either_or}`")
+    if element.content_type:
+        facts.append(element.content_type)
+    if element.unit:
+        facts.append(f"in {element.unit}")
+    if element.recurs:
+        facts.append("holds others of its kind")
+    if facts:
+        yield "; ".join(facts)
+
+
 def without_texts(template: Template) -> Template:
     """The same constraints without descriptions, examples and concepts."""
     return msgspec.structs.replace(

@@ -1,31 +1,32 @@
 """Every rule of templates: its example breaks it, the repair does not."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from nacre_aas import files
 from nacre_aas.constraints import RULES
-from nacre_aas.examples import content
+from nacre_aas.examples import Example, content
 from nacre_submodels import lint, packs, rules
 from nacre_submodels.check import TemplateCheck
-from nacre_submodels.examples import DEMO, EXAMPLES, TemplateExample
+from nacre_submodels.examples import EXAMPLES, example_of
 from nacre_submodels.lint import LintCheck
 
 _MODULES = (lint, packs, rules)
 
 
-def _codes(example: TemplateExample, source: object, folder: Path) -> list[str]:
+def _codes(example: Example, source: object, folder: Path) -> list[str]:
+    """What is found where the command of the example is run."""
     check: TemplateCheck | LintCheck
-    if example.against == "lint":
+    if example.command == "template lint example.json":
         check = LintCheck()
-    elif example.against == "known":
+    elif example.command is None:
         check = TemplateCheck()
     else:
-        demo = folder / "demo.json"
-        demo.write_text(json.dumps(DEMO), "utf-8")
-        check = TemplateCheck(str(demo))
+        assert example.command == "validate example.json --template template.json"
+        path = folder / "template.json"
+        path.write_bytes(content(example.template))
+        check = TemplateCheck(str(path))
     report = files.validate("x", data=content(source), checks=[check])
     assert report.refusal is None, report.refusal
     return [finding.code for finding in report.findings]
@@ -36,10 +37,11 @@ def test_the_example_breaks_the_rule_and_its_repair_does_not(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NACRE_TEMPLATES", str(tmp_path / "none"))
-    example = EXAMPLES[code]
-    assert code in _codes(example, example.example.wrong, tmp_path)
-    if example.example.right is not None:
-        assert code not in _codes(example, example.example.right, tmp_path)
+    example = example_of(code)
+    assert example is not None
+    assert code in _codes(example, example.wrong, tmp_path)
+    if example.right is not None:
+        assert code not in _codes(example, example.right, tmp_path)
 
 
 def test_every_rule_has_an_example_or_needs_none() -> None:

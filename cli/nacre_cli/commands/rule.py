@@ -67,6 +67,9 @@ def _document(rule: "Rule") -> dict[str, object]:
         if rule.fix is None
         else {"description": rule.fix.description, "safe": rule.fix.safe},
         "command": None if example is None else example.command,
+        "template": None
+        if example is None or example.template is None
+        else shown(example.template),
         "example": None if example is None else shown(example.wrong),
         "repair": None if example is None or example.right is None else shown(example.right),
     }
@@ -92,6 +95,9 @@ def _page(rule: "Rule", painter: Paint) -> str:
         lines.append(f"repair     {repaired_by(rule)}: {rule.fix.description}")
     example = example_of(rule.code)
     if example is not None:
+        if example.template is not None:
+            lines += ["", painter("strong", "what the template says (--json has it whole)"), ""]
+            lines += textwrap.indent("\n".join(_outline(example.template)), "    ").splitlines()
         lines += ["", painter("strong", "example that breaks it"), ""]
         lines += [f"    $ nacre {example.command}", ""] if example.command else []
         lines += textwrap.indent(shown(example.wrong), "    ").splitlines()
@@ -99,3 +105,12 @@ def _page(rule: "Rule", painter: Paint) -> str:
             lines += ["", painter("strong", "repaired"), ""]
             lines += textwrap.indent(shown(example.right), "    ").splitlines()
     return "\n".join(lines) + "\n"
+
+
+def _outline(template: object) -> list[str]:
+    from nacre_aas.examples import content
+    from nacre_aas.jsonization import loads
+    from nacre_submodels.compiler import templates_of
+    from nacre_submodels.template import outline
+
+    return [line for each in templates_of(loads(content(template))) for line in outline(each)]

@@ -20,7 +20,7 @@ from nacre_cli.options import (
 from nacre_cli.terminal import clean_line, emit, paint, say, write_file
 
 if TYPE_CHECKING:
-    from nacre_submodels.template import Element, Template
+    from nacre_submodels.template import Template
 
 app = group("template", "Submodel templates: list, show, fill in, lint, import.")
 
@@ -104,6 +104,7 @@ def show(name: NameArgument, json: JsonOption = False, color: ColorOption = None
     import msgspec
 
     from nacre_submodels.check import forced_template
+    from nacre_submodels.template import outline
 
     template = forced_template(name)
     if json:
@@ -112,29 +113,8 @@ def show(name: NameArgument, json: JsonOption = False, color: ColorOption = None
     painter = paint(color)
     emit(f"{painter('strong', template.label)}\n")
     emit(f"semanticId {template.semantic_id or 'none'}\n\n")
-    for line in _tree(template.elements, 0):
+    for line in outline(template):
         emit(clean_line(line) + "\n")
-
-
-def _tree(elements: "tuple[Element, ...]", depth: int) -> list[str]:
-    lines = []
-    for element in elements:
-        bounds = f"{element.minimum}..{'*' if element.maximum is None else element.maximum}"
-        type_ = element.value_type or element.model_type
-        allowed = element.allowed_values or element.choices
-        facts = [f"one of {', '.join(allowed)}"] if allowed else []
-        if element.allowed_range is not None:
-            facts.append(f"in {element.allowed_range}")
-        if element.either_or:
-            facts.append(f"either-or `{element.either_or}`")
-        if element.unit:
-            facts.append(f"in {element.unit}")
-        if element.recurs:
-            facts.append("holds others of its kind")
-        extra = f"  {'; '.join(facts)}" if facts else ""
-        lines.append(f"{'  ' * depth}{element.id_short or '[]'}  {bounds}  {type_}{extra}")
-        lines += _tree(element.elements, depth + 1)
-    return lines
 
 
 @app.command()
