@@ -18,7 +18,7 @@ os.environ["NO_COLOR"] = "1"
 
 from nacre_aas.examples import shown
 from nacre_cli.app import application, execute
-from nacre_cli.registry import RULES, example_of, repaired_by
+from nacre_cli.registry import RULES, example_of, outline_of, repaired_by
 from nacre_submodels import qualifiers
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -84,11 +84,14 @@ def rules() -> str:
         example = example_of(code)
         if example is None or not _is_short(example.wrong):
             continue
+        if example.template is not None:
+            pages += ["The template says:", "", "```", *outline_of(example.template), "```", ""]
         if example.command is not None:
             pages += ["```console", f"$ nacre {example.command}", "```", ""]
-            pages += ["```", shown(example.wrong), "```", ""]
-        elif isinstance(example.wrong, dict):
+        if isinstance(example.wrong, dict):
             pages += ["```json", shown(example.wrong), "```", ""]
+        elif example.command is not None:
+            pages += ["```", shown(example.wrong), "```", ""]
     return "\n".join(pages)
 
 

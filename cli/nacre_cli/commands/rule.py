@@ -79,7 +79,7 @@ def _page(rule: "Rule", painter: Paint) -> str:
     import textwrap
 
     from nacre_aas.examples import shown
-    from nacre_cli.registry import example_of, repaired_by
+    from nacre_cli.registry import example_of, outline_of, repaired_by
 
     lines = [
         f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",
@@ -97,7 +97,7 @@ def _page(rule: "Rule", painter: Paint) -> str:
     if example is not None:
         if example.template is not None:
             lines += ["", painter("strong", "what the template says (--json has it whole)"), ""]
-            lines += textwrap.indent("\n".join(_outline(example.template)), "    ").splitlines()
+            lines += [f"    {line}" for line in outline_of(example.template)]
         lines += ["", painter("strong", "example that breaks it"), ""]
         lines += [f"    $ nacre {example.command}", ""] if example.command else []
         lines += textwrap.indent(shown(example.wrong), "    ").splitlines()
@@ -105,12 +105,3 @@ def _page(rule: "Rule", painter: Paint) -> str:
             lines += ["", painter("strong", "repaired"), ""]
             lines += textwrap.indent(shown(example.right), "    ").splitlines()
     return "\n".join(lines) + "\n"
-
-
-def _outline(template: object) -> list[str]:
-    from nacre_aas.examples import content
-    from nacre_aas.jsonization import loads
-    from nacre_submodels.compiler import templates_of
-    from nacre_submodels.template import outline
-
-    return [line for each in templates_of(loads(content(template))) for line in outline(each)]

@@ -113,8 +113,7 @@ def show(name: NameArgument, json: JsonOption = False, color: ColorOption = None
     painter = paint(color)
     emit(f"{painter('strong', template.label)}\n")
     emit(f"semanticId {template.semantic_id or 'none'}\n\n")
-    for line in outline(template):
-        emit(clean_line(line) + "\n")
+    emit("".join(clean_line(line) + "\n" for line in outline(template)))
 
 
 @app.command()
