@@ -5,7 +5,7 @@ asks for `environment()`.
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from nacre_aas.collector import collector_paused
@@ -59,18 +59,68 @@ class Part(NamedTuple):
     source: Any
 
 
+class Differences:
+    """Where a record that was read from a faulty document has other paths than the document."""
+
+    def __init__(self) -> None:
+        self._positions: dict[int, tuple[list[Any], Sequence[int]]] = {}
+        self._names: dict[int, tuple[Record, Mapping[str, str]]] = {}
+
+    def left_out(self, members: list[Any], kept: Sequence[int]) -> None:
+        """Note a list without some of its members; `kept` are the positions that the others had."""
+        self._positions[id(members)] = members, kept
+
+    def misspelt(self, record: Record, names: Mapping[str, str]) -> None:
+        """Note a record with attributes that the document calls otherwise."""
+        self._names[id(record)] = record, names
+
+    def in_document(self, record: Record | None, path: Path) -> Path:
+        """The path in the document of a path from a record down."""
+        return tuple(self._steps(record, path)) if self._positions or self._names else path
+
+    def _steps(self, value: Any, path: Path) -> Iterator[str | int]:
+        for step in path:
+            if isinstance(value, list):
+                yield self._kept(value)[int(step)]
+                value = value[int(step)]
+            else:
+                yield self._names_of(value).get(str(step), step)
+                value = member(value, step)
+
+    def in_record(self, record: Record | None, path: Path) -> Path:
+        """The path from a record down of a path in the document, as far as the record goes."""
+        if not (self._positions or self._names):
+            return path
+        found: list[str | int] = []
+        value: Any = record
+        for step in path:
+            if isinstance(step, int) and isinstance(value, list):
+                kept = self._kept(value)
+                if step not in kept:
+                    break
+                found.append(list(kept).index(step))
+            else:
+                known = {other: name for name, other in self._names_of(value).items()}
+                found.append(known.get(str(step), step))
+            value = member(value, found[-1])
+        return tuple(found)
+
+    def _kept(self, members: list[Any]) -> Sequence[int]:
+        found = self._positions.get(id(members))
+        return range(len(members)) if found is None else found[1]
+
+    def _names_of(self, value: Any) -> Mapping[str, str]:
+        found = self._names.get(id(value))
+        return {} if found is None else found[1]
+
+
 @dataclasses.dataclass
 class Reading:
-    """One identifiable after reading.
-
-    `record` is `None` if nothing of it could be understood. Where members of a list were left out
-    because they could not be understood, `positions` says which positions the others had: it maps
-    the `id` of the list to them.
-    """
+    """One identifiable after reading; `record` is `None` if nothing of it could be understood."""
 
     record: Identifiable | None
-    problems: list[Problem]
-    positions: dict[int, list[int]]
+    problems: list[Problem] = dataclasses.field(default_factory=list)
+    differences: Differences = dataclasses.field(default_factory=Differences)
     #: Whether the typed decoder made the record, which proves types and lengths.
     decoded: bool = False
 
@@ -165,20 +215,7 @@ def pointer(path: Path) -> str:
 
 def original(reading: Reading, path: Path) -> Path:
     """The path in the document of a path in the record that was read from it."""
-    if not reading.positions or reading.record is None:
-        return path
-    return tuple(_original_steps(reading, path))
-
-
-def _original_steps(reading: Reading, path: Path) -> Iterator[str | int]:
-    value: Any = reading.record
-    for step in path:
-        if isinstance(value, list):
-            yield reading.positions.get(id(value), range(len(value)))[int(step)]
-            value = value[int(step)]
-        else:
-            yield step
-            value = member(value, step)
+    return reading.differences.in_document(reading.record, path)
 
 
 def member(value: Any, step: str | int) -> Any:

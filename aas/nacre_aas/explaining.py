@@ -12,7 +12,7 @@ import msgspec
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import Path, Problem, Reading
+from nacre_aas.document import Differences, Path, Problem, Reading
 from nacre_aas.model import Environment, Record
 from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, has_model_type
 from nacre_aas.wording import shortened
@@ -35,12 +35,12 @@ class JsonExplainer:
     def __init__(self, *, quickly: bool = False) -> None:
         self.quickly = quickly
         self.problems: list[Problem] = []
-        self.positions: dict[int, list[int]] = {}
+        self.differences = Differences()
 
     def read(self, record: type[Record], raw: Any, path: Path) -> Reading:
         """Build what can be built of an identifiable; paths start at `path`."""
         built = self._record(record, raw, path)
-        return Reading(None if built is _BAD else built, self.problems, self.positions)
+        return Reading(None if built is _BAD else built, self.problems, self.differences)
 
     def environment(self, raw: Any) -> Any:
         """Build a whole environment."""
@@ -55,13 +55,10 @@ class JsonExplainer:
             return self._wrong_type(raw, "an object", path)
         if is_named and has_model_type(record):
             self._check_model_type(record, raw, path)
-        known = attributes_by_json_name(record)
-        for name in raw:
-            if name not in known and not (name == "modelType" and has_model_type(record)):
-                self._unknown(record, name, (*path, name))
+        misspelt = self._unknown_names(record, raw, path)
         values: dict[str, Any] = {}
         for attribute in attributes(record):
-            name = attribute.json_name
+            name = misspelt.get(attribute.json_name, attribute.json_name)
             value = raw.get(name, _MISSING)
             if value is _MISSING:
                 if attribute.required:
@@ -70,7 +67,10 @@ class JsonExplainer:
                 continue
             built = self._attribute(attribute, value, (*path, name))
             values[attribute.name] = None if built is _BAD else built
-        return record(**values)
+        made = record(**values)
+        if misspelt:
+            self.differences.misspelt(made, misspelt)
+        return made
 
     def _check_model_type(self, record: type[Record], raw: dict[str, Any], path: Path) -> None:
         found = raw.get("modelType", _MISSING)
@@ -83,14 +83,25 @@ class JsonExplainer:
                 (*path, "modelType"),
             )
 
-    def _unknown(self, record: type[Record], name: str, path: Path) -> None:
-        near = difflib.get_close_matches(name, list(attributes_by_json_name(record)), 1, 0.7)
-        self._problem(
-            catalogue.UNKNOWN_ATTRIBUTE,
-            f"`{shortened(name)}` is not an attribute of {record.__name__}",
-            path,
-            f"did you mean `{near[0]}`?" if near else None,
-        )
+    def _unknown_names(
+        self, record: type[Record], raw: dict[str, Any], path: Path
+    ) -> dict[str, str]:
+        """Note names that no attribute has; attributes that are missing and what they are misspelt as."""
+        known = attributes_by_json_name(record)
+        misspelt: dict[str, str] = {}
+        for name, value in raw.items():
+            if name in known or (name == "modelType" and has_model_type(record)):
+                continue
+            near = difflib.get_close_matches(name, known, 1, 0.7)
+            self._problem(
+                catalogue.UNKNOWN_ATTRIBUTE,
+                f"`{shortened(name)}` is not an attribute of {record.__name__}",
+                (*path, name),
+                f"did you mean `{near[0]}`?" if near else None,
+            )
+            if near and near[0] not in raw and _looks_like(known[near[0]], value):
+                misspelt.setdefault(near[0], name)
+        return misspelt
 
     def _attribute(self, attribute: Attribute, value: Any, path: Path) -> Any:
         if value is None:
@@ -112,7 +123,7 @@ class JsonExplainer:
         if not kept:
             return _BAD
         if len(kept) < len(value):
-            self.positions[id(members)] = kept
+            self.differences.left_out(members, kept)
         return members
 
     def _value(self, attribute: Attribute, value: Any, path: Path) -> Any:
@@ -236,9 +247,10 @@ def _looks_like(attribute: Attribute, value: Any) -> bool:
     names = {
         name for each in attribute.targets for name in ("modelType", *attributes_by_json_name(each))
     }
-    return all(
+    alike = sum(
         isinstance(each, dict) and 2 * len(each.keys() & names) >= len(each) for each in members
     )
+    return 2 * alike >= len(members)
 
 
 def unknown_literal(attribute: Attribute, value: str, path: Path) -> tuple[str, Path, str | None]:

@@ -122,7 +122,7 @@ class JsonDocument:
         """Read one identifiable; see `Document.read`."""
         if isinstance(part.source, Identifiable):
             if not explain:
-                return Reading(part.source, [], {}, decoded=True)
+                return Reading(part.source, decoded=True)
             part = self._in_source(part)
         raw = bytes(part.source)
         if not explain:
@@ -136,7 +136,7 @@ class JsonDocument:
                 self._raise_too_deep()
             else:
                 if self._colons_count and raw.count(b":") == _encoder.encode(record).count(b":"):
-                    return Reading(record, [], {}, decoded=True)
+                    return Reading(record, decoded=True)
         parsed = self._parse(raw)
         refuse_old_version(parsed)
         try:

@@ -9,7 +9,7 @@ import functools
 import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nacre_aas import checking
 from nacre_aas.checking import Check, Flag, Run
@@ -21,11 +21,9 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import (
     Document,
     Part,
-    Path,
     Problem,
     Reading,
     finding_of,
-    member,
     names_on_the_way,
     original,
 )
@@ -103,7 +101,8 @@ class Judgement:
             if reading is None or part is None:
                 issues.append(Issue(problem))
             else:
-                place = _in_record(reading, part, problem.path)
+                inner = problem.path[len(part.path) :]
+                place = reading.differences.in_record(reading.record, inner)
                 issues.append(Issue(problem, *names_on_the_way(reading, place)))
         for flags, reading, part in self._flags:
             shown = [flag for flag in flags if flag.versions & self.judged]
@@ -328,21 +327,3 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
             )
             issues.append(Issue(problem, *names_on_the_way(reading, place)))
     return issues
-
-
-def _in_record(reading: Reading, part: Part, path: Path) -> Path:
-    """A path of the document as a path in the record, as far as the record goes."""
-    inner = path[len(part.path) :]
-    if not reading.positions:
-        return inner
-    found: list[str | int] = []
-    value: Any = reading.record
-    for step in inner:
-        if isinstance(step, int) and isinstance(value, list):
-            kept = reading.positions.get(id(value), range(len(value)))
-            if step not in kept:
-                break
-            step = list(kept).index(step)  # noqa: PLW2901
-        found.append(step)
-        value = member(value, step)
-    return tuple(found)

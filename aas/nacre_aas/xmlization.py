@@ -15,8 +15,8 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
 from xml.etree import ElementTree as ET
 
 from nacre_aas._etree import etree
@@ -25,7 +25,16 @@ from nacre_aas.compiling import PerClass, compiled
 from nacre_aas.constraints import attributes as attribute_rules
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.registry import Rule
-from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading
+from nacre_aas.document import (
+    COLLECTIONS,
+    LARGE,
+    Differences,
+    Part,
+    Path,
+    Place,
+    Problem,
+    Reading,
+)
 from nacre_aas.errors import (
     LimitExceededError,
     MalformedDocumentError,
@@ -73,7 +82,7 @@ class XmlDocument:
             record = reader.record(part.record, part.source, way)
         except RecursionError:
             raise _too_deep() from None
-        reading = Reading(record, reader.problems, reader.positions)
+        reading = Reading(record, reader.problems, reader.differences)
         if not self.is_large:
             self._readings[part.path] = reading
         return reading
@@ -246,6 +255,9 @@ class _Tree:
 _ROOTS: dict[str, type[Identifiable]] = {xml_name(kind): kind for kind in COLLECTIONS.values()}
 
 
+Meaning = TypeVar("Meaning")
+
+
 class _Entry(NamedTuple):
     """What an XML element means inside a class."""
 
@@ -310,7 +322,7 @@ class _Reader:
         self.tables = _tables(namespace)
         self.plain = plain
         self.problems: list[Problem] = []
-        self.positions: dict[int, list[int]] = {}
+        self.differences = Differences()
 
     def problem(
         self, rule: Rule, message: str, way: Trace, source: Any, hint: str | None = None
@@ -319,15 +331,21 @@ class _Reader:
         self.problems.append(Problem(rule, message, path_of(way), None, hint, source))
         return _BAD
 
-    def unexpected(self, element: Any, way: Trace, where: str) -> None:
-        """Note an element that has no meaning where it stands."""
+    def unexpected(
+        self, element: Any, way: Trace, where: str, near: "_Entry | type[Record] | None" = None
+    ) -> None:
+        """Note an element that has no meaning where it stands, and what it is taken for."""
         namespace, name = _split(element.tag)
         if namespace != self.namespace:
             message = f"`{name}` is in the namespace `{namespace}`"
             self.problem(catalogue.NAMESPACE, message, way, element)
         else:
             message = f"element `{name}` has no meaning {where}"
-            self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element)
+            meant = (
+                near.attribute.json_name if isinstance(near, _Entry) else near and xml_name(near)
+            )
+            hint = f"did you mean `{meant}`?" if meant else None
+            self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element, hint)
 
     def xml_attributes(self, element: Any, way: Trace) -> None:
         """Note attributes; only those of XML Schema itself have a place."""
@@ -352,6 +370,7 @@ class _Reader:
         plain = self.plain
         values: dict[str, Any] = {}
         bad: set[str] | None = None
+        misspelt: dict[str, str] | None = None
         last = -1
         for child in element:
             text = child.tail
@@ -359,8 +378,12 @@ class _Reader:
                 self.stray_text(element, text, way)
             entry = table.get(child.tag)
             if entry is None:
-                self.unexpected(child, (way, _local(child)), f"in {record.__name__}")
-                continue
+                known = {each: table[each] for each in table if element.find(each) is None}
+                entry = _nearly(child, known)
+                self.unexpected(child, (way, _local(child)), f"in {record.__name__}", entry)
+                if entry is None:
+                    continue
+                misspelt = (misspelt or {}) | {entry.attribute.json_name: _local(child)}
             order, name, kind, attribute, choices = entry
             if order <= last:
                 json_name = attribute.json_name
@@ -392,13 +415,16 @@ class _Reader:
             else:
                 values[name] = value
         try:
-            return record(**values)
+            made = record(**values)
         except TypeError:  # a required attribute is missing
             for name, json_name in _required(record):
                 if name not in values and (bad is None or name not in bad):
                     message = f"`{json_name}` is required"
                     self.problem(attribute_rules.REQUIRED, message, way, element)
-            return record(**_nothing(record) | values)
+            made = record(**_nothing(record) | values)
+        if misspelt is not None:
+            self.differences.misspelt(made, misspelt)
+        return made
 
     def text(self, attribute: Attribute, element: Any, way: Trace) -> Any:
         """A string, which may have to hold something."""
@@ -448,8 +474,8 @@ class _Reader:
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
-                self.unexpected(child, (way, position), f"in `{name}`")
                 record = _nearly(child, targets)
+                self.unexpected(child, (way, position), f"in `{name}`", record)
             if record is None:
                 left_out.append(position)
             else:
@@ -459,7 +485,7 @@ class _Reader:
             return self.problem(attribute_rules.EMPTY_LIST, message, way, element)
         if left_out and members:
             kept = [n for n in range(len(element)) if n not in left_out]
-            self.positions[id(members)] = kept
+            self.differences.left_out(members, kept)
         return members or _BAD
 
     def choice(
@@ -478,8 +504,8 @@ class _Reader:
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
-                self.unexpected(child, way, f"in `{name}`")
                 record = _nearly(child, targets)
+                self.unexpected(child, way, f"in `{name}`", record)
             if record is None:
                 found = found or _BAD
             elif found is None or found is _BAD:
@@ -491,9 +517,9 @@ class _Reader:
         return found
 
 
-def _nearly(element: Any, targets: dict[str | None, type[Record]]) -> type[Record] | None:
-    """The class that a misspelt element is taken for, so that it hides nothing below it."""
-    known = {_split(tag)[1]: record for tag, record in targets.items() if tag is not None}
+def _nearly(element: Any, choices: Mapping[Any, Meaning]) -> Meaning | None:
+    """What a misspelt element is taken for, so that it hides nothing below it."""
+    known = {_split(tag)[1]: meaning for tag, meaning in choices.items() if tag is not None}
     near = difflib.get_close_matches(_local(element), known, 1, 0.8)
     return known[near[0]] if near else None
 

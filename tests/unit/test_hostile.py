@@ -275,3 +275,67 @@ def test_a_misspelt_xml_element_hides_nothing_below_it() -> None:
     body = f"<submodels><submodel><id>a</id><submodelElements>{wrong}</submodelElements></submodel></submodels>"
     report = files.validate("x", data=XML.format(body).encode())
     assert {"SER-010", "AASd-002"} <= {each.code for each in report.findings}
+
+
+MISSPELT = {
+    "submodels": [
+        {
+            "modelType": "Submodel",
+            "id": "urn:x",
+            "submodelElement": [
+                {"modelType": "Property", "idShort": "Aa", "valuetype": "xs:int", "value": "x"},
+                3,
+                {
+                    "modelType": "Capability",
+                    "idShort": "Bb",
+                    "semanticID": {
+                        "type": "ModelReference",
+                        "keys": [{"type": "GlobalReference", "value": "x"}],
+                    },
+                },
+            ],
+        }
+    ]
+}
+
+
+def test_a_misspelt_attribute_hides_nothing_below_it() -> None:
+    found = files.validate("x", data=json.dumps(MISSPELT).encode()).findings
+    assert [(each.code, each.location.pointer) for each in found] == [
+        ("SER-010", "/submodels/0/submodelElement"),
+        ("SER-010", "/submodels/0/submodelElement/0/valuetype"),
+        ("MET-009", "/submodels/0/submodelElement/0/value"),
+        ("SER-011", "/submodels/0/submodelElement/1"),
+        ("SER-010", "/submodels/0/submodelElement/2/semanticID"),
+        ("AASd-123", "/submodels/0/submodelElement/2/semanticID/keys/0/type"),
+    ]
+    assert found[2].location.element == ("urn:x", "Aa")
+    assert found[0].hint == "did you mean `submodelElements`?"
+
+
+def test_an_attribute_is_not_taken_for_one_that_is_there_or_looks_otherwise() -> None:
+    element = {"modelType": "Property", "idShort": "Aa", "valueType": "xs:int", "value": "1"}
+    for name, value in (("valueTypes", "xs:date"), ("displayNames", "text")):
+        submodel = {
+            "modelType": "Submodel",
+            "id": "a",
+            "submodelElements": [{**element, name: value}],
+        }
+        found = files.validate("x", data=json.dumps({"submodels": [submodel]}).encode()).findings
+        assert [each.code for each in found] == ["SER-010"]
+
+
+def test_a_misspelt_xml_attribute_hides_nothing_below_it() -> None:
+    body = (
+        "<submodels><submodel><id>urn:x</id><submodelElement>"
+        "<property><idShort>Aa</idShort><valuetype>xs:int</valuetype><value>x</value></property>"
+        "</submodelElement></submodel></submodels>"
+    )
+    found = files.validate("x", data=XML.format(body).encode()).findings
+    place = "/environment/submodels/submodel/submodelElement"
+    assert [(each.code, each.location.xpath) for each in found] == [
+        ("SER-010", place),
+        ("SER-010", f"{place}/property/valuetype"),
+        ("MET-009", f"{place}/property/value"),
+    ]
+    assert found[1].hint == "did you mean `valueType`?"
