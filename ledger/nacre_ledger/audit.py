@@ -15,7 +15,7 @@ from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import Activity, Event
 from nacre_ledger.history import Line
-from nacre_ledger.log import Batch, Entry, Ledger, entry_of
+from nacre_ledger.log import Batch, Entry, Ledger
 from nacre_ledger.merkle import Tree
 from nacre_ledger.note import Note
 from nacre_ledger.trust import Trust, objection_to, witnesses_of
@@ -380,15 +380,9 @@ def find(
         if value is not None:
             conditions.append(condition)
             values.append(value)
-    where = " AND ".join(conditions)
-    rows = ledger.store.stream(
-        f"SELECT position, salt, field_root, body FROM event WHERE {where} ORDER BY position DESC"  # noqa: S608
-        + (" LIMIT ?" if limit is not None else ""),
-        *values,
-        *([limit] if limit is not None else []),
-    )
-    for row in rows:
-        yield entry_of(row)
+    order = " ORDER BY position DESC" + (" LIMIT ?" if limit is not None else "")
+    limits = [limit] if limit is not None else []
+    return ledger.where(" AND ".join(conditions) + order, *values, *limits)
 
 
 def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
@@ -415,13 +409,18 @@ def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
 
 def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
     """The events that a key signed, by its name or fingerprint, and whether it held the right then."""
-    batches = [(each, note.parse_verifier(each.writer)) for each in ledger.batches()]
-    if not any(key in (name.name, name.fingerprint, str(name)) for _, name in batches):
-        names = ", ".join(dict.fromkeys(writer.name for _, writer in batches))
-        raise LedgerError(f"no key `{key}` recorded anything", f"there are {names or 'no entries'}")
-    for batch, writer in batches:
-        if key not in (writer.name, writer.fingerprint, batch.writer):
+    batches = [(each, _names_of(each.writer)) for each in ledger.batches()]
+    if not any(key in names for _, names in batches):
+        known = ", ".join(dict.fromkeys(names[0] for _, names in batches))
+        raise LedgerError(f"no key `{key}` recorded anything", f"there are {known or 'no entries'}")
+    for batch, names in batches:
+        if key not in names:
             continue
+        leaves = ledger.leaves(batch.first, batch.size)
+        try:
+            signed = batch.is_signed(ledger.origin, Tree(leaves).root())
+        except EventError:
+            signed = False
         for entry in ledger.entries(batch.first, batch.first + batch.size):
             if entry.body is None:
                 yield Row(entry.position, None, "erased")
@@ -434,7 +433,18 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
                     batch.writer, recorded, event.agent, event.activity.value
                 )
                 said = objection or "held the right"
+            if not signed:
+                said = "not signed by the key: the signature does not fit"
             yield Row(entry.position, event, said)
+
+
+def _names_of(writer: str) -> tuple[str, ...]:
+    """What a key may be called; junk in the store is called as it stands there."""
+    try:
+        key = note.parse_verifier(writer)
+    except EventError:
+        return (writer.partition("+")[0], writer)
+    return (key.name, key.fingerprint, writer)
 
 
 def between(ledger: Ledger, first: int, last: int) -> Iterator[Row]:

@@ -175,7 +175,16 @@ class Ledger:
     def entries(self, first: int = 0, end: int | None = None) -> Iterator[Entry]:
         """Entries in their order, the erased ones too."""
         end = self.size() if end is None else end
-        yield from map(entry_of, self.rows(first, end))
+        yield from map(self._given, self.rows(first, end))
+
+    def where(self, condition: str, *values: Any) -> Iterator[Entry]:
+        """The entries that an SQL condition on the table of events chooses."""
+        sql = f"SELECT position, salt, field_root, body FROM event WHERE {condition}"  # noqa: S608 - ours
+        yield from map(self._given, self.store.stream(sql, *values))
+
+    def _given(self, row: tuple[Any, ...]) -> Entry:
+        """What every entry goes through that is given to somebody."""
+        return entry_of(row)
 
     def rows(self, first: int, end: int) -> Iterator[tuple[Any, ...]]:
         """The columns of entries as they are stored, for one who looks at very many."""
@@ -190,26 +199,16 @@ class Ledger:
         rows = self.store.execute(_ENTRIES, position, position + 1, position, position + 1)
         if not rows:
             raise LedgerError(f"the log has no entry {position}", f"it has {self.size()}, from 0")
-        return entry_of(rows[0])
+        return self._given(rows[0])
 
     def of_asset(self, asset: str) -> list[Entry]:
         """The entries about an asset, and those in which it takes part."""
-        rows = self.store.execute(
-            "SELECT position, salt, field_root, body FROM event WHERE asset = ? OR position IN"
-            " (SELECT position FROM mention WHERE asset = ?) ORDER BY position",
-            asset,
-            asset,
-        )
-        return [entry_of(row) for row in rows]
+        condition = "asset = ? OR position IN (SELECT position FROM mention WHERE asset = ?)"
+        return list(self.where(f"{condition} ORDER BY position", asset, asset))
 
     def erasures(self) -> Iterator[Entry]:
         """The entries that record an erasure, from the first."""
-        for row in self.store.execute(
-            "SELECT position, salt, field_root, body FROM event WHERE activity = ?"
-            " ORDER BY position",
-            Activity.ERASURE.value,
-        ):
-            yield entry_of(row)
+        return self.where("activity = ? ORDER BY position", Activity.ERASURE.value)
 
     def position_of(self, event_id: str) -> int | None:
         """Where an event stands, by its id; an erased one too."""

@@ -173,7 +173,8 @@ class SqliteStore(Store):
 
     def stream(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         try:
-            yield from self._connection.execute(sql, values)
+            for row in self._connection.execute(sql, values):  # noqa: UP028 - that would close the cursor late
+                yield row
         except sqlite3.Error as error:
             raise _store_error(error, self._path) from None
 

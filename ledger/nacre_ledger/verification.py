@@ -9,6 +9,7 @@ import hmac
 import itertools
 from collections.abc import Callable, Generator, Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
-from nacre_ledger.event import Head, instant
+from nacre_ledger.event import Event, Head, instant
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -63,6 +64,23 @@ def verify(
     """
     with collector_paused():
         return _Verification(ledger, trust, index=index).run(seen)
+
+
+class WatchedLedger(Ledger):
+    """A ledger that remembers which entries it gave, so that what somebody is shown can be checked."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(place, read_only=True)
+        self._positions: set[int] = set()
+
+    def _given(self, row: tuple[Any, ...]) -> Entry:
+        self._positions.add(row[0])
+        return super()._given(row)
+
+    def findings(self) -> list[Finding]:
+        """What is broken about the entries that were given; `verify` says whether others are hidden."""
+        with collector_paused():
+            return _Verification(self, None, index=True).of(sorted(self._positions))
 
 
 class _Verification:
@@ -109,6 +127,22 @@ class _Verification:
         self.result.root = self.tree.root()
         self.result.entries = size
         return self.result
+
+    def of(self, positions: Sequence[int]) -> list[Finding]:
+        """Check some entries alone: against their leaves, their index, and the writers' signatures."""
+        checked = -1
+        for position in positions:
+            with self._junk():
+                if position >= checked:
+                    batch = self.ledger.batch_of(position)
+                    checked = batch.first + batch.size
+                    self._signature(batch, self.ledger.leaves(batch.first, batch.size))
+        for first, end in _spans(positions):
+            with self._junk():
+                chunk = list(self.ledger.rows(first, end))
+                self._compare(chunk)
+                list(self._events([entry_of(row) for row in chunk]))
+        return self.result.findings
 
     @contextlib.contextmanager
     def _junk(self) -> Generator[None]:
@@ -258,6 +292,14 @@ class _Verification:
     def _leaves(self, chunk: Sequence[_Row]) -> None:
         if not chunk:
             return
+        self.tree.extend(self._compare(chunk))
+        gone = {row[0] for row in chunk if row[3] is None}
+        self.erased |= gone - self.gaps
+        if self.index:
+            self._index([entry_of(row) for row in chunk])
+
+    def _compare(self, chunk: Sequence[_Row]) -> bytes:
+        """Entries side by side against the leaves that the log has; those leaves."""
         first = chunk[0][0]
         stored = self._stored_leaves(first, len(chunk))
         try:
@@ -272,11 +314,7 @@ class _Verification:
                     message = f"entry {position} does not give the leaf that the log has"
                     self.add(rules.ENTRY_CHANGED, message, position)
                     self.broken.add(position)
-        self.tree.extend(stored.ljust(len(joined), b"\0"))
-        gone = {row[0] for row in chunk if row[3] is None}
-        self.erased |= gone - self.gaps
-        if self.index:
-            self._index([entry_of(row) for row in chunk])
+        return stored.ljust(len(joined), b"\0")
 
     def _stored_leaves(self, first: int, count: int) -> bytes:
         """Leaf hashes off the bottom tiles; zeros where a tile is missing or short."""
@@ -296,6 +334,25 @@ class _Verification:
         return joined[start : start + count * HASH_SIZE]
 
     def _index(self, chunk: list[Entry]) -> None:
+        for entry, event, recorded in self._events(chunk):
+            if event.previous is not None and not self._had(event.previous):
+                message = (
+                    f"entry {entry.position} names root {event.previous.root[:4]}…"
+                    f"{event.previous.root[-4:]} for {event.previous.size} entries, which was known when "
+                    "it was recorded, and the log has another one"
+                )
+                self.add(rules.NO_CONTINUATION, message, event.previous.size)
+            if recorded < self.clock:
+                message = (
+                    f"entry {entry.position} was recorded at {event.recorded}, before the one above"
+                )
+                self.add(rules.CLOCK, message, entry.position)
+            self.clock = recorded
+            if self.trust is not None:
+                self._right(entry.position, event.agent, event.activity.value, recorded)
+
+    def _events(self, chunk: list[Entry]) -> Iterator[tuple[Entry, Event, int]]:
+        """Entries that are sound, with event and time of recording; what finds them must fit them."""
         columns = {
             row[0]: row[1:]
             for row in self.ledger.store.execute(
@@ -345,21 +402,7 @@ class _Verification:
                     f"the index of the assets in entry {entry.position} does not fit the entry"
                 )
                 self.add(rules.INDEX_CHANGED, message, entry.position)
-            if event.previous is not None and not self._had(event.previous):
-                message = (
-                    f"entry {entry.position} names root {event.previous.root[:4]}…"
-                    f"{event.previous.root[-4:]} for {event.previous.size} entries, which was known when "
-                    "it was recorded, and the log has another one"
-                )
-                self.add(rules.NO_CONTINUATION, message, event.previous.size)
-            if recorded < self.clock:
-                message = (
-                    f"entry {entry.position} was recorded at {event.recorded}, before the one above"
-                )
-                self.add(rules.CLOCK, message, entry.position)
-            self.clock = recorded
-            if self.trust is not None:
-                self._right(entry.position, event.agent, event.activity.value, recorded)
+            yield entry, event, recorded
 
     def _had(self, head: Head) -> bool:
         """Whether the log has the root that an event names."""
@@ -419,21 +462,22 @@ class _Verification:
         end = 0
         for batch in self.ledger.batches():
             self.result.batches += 1
-            span = f"entries {batch.first} to {batch.first + batch.size - 1}"
             if batch.first != end or batch.size < 1:
                 message = f"the batches leave out or repeat entries before {batch.first}"
                 self.add(rules.BATCH_SIGNATURE, message, min(end, batch.first))
             end = batch.first + batch.size
             if end > size:
                 continue
-            leaves = self.tree.leaves(batch.first, batch.size)
-            try:
-                signed = batch.is_signed(self.ledger.origin, Tree(leaves).root())
-            except EventError:
-                signed = False
-            if not signed:
-                message = f"the signature of {span} does not fit them"
-                self.add(rules.BATCH_SIGNATURE, message, batch.first)
+            self._signature(batch, self.tree.leaves(batch.first, batch.size))
+
+    def _signature(self, batch: Batch, leaves: bytes) -> None:
+        try:
+            signed = batch.is_signed(self.ledger.origin, Tree(leaves).root())
+        except EventError:
+            signed = False
+        if not signed:
+            message = f"the signature of {_span(batch)} does not fit them"
+            self.add(rules.BATCH_SIGNATURE, message, batch.first)
 
     # -- anchors and files -----------------------------------------------------------------------
 
@@ -466,6 +510,23 @@ class _Verification:
             return {each.sha256 for each in self.ledger.entry(position).event.attachments}
         except (LedgerError, EventError):
             return set()
+
+
+def _span(batch: Batch) -> str:
+    return f"entries {batch.first} to {batch.first + batch.size - 1}"
+
+
+def _spans(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ascending positions as spans without gaps, first and end, of which none is long."""
+    first = end = -1
+    for position in positions:
+        if position != end or end - first == _CHUNK:
+            if end > first:
+                yield first, end
+            first = position
+        end = position + 1
+    if end > first:
+        yield first, end
 
 
 def _computed(rows: Sequence[_Row], stored: bytes) -> list[bytes]:

@@ -64,6 +64,47 @@ def test_broken_evidence_is_4_whatever_is_trusted(shop: Run, tmp_path: Path) -> 
             assert b"entry 1" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        'UPDATE event SET body = replace(body, \'"to":"acme"\', \'"to":"evil"\') WHERE position = 0',
+        "UPDATE event SET happened = happened - 1 WHERE position = 0",
+        "UPDATE event SET body = 'junk' WHERE position = 0",
+        "UPDATE batch SET writer = (SELECT writer FROM batch WHERE first = 1) || 'x' WHERE first = 0",
+        "UPDATE batch SET signature = x'00' WHERE first = 0",
+    ],
+)
+def test_no_answer_is_given_from_an_entry_that_was_changed(
+    shop: Run, tmp_path: Path, change: str
+) -> None:
+    commands = (
+        ("ledger", "log"),
+        ("ledger", "log", "--epcis"),
+        ("ledger", "show", "0"),
+        ("ledger", "at", ASSET, "2999-01-01"),
+        ("ledger", "trace", ASSET),
+        ("ledger", "query", "custody", ASSET),
+        ("ledger", "query", "unanchored"),
+        ("ledger", "query", "key", "tech-07", "--trust", "trust.toml"),
+        ("ledger", "prove", "0", "-o", "new.json"),
+        ("ledger", "prove", "0", "--field", "custody", "-o", "new.field.json"),
+        ("ledger", "embed", "pump.aasx", "-o", "new.aasx"),
+        ("query", "history", "--ledger", "ledger", "--param", f"asset={ASSET}"),
+    )
+    for command in commands:
+        assert shop(*command).returncode in (ExitCode.OK, ExitCode.FINDINGS), command
+    for made in tmp_path.glob("new.*"):
+        made.unlink()
+    with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as db:
+        db.execute(change)
+    db.close()
+    for command in commands:
+        result = shop(*command)
+        assert result.returncode == ExitCode.EVIDENCE, (command, result.stderr)
+        assert b"error[LED-00" in result.stderr
+    assert not list(tmp_path.glob("new.*"))
+
+
 def test_an_audit_is_json_for_programs(shop: Run) -> None:
     result = shop("ledger", "audit", ASSET, "--trust", "trust.toml", "--json")
     found = json.loads(result.stdout)

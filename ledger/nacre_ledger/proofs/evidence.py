@@ -154,7 +154,7 @@ def make(
         batch = ledger.batch_of(position)
         leaves = Tree(ledger.leaves(batch.first, batch.size))
         content: dict[str, Any] = {
-            "event": msgspec.json.decode(entry.body),
+            "event": msgspec.json.decode(msgspec.json.encode(entry.event)),
             "salt": entry.salt.hex(),
             "field_root": entry.field_root.hex() if entry.field_root else None,
         }

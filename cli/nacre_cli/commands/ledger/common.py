@@ -1,8 +1,9 @@
 """What the ledger's commands share: options, finding the ledger, times, exit codes."""
 
+import contextlib
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.terminal import Paint, emit
+from nacre_cli.terminal import Paint, emit, paint, say
 
 if TYPE_CHECKING:
     from nacre_aas.findings import Finding
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from nacre_ledger.log import Ledger
     from nacre_ledger.note import Note, SignerKey
     from nacre_ledger.trust import Trust
+    from nacre_ledger.verification import WatchedLedger
 
 LedgerOption = Annotated[
     str | None,
@@ -66,9 +68,41 @@ def open_ledger(given: str | None, *, read_only: bool = False) -> "Ledger":
     """
     from nacre_ledger.log import Ledger
 
+    return Ledger(_place(given), read_only=read_only)
+
+
+def _place(given: str | None) -> Path | str:
     if given is not None and "://" in given:
-        return Ledger(given)
-    return Ledger(Path(given) if given else _nearest(), read_only=read_only)
+        return given
+    return Path(given) if given else _nearest()
+
+
+@contextlib.contextmanager
+def reading(given: str | None) -> "Generator[WatchedLedger]":
+    """A ledger to answer from; if what was shown of it is broken evidence, that is said: exit code 4."""
+    from nacre_ledger.verification import WatchedLedger
+
+    with WatchedLedger(_place(given)) as opened:
+        try:
+            yield opened
+        except Exception:  # maybe since the store was changed
+            refuse_broken(opened)
+            raise
+        refuse_broken(opened)
+
+
+def refuse_broken(opened: "WatchedLedger") -> None:
+    """Say what is broken about the entries that were read, on standard error.
+
+    Raises:
+        typer.Exit: something is.
+    """
+    from nacre_cli.render.text import findings
+
+    found = opened.findings()
+    if found:
+        say("\n".join(findings(found, paint(None))))
+        raise typer.Exit(ExitCode.EVIDENCE)
 
 
 def _nearest() -> Path:

@@ -17,6 +17,7 @@ from nacre_cli.commands.ledger.common import (
     open_ledger,
     read_checkpoint,
     read_trust,
+    reading,
     show_findings,
 )
 from nacre_cli.commands.ledger.reading import finding_documents
@@ -168,7 +169,7 @@ def prove(
 
       nacre ledger prove 1842 --element Nameplate/SerialNumber
     """
-    with open_ledger(ledger, read_only=True) as opened:
+    with reading(ledger) as opened:
         positions = _positions(opened, entries, asset=asset)
         if form == "evidence":
             data = _evidence(opened, positions, field or [], element, twin)
@@ -176,6 +177,7 @@ def prove(
             if len(positions) != 1 or field or element:
                 raise UsageError(f"--form {form} holds one whole entry")
             data = _foreign(opened, positions[0], form)
+    # What is broken has ended the command by now.
     write_file(output, data, force=force)
 
 
@@ -258,7 +260,7 @@ def embed(
     asset = twins.of_bytes(data, str(file)).asset
     if asset is None:
         raise LedgerError(f"`{file}` does not hold one asset with a globalAssetId")
-    with open_ledger(ledger, read_only=True) as opened:
+    with reading(ledger) as opened:
         head = opened.checkpoint_note()
         if head is None:
             raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
