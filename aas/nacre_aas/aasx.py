@@ -54,7 +54,7 @@ JSON_NAME, XML_NAME = "/aasx/data.json", "/aasx/data.xml"
 #: Where files are put that a user adds.
 FILES_FOLDER = "/aasx/files/"
 #: Parts below this folder are Nacre's own evidence; they are no content of the twin.
-EVIDENCE_FOLDER = "/nacre/"
+EVIDENCE_PART = "/nacre/evidence.json"
 
 _SPECIFICATION_TYPES = re.compile(
     r"(?:application|text)/(?:[\w.+-]*\b)?(?P<format>json|xml)\b.*", re.IGNORECASE

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, merged
+from nacre_aas.aasx import EVIDENCE_PART, Aasx, merged
 from nacre_aas.canonical import canonical_part, is_ordered
 from nacre_aas.collector import collector_paused
 from nacre_aas.model import (
@@ -73,7 +73,7 @@ def package_digest(package: Aasx) -> bytes:
     parts = sorted(
         (name, part.content_type, sha256(part.content).digest())
         for name, part in package.supplements.items()
-        if not name.startswith(EVIDENCE_FOLDER) and "/_rels/" not in name
+        if name != EVIDENCE_PART and "/_rels/" not in name
     )
     root = digest(merged(package)).root
     fields = [field for name, type_, sha in parts for field in (name.encode(), type_.encode(), sha)]

@@ -222,7 +222,7 @@ def judge_file(
     report = Report(opened.name, versions=ALL, judged=ALL, format=opened.format)
     if opened.package is not None:
         report.findings += [_in_file(each, opened.name) for each in opened.package.findings]
-        report.findings += _differing_serializations(opened)
+        report.findings += differing_serializations(opened)
         if report.count(Severity.ERROR):
             report.versions = NONE
     for part, document in opened.documents.items():
@@ -244,8 +244,8 @@ def _in_file(finding: Finding, file: str) -> Finding:
     return replace(finding, location=replace(finding.location, file=file))
 
 
-def _differing_serializations(opened: OpenFile) -> list[Finding]:
-    """AASX-019: an id that two parts share, with different content."""
+def differing_serializations(opened: OpenFile) -> list[Finding]:
+    """AASX-019: an id that two parts share, with different content, so that readers may see either."""
     if len(opened.documents) < 2:
         return []
     rule = packages.SERIALIZATIONS_DIFFER

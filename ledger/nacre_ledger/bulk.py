@@ -112,30 +112,14 @@ def _is_json(text: bytes) -> bool:
 
 
 def _object(text: bytes, name: str, line: int) -> dict[str, Any]:
-    found = _decoded(text, f"{name}:{line}")
+    found = events.decoded(text, f"{name}:{line}")
     if not isinstance(found, dict):
         raise EventError(f"{name}:{line}: an event is a JSON object")
     return found
 
 
-def _decoded(text: bytes, place: str) -> Any:
-    """JSON without a key that stands twice in one object, of which one value would be lost."""
-    try:
-        return json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
-        raise EventError(f"{place}: no JSON: {error}") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        double = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"the key `{double}` stands twice")
-    return found
-
-
 def _array(text: bytes, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    found = _decoded(text, name)
+    found = events.decoded(text, name)
     for number, each in enumerate(found if isinstance(found, list) else [found], start=1):
         if not isinstance(each, dict):
             raise EventError(f"{name}: event {number} is no JSON object")

@@ -8,9 +8,11 @@ import datetime as dt
 import decimal
 import enum
 import hashlib
+import json
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -328,3 +330,23 @@ def _given(event: Event) -> Event:
 _CUSTODY = (Activity.CUSTODY_TRANSFER,)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS_HINT = "ledger/README.md names the fields of an event"
+
+
+def decoded(text: bytes | str, place: str) -> Any:
+    """JSON without a key that stands twice in one object, of which one value would be lost.
+
+    Raises:
+        EventError: it is none; `place` is what the message calls it.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise EventError(f"{place}: no JSON: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        double = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key `{double}` stands twice")
+    return found

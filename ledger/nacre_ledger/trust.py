@@ -181,6 +181,9 @@ def read(path: Path) -> Trust:
         raise EventError(f"`{path}` is no trust file: {error}", "docs/trust.md shows one") from None
     if found.trust != VERSION:
         raise EventError(f"`{path}` is of version {found.trust}", f"this Nacre reads {VERSION}")
-    if found.witness.threshold > len(found.witness.keys):
-        raise EventError(f"`{path}` asks for more witnesses than it names")
+    publics = {each.public for each in found.witness_keys}
+    if len(publics) < len(found.witness.keys):
+        raise EventError(f"`{path}` names a witness twice", "each counts once")
+    if not 0 <= found.witness.threshold <= len(publics):
+        raise EventError(f"`{path}` asks for {found.witness.threshold} of {len(publics)} witnesses")
     return found

@@ -2,20 +2,24 @@
 
 import contextlib
 import dataclasses
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nacre_aas import aasx, digest, editing, files
-from nacre_aas.aasx import EVIDENCE_FOLDER, Aasx, Supplement
+from nacre_aas.aasx import EVIDENCE_PART, Aasx, Supplement
+from nacre_aas.constraints.packages import DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS
 from nacre_aas.digest import Disclosure
 from nacre_aas.errors import InputError
+from nacre_aas.findings import Finding, Location
 from nacre_aas.model import Environment
 from nacre_aas.opc import Relationship
+from nacre_ledger import rules
 from nacre_ledger.commitment import twin_key
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Change, Event, TwinChange
+from nacre_ledger.event import Change, Event, TwinChange, instant
 from nacre_ledger.log import Ledger
+from nacre_ledger.proofs.evidence import Shown
 
-EVIDENCE_PART = EVIDENCE_FOLDER + "evidence.json"
 EVIDENCE_TYPE = "application/vnd.nacre.evidence+json"
 EVIDENCE_RELATIONSHIP = "https://w3id.org/nacre/rel/evidence"
 
@@ -28,6 +32,8 @@ class Twin:
     content: Environment
     package: Aasx | None
     digest: str
+    #: Why another reader may see other content than this one, if the package is made so.
+    ambiguities: tuple[str, ...] = ()
 
     @property
     def asset(self) -> str | None:
@@ -54,7 +60,10 @@ def of_bytes(data: bytes, name: str) -> Twin:
     content, opened, _ = files.load(name, data=data)
     package = opened.package
     root = digest.digest(content).root if package is None else digest.package_digest(package)
-    return Twin(data, content, package, root.hex())
+    findings = [*package.findings, *files.differing_serializations(opened)] if package else []
+    ambiguous = {each.code for each in (DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS)}
+    said = tuple(each.message for each in findings if each.code in ambiguous)
+    return Twin(data, content, package, root.hex(), said)
 
 
 def last_recorded(ledger: Ledger, asset: str) -> Twin | None:
@@ -141,3 +150,41 @@ def evidence_of(path: Path) -> tuple[Twin, bytes]:
             f"`{path}` carries no evidence", "`nacre ledger embed` puts it into a package"
         )
     return twin, found.content
+
+
+def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[Finding]:
+    """What is wrong with a package in view of the evidence that it carries."""
+    for each in twin.ambiguities:
+        yield rules.PACKAGE.finding(f"readers may see different content: {each}", here)
+    assets = {name for each in shown for name in _assets(each)}
+    if twin.asset is not None and assets and twin.asset not in assets:
+        message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"
+        yield rules.PACKAGE.finding(message, here)
+    versions = [
+        (str(each.fields.get("happened") or ""), each.position, change["after"])
+        for each in shown
+        if isinstance(change := each.fields.get("twin"), dict) and "after" in change
+    ]
+    if not versions:
+        message = "no event in the evidence speaks about the content of the package"
+        yield rules.NOT_COVERED.finding(message, here)
+        return
+    _, position, after = max(versions, key=lambda each: (_instant(each[0]), each[1]))
+    if after != twin.digest:
+        message = f"the package is not the version of event {position}, the last one about its twin"
+        yield rules.PACKAGE.finding(message, here)
+
+
+def _assets(shown: Shown) -> Iterator[str]:
+    """The assets that an entry is known to speak about."""
+    if isinstance(asset := shown.fields.get("asset"), str):
+        yield asset
+    for role in ("inputs", "outputs", "installed", "removed"):
+        items = shown.fields.get(role)
+        for item in items if isinstance(items, (list, tuple)) else ():
+            if isinstance(item, dict) and isinstance(item.get("asset"), str):
+                yield item["asset"]
+
+
+def _instant(happened: str) -> int:
+    return instant(happened) if happened else 0

@@ -3,44 +3,12 @@
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
+from ledgers import ASSET, Run
 
-from conftest import ROOT, nacre
 from nacre_cli.exit_codes import ExitCode
-
-ASSET = "https://acme.example/p/4711"
-Run = Callable[..., CompletedProcess[bytes]]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def command(*arguments: str, stdin: bytes = b"", **environment: str) -> CompletedProcess[bytes]:
-        given = {"NACRE_KEYS": str(tmp_path / "keys"), **environment}
-        return nacre(*arguments, stdin=stdin, cwd=tmp_path, **given)
-
-    return command
-
-
-@pytest.fixture
-def shop(run: Run, tmp_path: Path) -> Run:
-    """A ledger with two events of a pump and a checkpoint."""
-    assert run("ledger", "init", "--origin", "factory.example/log").returncode == 0
-    assert run("ledger", "keys", "new", "tech-07").returncode == 0
-    pump = tmp_path / "pump.aasx"
-    assert run("export", str(ROOT / "examples" / "pump.json"), "-o", str(pump)).returncode == 0
-    for arguments in (
-        ("--activity", "manufacturing", "--update", "pump.aasx", "--to", "acme"),
-        ("--activity", "repair", "--note", "Bearing replaced"),
-    ):
-        result = run("ledger", "record", "--asset", ASSET, "--key", "tech-07", *arguments)
-        assert result.returncode == 0, result.stderr
-    assert run("ledger", "checkpoint", "-o", "last.ckpt").returncode == 0
-    assert run("ledger", "keys", "trust", "-o", "trust.toml").returncode == 0
-    return run
 
 
 def test_the_exit_code_of_an_audit_says_what_was_established(shop: Run) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 from services import rpc, running_anvil
 
+from conftest import ROOT, nacre
 from nacre_ledger import event, keys, log
 from nacre_ledger.chains import anchoring
 from nacre_ledger.event import Event
@@ -93,4 +95,33 @@ def filled(ledger: Ledger, writer: SignerKey) -> Ledger:
     return ledger
 
 
-Change = Callable[[Ledger], None]
+# -- as commands -------------------------------------------------------------------------------------
+
+Run = Callable[..., CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def command(*arguments: str, stdin: bytes = b"", **environment: str) -> CompletedProcess[bytes]:
+        given = {"NACRE_KEYS": str(tmp_path / "keys"), **environment}
+        return nacre(*arguments, stdin=stdin, cwd=tmp_path, **given)
+
+    return command
+
+
+@pytest.fixture
+def shop(run: Run, tmp_path: Path) -> Run:
+    """A ledger with two events of a pump and a checkpoint."""
+    assert run("ledger", "init", "--origin", "factory.example/log").returncode == 0
+    assert run("ledger", "keys", "new", "tech-07").returncode == 0
+    pump = tmp_path / "pump.aasx"
+    assert run("export", str(ROOT / "examples" / "pump.json"), "-o", str(pump)).returncode == 0
+    for arguments in (
+        ("--activity", "manufacturing", "--update", "pump.aasx", "--to", "acme"),
+        ("--activity", "repair", "--note", "Bearing replaced"),
+    ):
+        result = run("ledger", "record", "--asset", ASSET, "--key", "tech-07", *arguments)
+        assert result.returncode == 0, result.stderr
+    assert run("ledger", "checkpoint", "-o", "last.ckpt").returncode == 0
+    assert run("ledger", "keys", "trust", "-o", "trust.toml").returncode == 0
+    return run

@@ -29,6 +29,8 @@ from nacre_ledger.note import Note
 from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust, objection_to, witnesses_of
 
 _SCHEMA: Final = "https://w3id.org/nacre/evidence/v1"
+#: What a hostile proof may raise while it is taken apart.
+_UNREADABLE = (ValueError, EventError, TypeError, LookupError, RecursionError, msgspec.MsgspecError)
 _DIGITS = re.compile("([0-9a-f]{2})*", re.ASCII)
 
 
@@ -113,6 +115,7 @@ def loads(data: bytes | str) -> Evidence:
     Raises:
         EventError: it is none.
     """
+    events.decoded(data, "the text is no evidence")
     try:
         return msgspec.json.decode(data, type=Evidence)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
@@ -289,10 +292,15 @@ class _Verification:
         head = self._checkpoint()
         if not self.evidence.entries:
             self.add(rules.PROOF, "the evidence shows no entry")
+        seen: set[int] = set()
         for entry in self.evidence.entries:
+            if entry.position in seen:
+                self.add(rules.PROOF, "the entry is shown twice", entry.position)
+                continue
+            seen.add(entry.position)
             try:
                 self._entry(entry, head)
-            except (ValueError, EventError, TypeError) as error:
+            except _UNREADABLE as error:
                 reason = error.message if isinstance(error, EventError) else str(error)
                 self.add(rules.PROOF, f"the proof cannot be read: {reason}", entry.position)
         anchor = self.evidence.anchor
@@ -345,12 +353,15 @@ class _Verification:
                 rules.PROOF, "the path does not lead to the root of the checkpoint", entry.position
             )
         self._batch(entry, leaf)
-        shown = Shown(entry.position, event, fields, entry.batch.writer, entry.element)
+        shown = Shown(entry.position, event, fields, entry.batch.writer)
         self.result.shown.append(shown)
         if self.trust is not None:
             self._right(shown)
-        if entry.element is not None:
-            self._element(entry.element, fields, entry.position)
+        if entry.element is not None and self._belongs(entry.element, fields):
+            shown.element = entry.element
+        elif entry.element is not None:
+            message = "the element does not belong to the twin of the event"
+            self.add(rules.DISCLOSURE, message, entry.position)
 
     def _commitment(self, entry: Entry) -> tuple[bytes | None, Event | None, dict[str, Any]]:
         """The commitment that an entry gives, and what it shows."""
@@ -404,10 +415,8 @@ class _Verification:
         if objection is not None and (shown.event is not None or objection == UNKNOWN_KEY):
             self.add(rules.WRITER, objection, shown.position)
 
-    def _element(self, element: Disclosure, fields: dict[str, Any], position: int) -> None:
+    @staticmethod
+    def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:
         twin = fields.get("twin")
         keyed = twin.get("keyed") if isinstance(twin, dict) else None
-        if keyed is None or element.root().hex() != keyed or not element.path:
-            self.add(
-                rules.DISCLOSURE, "the element does not belong to the twin of the event", position
-            )
+        return keyed is not None and element.root().hex() == keyed and bool(element.path)

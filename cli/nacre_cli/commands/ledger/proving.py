@@ -423,20 +423,9 @@ def _verify_evidence(
             raise
         verdict = evidence.Verdict([rules.PROOF.finding(error.message, here)])
     if package is not None and verdict.shown:
-        recorded = [each for each in verdict.shown if each.event and each.event.twin]
-        last = max(recorded, key=lambda each: each.position, default=None)
-        if (
-            last is not None
-            and last.event
-            and last.event.twin
-            and last.event.twin.after != package.digest
-        ):
-            message = f"the package is not the version of event {last.position}, the last one about its twin"
-            verdict.findings.append(rules.PACKAGE.finding(message, Location(here.file)))
-        elif last is None:
-            say(
-                "no event speaks about the content of the package: only what the events say is proved"
-            )
+        from nacre_ledger import twins
+
+        verdict.findings += twins.objections(package, verdict.shown, Location(here.file))
     if json:
         emit(json_module.dumps(_verdict_document(verdict), indent=1, ensure_ascii=False) + "\n")
     else:
@@ -514,11 +503,12 @@ def _verdict_document(verdict: "Verdict") -> dict[str, Any]:
 
 def _verify_package(file: Path, trust: str | None, *, json: bool, color: Any) -> int:
     """Check a package against the evidence that it carries."""
+    from nacre_aas.aasx import EVIDENCE_PART
     from nacre_aas.findings import Location
     from nacre_ledger import twins
 
     twin, data = twins.evidence_of(file)
-    here = Location(str(file), twins.EVIDENCE_PART)
+    here = Location(str(file), EVIDENCE_PART)
     return _verify_evidence(data, here, trust, twin, json=json, color=color)
 
 

@@ -196,9 +196,9 @@ def audit(
 
 def _compare_twin(result: "Audit", package: Path) -> None:
     from nacre_aas.findings import Location
-    from nacre_ledger import rules, twins
+    from nacre_ledger import history, rules, twins
 
-    recorded = [each for each in result.entries if each.event.twin is not None]
+    recorded = [each for each in history.read(result.entries) if each.event.twin is not None]
     digest = twins.read(str(package)).digest
     fitting = [each for each in recorded if each.event.twin and each.event.twin.after == digest]
     location = Location(str(package))
