@@ -96,9 +96,10 @@ class _Audit:
         for entry in entries:
             with self._junk(entry.position):
                 self._entry(entry)
-        lines = history.read(result.entries)
         by_position = {each.position: each for each in result.entries}
-        for oddity in history.oddities(lines, result.asset, self.ledger.settings.policy, now):
+        writers = {each.position: each.writer for each in result.entries}
+        policy = self.ledger.settings.policy
+        for oddity in history.oddities(result.entries, result.asset, policy, now, writers):
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
         if seen is not None:

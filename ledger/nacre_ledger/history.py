@@ -6,7 +6,7 @@ log. A correction changes how the event that it corrects is read; both stay in t
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -179,16 +179,27 @@ def custody(lines: Sequence[Line], asset: str) -> list[HandOver]:
 
 
 def oddities(
-    lines: Sequence[Line], asset: str, policy: Policy, now: int, late: int = LATE
+    entries: Sequence[Placed],
+    asset: str,
+    policy: Policy,
+    now: int,
+    writers: Mapping[int, str],
+    late: int = LATE,
 ) -> Iterator[Oddity]:
-    """What breaches a policy or good order; all times in microseconds since 1970."""
+    """What breaches a policy or good order; all times in microseconds since 1970.
+
+    `writers` are the keys that signed entries, by position. Whether an entry was recorded late is
+    judged by what was recorded, and not by what a correction makes of it.
+    """
+    lines = read(entries)
     for link in custody(lines, asset):
         if link.gap is not None:
             yield Oddity(link.position, rules.CUSTODY_GAP, link.gap)
     yield from _after_the_end(lines, asset)
-    yield from _not_attested(lines, asset, policy)
+    yield from _not_attested(lines, asset, policy, writers)
     yield from overdue(lines, asset, policy, now)
-    yield from out_of_order([each for each in lines if each.event.asset == asset], late)
+    own = [Line(each.position, each.event) for each in entries if each.event.asset == asset]
+    yield from out_of_order(own, late)
 
 
 def _after_the_end(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
@@ -206,25 +217,35 @@ def _after_the_end(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
             ended = line
 
 
-def _not_attested(lines: Sequence[Line], asset: str, policy: Policy) -> Iterator[Oddity]:
-    attested = {
-        (name, line.event.agent)
-        for line in lines
-        if line.event.activity is Activity.QUALITY_CHECK
-        for name in line.event.attests
-    }
+def _not_attested(
+    lines: Sequence[Line], asset: str, policy: Policy, writers: Mapping[int, str]
+) -> Iterator[Oddity]:
+    """An attestation is by another agent with another key, and after what it attests was last said."""
+    checks = [each for each in lines if each.event.activity is Activity.QUALITY_CHECK]
     for position, event in lines:
         if event.asset != asset or event.activity not in policy.attest:
             continue
-        others = [agent for name, agent in attested if name == event.event_id]
-        if not any(agent != event.agent for agent in others):
-            message = f"no attestation: the {event.activity} has no quality-check by another agent"
+        said = {position, *(at for at, each in lines if each.corrects == event.event_id)}
+        if not any(
+            event.event_id in check.attests
+            and at > max(said)
+            and instant(check.happened) >= instant(event.happened)
+            and check.agent != event.agent
+            and writers.get(at, "") not in {writers.get(each) for each in said}
+            for at, check in checks
+        ):
+            message = (
+                f"no attestation: the {event.activity} has no later quality-check by another agent "
+                "with another key"
+            )
             yield Oddity(position, rules.NOT_ATTESTED, message)
 
 
 def overdue(lines: Sequence[Line], asset: str, policy: Policy, now: int) -> Iterator[Oddity]:
     """Activities whose longest interval is over for an asset that is in use."""
-    own = [each for each in lines if each.event.asset == asset]
+    own = [
+        each for each in lines if each.event.asset == asset and instant(each.event.happened) <= now
+    ]
     begun = next(
         (each for each in own if each.event.activity is Activity.COMMISSIONING),
         own[0] if own else None,

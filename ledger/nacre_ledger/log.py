@@ -87,11 +87,12 @@ class Batch(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """Where an event stands in the log, and whether it had been there already."""
+    """Where an event stands in the log; whether it was there already, or had been and was erased."""
 
     position: int
     event: Event
     already: bool = False
+    erased: bool = False
 
 
 class Ledger:
@@ -318,8 +319,9 @@ class Ledger:
                     "give the event an id of its own; to correct entry "
                     f"{position} record a correction",
                 )
+            gone = entry.body is None
             found[each.event_id] = Recorded(
-                position, each if entry.body is None else entry.event, already=True
+                position, each if gone else entry.event, already=True, erased=gone
             )
         return found
 

@@ -1,5 +1,6 @@
 """The ledger's commands as processes: exit codes, drafts, retries, hostile input."""
 
+import datetime as dt
 import json
 import sqlite3
 import zipfile
@@ -257,9 +258,23 @@ def test_overdue_and_missing_attestation_are_a_breach_of_policy(shop: Run, tmp_p
     assert result.returncode == ExitCode.FINDINGS
     assert b"no attestation" in result.stdout
     shown = json.loads(shop("ledger", "show", "1").stdout)["event"]["eventId"]
-    attest = ("--activity", "quality-check", "--attests", shown, "--key", "tech-07")
-    assert shop("ledger", "record", "--asset", ASSET, "--agent", "qa-1", *attest).returncode == 0
-    assert shop("ledger", "audit", ASSET, "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("ledger", "keys", "new", "qa-1").returncode == 0
+    attest = ("record", "--asset", ASSET, "--activity", "quality-check", "--attests", shown)
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    others = (
+        ("--agent", "qa-1", "--key", "tech-07"),  # by the key that signed the repair
+        ("--agent", "tech-07", "--key", "qa-1"),
+        ("--when", yesterday.isoformat(), "--key", "qa-1"),  # before the repair
+    )
+    for options in others:
+        assert shop("ledger", *attest, *options).returncode == 0
+        result = shop("ledger", "audit", ASSET, "--trust", "none")
+        assert b"no attestation" in result.stdout
+    assert shop("ledger", *attest, "--key", "qa-1").returncode == 0
+    assert shop("ledger", "audit", ASSET, "--trust", "none").returncode == ExitCode.OK
+    correct = ("--activity", "correction", "--corrects", shown, "--note", "something else")
+    assert shop("ledger", "record", "--asset", ASSET, "--key", "tech-07", *correct).returncode == 0
+    assert b"no attestation" in shop("ledger", "audit", ASSET, "--trust", "none").stdout
     old = ("--when", "2020-01-01T00:00:00Z", "--key", "tech-07", "--activity", "commissioning")
     assert shop("ledger", "record", "--asset", "urn:old", *old).returncode == 0
     assert b"overdue since 2020-03-31" in shop("ledger", "query", "overdue").stdout
@@ -321,3 +336,81 @@ Destination = "haulier"
     shown = json.loads(shop("ledger", "show", "3").stdout)["event"]
     assert shown["activity"] == "shipping"
     assert shown["custody"] == {"from": "acme", "to": "haulier"}
+
+
+def _interval(tmp_path: Path) -> None:
+    path = tmp_path / "ledger" / "ledger.toml"
+    path.write_text(path.read_text("utf-8") + 'inspection = "P90D"\n', "utf-8")
+
+
+def test_a_correction_moves_no_event_and_hides_no_delay(shop: Run, tmp_path: Path) -> None:
+    _interval(tmp_path)
+    record = ("ledger", "record", "--asset", "urn:c", "--key", "tech-07")
+    old = ("--activity", "inspection", "--event-id", "ic", "--when", "2020-01-01T00:00:00Z")
+    assert shop(*record, *old).returncode == 0
+    correction = ("--activity", "correction", "--corrects", "ic", "--note", "a slip of the pen")
+    assert shop(*record, *correction).returncode == 0
+    result = shop("ledger", "audit", "urn:c", "--trust", "none")
+    assert result.returncode == ExitCode.FINDINGS
+    assert b"overdue since 2020-03-31" in result.stdout
+    assert b"late: recorded" in result.stdout
+    assert b"last      inspection 2020-01-01" in shop("ledger", "at", "urn:c", "2020-01-01").stdout
+    other = shop("ledger", "record", "--asset", "urn:d", "--key", "tech-07", *correction)
+    assert other.returncode == ExitCode.FINDINGS
+    assert b"is an event of `urn:c`" in other.stderr
+
+
+def test_what_has_not_happened_yet_fulfils_no_interval(shop: Run, tmp_path: Path) -> None:
+    _interval(tmp_path)
+    record = (
+        "ledger",
+        "record",
+        "--asset",
+        "urn:f",
+        "--key",
+        "tech-07",
+        "--activity",
+        "inspection",
+    )
+    for when in ("2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"):
+        assert shop(*record, "--when", when).returncode == 0
+    assert b"overdue since 2020-03-31" in shop("ledger", "query", "overdue").stdout
+
+
+def test_a_date_counts_whole(shop: Run) -> None:
+    record = ("ledger", "record", "--asset", "urn:t", "--key", "tech-07", "--activity", "repair")
+    assert shop(*record, "--when", "2026-03-03T12:00:00Z", TZ="UTC").returncode == 0
+    found = shop("ledger", "log", "--asset", "urn:t", "--until", "2026-03-03", TZ="UTC")
+    assert b"2026-03-03 12:00" in found.stdout
+    assert not shop("ledger", "log", "--asset", "urn:t", "--until", "2026-03-02", TZ="UTC").stdout
+    assert b"repair" in shop("ledger", "at", "urn:t", "2026-03-03", TZ="UTC").stdout
+
+
+def test_the_id_of_an_erased_event_is_not_said_to_be_recorded(shop: Run) -> None:
+    record = ("ledger", "record", "--asset", "urn:e", "--key", "tech-07", "--activity", "repair")
+    assert shop(*record, "--event-id", "gone").returncode == 0
+    erase = ("ledger", "erase", "2", "--reason", "asked for", "--yes", "--key", "tech-07")
+    assert shop(*erase).returncode == 0
+    again = shop(*record, "--event-id", "gone", "--note", "other")
+    assert again.returncode == ExitCode.FINDINGS
+    assert b"nothing was recorded" in again.stderr
+    event = b'{"eventId":"gone","asset":"urn:e","activity":"repair","happened":"2026-10-14T09:20:00Z"}\n'
+    bulk = shop("ledger", "record", "-", "--key", "tech-07", stdin=event)
+    assert bulk.returncode == ExitCode.OK
+    assert b"1 that had been erased left out" in bulk.stderr
+
+
+def test_a_twin_of_another_asset_is_refused(shop: Run) -> None:
+    twin = ("--update", "pump.aasx", "--key", "tech-07")
+    result = shop("ledger", "record", "--asset", "urn:notpump", *twin)
+    assert result.returncode == ExitCode.FINDINGS
+    assert b"is the twin of" in result.stderr
+
+
+def test_what_a_file_got_recorded_before_its_bad_line_is_said(shop: Run) -> None:
+    good = b'{"asset":"urn:b","activity":"repair","happened":"2026-10-14T09:20:00Z"}\n'
+    result = shop("ledger", "record", "-", "--key", "tech-07", stdin=good * 10_500 + b"{}\n")
+    assert result.returncode == ExitCode.NO_VERDICT
+    assert b"the first 10000 events of it are recorded" in result.stderr.replace(b" 000", b"000")
+    small = shop("ledger", "record", "-", "--key", "tech-07", stdin=good * 5 + b"{}\n")
+    assert b"are recorded" not in small.stderr

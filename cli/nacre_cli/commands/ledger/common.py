@@ -190,14 +190,16 @@ def asset_of(given: str) -> str:
     return found
 
 
-def moment(given: str, option: str) -> str:
-    """A time with offset; without one it is that of this machine.
+def moment(given: str, option: str, *, end: bool = False) -> str:
+    """A time with offset, without one that of this machine; a date is its first moment, or its `end`.
 
     Raises:
         UsageError: it is no time.
     """
     try:
         found = dt.datetime.fromisoformat(given)
+        if end and len(given) == len("2026-10-14"):
+            found = dt.datetime.combine(found.date(), dt.time.max)
     except ValueError:
         hint = "write it as 2026-10-14T09:20:00+02:00 or 2026-10-14"
         raise UsageError(f"{option}: `{given}` is no time", hint) from None
@@ -214,11 +216,11 @@ def local_now() -> str:
     return dt.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def instant_of(given: str | None, option: str) -> int | None:
-    """Microseconds since 1970 of a time that an option gives."""
+def instant_of(given: str | None, option: str, *, end: bool = False) -> int | None:
+    """Microseconds since 1970 of a time that an option gives; see `moment`."""
     from nacre_ledger import event
 
-    return None if given is None else event.instant(moment(given, option))
+    return None if given is None else event.instant(moment(given, option, end=end))
 
 
 def exit_code(found: "Iterable[Finding]", trust: str | None) -> ExitCode:

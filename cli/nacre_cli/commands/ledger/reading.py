@@ -76,7 +76,7 @@ def log(
             activity=activity,
             agent=agent,
             since=instant_of(since, "--since"),
-            until=instant_of(until, "--until"),
+            until=instant_of(until, "--until", end=True),
             limit=limit or (None if json or as_epcis else 50),
         )
         if as_epcis:
@@ -311,7 +311,7 @@ def at(
     from nacre_ledger import history
 
     name = asset_of(asset)
-    until = instant_of(time, "TIME")
+    until = instant_of(time, "TIME", end=True)
     with reading(ledger) as opened:
         lines = history.read(audits.known_asset(opened, name))
         state = history.state(lines, name, until)

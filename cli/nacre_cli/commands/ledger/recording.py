@@ -262,7 +262,9 @@ def _record_one(
             signer = writer_key(key, ledger)
             values.setdefault("agent", signer.name)
             earlier = _earlier(ledger, values.get("eventId"))
-            values.setdefault("happened", earlier.happened if earlier else local_now())
+            # A correction is about the time of what it corrects, unless it says another one.
+            told = earlier or _earlier(ledger, values.get("corrects"))
+            values.setdefault("happened", told.happened if told else local_now())
             values.setdefault("eventId", events.new_event_id())
             draft = events.draft(values)
             _refuse_unknown(ledger, draft)
@@ -302,6 +304,11 @@ def _refuse_unknown(ledger: "Ledger", draft: "Event") -> None:
             raise LedgerError(
                 f"no entry has the id `{name}`", "`nacre ledger show ENTRY` shows ids"
             )
+    corrected = _earlier(ledger, draft.corrects)
+    if corrected is not None and corrected.asset != draft.asset:
+        raise LedgerError(
+            f"`{draft.corrects}` is an event of `{corrected.asset}`, not of `{draft.asset}`"
+        )
 
 
 def _replaced(draft: "Event", **changes: Any) -> "Event":
@@ -327,8 +334,14 @@ def _with_twin(
 
     from nacre_ledger import twins
     from nacre_ledger.commitment import SALT_SIZE
+    from nacre_ledger.errors import LedgerError
 
     new = twins.read(str(update))
+    if new.asset is not None and new.asset != draft.asset:
+        raise LedgerError(
+            f"`{update}` is the twin of `{new.asset}`, not of `{draft.asset}`",
+            "without --asset the event is about the asset of the file",
+        )
     if earlier is not None and earlier.twin is not None and earlier.twin.after == new.digest:
         return _replaced(draft, twin=earlier.twin), {}
     old = twins.read(str(before)) if before else twins.last_recorded(ledger, draft.asset)
@@ -342,6 +355,13 @@ def _say_recorded(
 ) -> None:
     from nacre_ledger.verification import short
 
+    if recorded.erased:
+        from nacre_ledger.errors import LedgerError
+
+        raise LedgerError(
+            f"the id `{recorded.event.event_id}` is that of entry {recorded.position}, which was erased",
+            "nothing was recorded; another event needs an id of its own",
+        )
     event, size, root = recorded.event, ledger.size(), ledger.root()
     if json:
         emit(json_module.dumps(_document(ledger, recorded)) + "\n")
@@ -415,14 +435,26 @@ def _record_file(
 
 
 def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
-    fresh = already = 0
-    for each in found:
-        already += each.already
-        fresh += not each.already
-        if json:
-            emit(json_module.dumps(_document(ledger, each)) + "\n")
+    from nacre_aas.errors import NacreError
+
+    fresh = already = erased = 0
+    try:
+        for each in found:
+            erased += each.erased
+            already += each.already and not each.erased
+            fresh += not each.already
+            if json:
+                emit(json_module.dumps(_document(ledger, each)) + "\n")
+    except NacreError:
+        if fresh or already:
+            say(
+                f"warning: the first {counted(fresh + already + erased, 'event')} of it are recorded; "
+                "leave them out when you try again, unless each has an event id of its own\n"
+            )
+        raise
     said = f"recorded {counted(fresh, 'event')}"
     said += f", {already} there already" if already else ""
+    said += f", {erased} that had been erased left out" if erased else ""
     say(f"{said}; the log has {counted(ledger.size(), 'entry')}")
 
 
