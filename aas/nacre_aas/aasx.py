@@ -654,18 +654,17 @@ def _pack(
 
 
 def narrowed(package: Aasx, content: Environment) -> Aasx:
-    """The package with the thumbnail and those parts alone that an environment refers to."""
+    """The package with those parts alone that an environment refers to, and without core properties."""
     wanted = {
         opc.equivalent(_absolute(path, document))
         for path in _own_paths(content)
         for document in list(package.documents) or [JSON_NAME]
     }
     kept = {
-        name: part
-        for name, part in package.supplements.items()
-        if name == package.thumbnail or opc.equivalent(name) in wanted
+        name: part for name, part in package.supplements.items() if opc.equivalent(name) in wanted
     }
-    return dataclasses.replace(package, supplements=kept)
+    thumbnail = package.thumbnail if package.thumbnail in kept else None
+    return dataclasses.replace(package, supplements=kept, thumbnail=thumbnail, core_properties=None)
 
 
 def part_of(package: Aasx, value: str) -> Supplement | None:

@@ -121,7 +121,7 @@ def _compile(record: type[Record]) -> _Normalise:
     lines = ["changes = None"]
     for attribute in attributes(record):
         name = attribute.name
-        default = _default(record, name)
+        default = default_of(record, name)
         if default is not None:
             lines.append(
                 f"if r.{name} == {default!r}: changes = {{**(changes or {{}}), {name!r}: None}}"
@@ -159,7 +159,8 @@ def _call(record: type[Record], attribute: Attribute) -> str | None:
     return "texts(v)" if issubclass(attribute.targets[0], AbstractLangString) else "sort(v)"
 
 
-def _default(record: type[Record], name: str) -> Any:
+def default_of(record: type[Record], name: str) -> Any:
+    """What an attribute means that is left out, if that is the same as another value."""
     for (owner, attribute), value in DEFAULTS.items():
         if attribute == name and issubclass(record, owner):
             return value
@@ -171,7 +172,7 @@ def _touches(record: type[Record], seen: frozenset[type[Record]]) -> bool:
     """Whether normalising can change a record of a class, or one below it."""
     if record in seen:
         return False
-    return any(_default(record, each.name) is not None for each in attributes(record)) or any(
+    return any(default_of(record, each.name) is not None for each in attributes(record)) or any(
         (each.is_list and (record, each.name) not in ORDERED)
         or any(_touches(target, seen | {record}) for target in each.targets)
         for each in attributes(record)

@@ -7,7 +7,7 @@ from nacre_aas.aasx import guess_type
 from nacre_aas.document import pointer
 from nacre_aas.findings import Severity
 from nacre_aas.jsonization import JsonDocument, dumps
-from nacre_aas.model import Environment, Record, SubmodelElementList
+from nacre_aas.model import Entity, Environment, Record, SubmodelElementList
 from nacre_aas.schema import attributes, copied, walk
 from nacre_aas.validation import Issue, judge
 from nacre_aas.versions import EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
@@ -77,6 +77,8 @@ def _fill(record: Record, path: str, version: Metamodel) -> list[Loss]:
         if not missing or not versions & version:
             continue
         value = _NEUTRAL.get(attribute)
+        if isinstance(record, Entity) and (record.global_asset_id or record.specific_asset_ids):
+            value = "SelfManagedEntity"
         if attribute == "content_type":
             value = guess_type(getattr(record, "value", None) or "")
         if value is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from nacre_aas.canonical import canonical, is_ordered
+from nacre_aas.canonical import canonical, default_of, is_ordered
 from nacre_aas.jsonization import dumps
 from nacre_aas.model import Environment, OperationVariable, Record, Referable
 from nacre_aas.schema import Kind, attributes, xml_name
@@ -80,7 +80,8 @@ def _record(old: Record, new: Record, path: str) -> Iterator["_Raw"]:
         return
     for attribute in attributes(type(old)):
         before, after = getattr(old, attribute.name), getattr(new, attribute.name)
-        if before == after:
+        default = default_of(type(old), attribute.name)
+        if before == after or (default is not None and _or(before, default) == _or(after, default)):
             continue
         if attribute.is_list and _holds_elements(before, after):
             ordered = is_ordered(old, attribute.name)
@@ -194,6 +195,10 @@ def _content(record: Record) -> bytes:
     if not isinstance(record, Referable) or record.id_short is None:
         return canonical(record)
     return canonical(msgspec.structs.replace(record, id_short=None))
+
+
+def _or(value: Any, default: Any) -> Any:
+    return default if value is None else value
 
 
 def _holds_elements(before: Any, after: Any) -> bool:

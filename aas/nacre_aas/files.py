@@ -78,7 +78,7 @@ class Report:
 
     `refusal` is why there is no verdict, if there is none. `versions` are the metamodel versions
     that all of it keeps to; `judged` those whose rules the findings are of. `not_checked` says
-    which rules were not judged, and why.
+    which rules were not judged, and why. `left_out` counts errors that the caller asked not to be told.
     """
 
     file: str
@@ -87,6 +87,7 @@ class Report:
     judged: Metamodel = NONE
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     not_checked: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    left_out: int = 0
     refusal: InputError | None = None
     format: str | None = None
     seconds: float = 0.0

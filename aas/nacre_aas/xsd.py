@@ -5,10 +5,12 @@ Sources: W3C XML Schema Part 2 (second edition) §3.2 and §3.3; IDTA-01001 §5.
 """
 
 import calendar
+import contextlib
+import datetime as dt
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from nacre_aas.uri import is_any_uri
 
@@ -103,7 +105,9 @@ def _base64(text: str) -> str | None:
         r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?",
         compact,
     )
-    return None if valid else "expected Base64: groups of four of A-Z, a-z, 0-9, + and /"
+    if valid and text == text.strip():  # blanks stand between characters only
+        return None
+    return "expected Base64: groups of four of A-Z, a-z, 0-9, + and /"
 
 
 def _string(text: str) -> str | None:
@@ -203,3 +207,33 @@ def _instant(text: str) -> str | None:
 
 def _comparable(low: str, high: str) -> bool:
     return low <= high
+
+
+def value_of(text: str, value_type: str) -> object:
+    """What a literal means: equal for literals of one value, as far as Python has it; else the text."""
+    if value_type == "xs:boolean":
+        return {"1": "true", "0": "false"}.get(text, text)
+    if value_type == "xs:hexBinary":
+        return text.upper()
+    if value_type == "xs:base64Binary":
+        return re.sub(r"\s", "", text)
+    if value_type in NUMERIC:
+        with contextlib.suppress(InvalidOperation):
+            return _number(text)
+    if value_type in ("xs:dateTime", "xs:date", "xs:time"):
+        with contextlib.suppress(ValueError):
+            moment = _PYTHON[value_type](text.replace("Z", "+00:00"))
+            return moment.astimezone(dt.UTC) if moment.tzinfo else moment
+    return text
+
+
+def _date_in_zone(text: str) -> dt.datetime:
+    """A date as its first moment."""
+    return dt.datetime.fromisoformat(f"{text[:10]}T00:00:00{text[10:]}")
+
+
+_PYTHON: dict[str, Callable[[str], dt.datetime]] = {
+    "xs:dateTime": dt.datetime.fromisoformat,
+    "xs:date": _date_in_zone,
+    "xs:time": lambda text: dt.datetime.fromisoformat(f"2000-01-01T{text}"),
+}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nacre_aas import files
 from nacre_aas.checking import Check
-from nacre_aas.errors import EditError, InputError, MalformedDocumentError, NoContentError, about
+from nacre_aas.errors import InputError, MalformedDocumentError, NoContentError, about
 from nacre_aas.files import STDIN, Report, read_bytes, validate
 from nacre_aas.opc import Limits
 from nacre_aas.versions import Metamodel
@@ -117,10 +117,10 @@ def refuse_what_is_missing(name: str, problems: "Sequence[Problem]") -> None:
     """Refuse to compare a file of which parts could not be read.
 
     Raises:
-        EditError: there are such parts.
+        InputError: there are such parts.
     """
     if not all(map(files.is_harmless, problems)):
-        raise EditError(
+        raise InputError(
             f"part of `{name}` could not be understood and cannot be compared",
             f"`nacre validate {name}` says what",
         )

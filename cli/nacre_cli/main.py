@@ -24,7 +24,9 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            # Files and pipes get UTF-8 wherever they are read; a terminal what it can show.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
     gc.set_threshold(100_000)  # a short-lived process that makes many objects and few cycles
     code = run(sys.argv[1:])
     try:

@@ -20,7 +20,7 @@ def repaired_by(rule: Rule) -> str | None:
     if rule.fix is None:
         return None
     if rule in _lint.REPAIRED:
-        return "nacre template lint --fix"
+        return f"nacre template lint {'--fix' if rule.fix.safe else '--unsafe-fixes'}"
     return "nacre validate --fix" if rule.fix.safe else "nacre validate --unsafe-fixes"
 
 

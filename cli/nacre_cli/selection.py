@@ -2,12 +2,14 @@
 
 import dataclasses
 import fnmatch
+from collections import Counter
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
+from nacre_aas.wording import counted
 from nacre_cli.config import settings
 from nacre_cli.errors import UsageError
 
@@ -27,14 +29,21 @@ class Selection:
         for pattern, codes in self.per_file:
             if fnmatch.fnmatch(report.file, pattern):
                 skipped += codes
-        findings = [
-            self._weighed(finding)
-            for finding in report.findings
-            if (not self.only or _matches(finding.code, self.only))
-            and not _matches(finding.code, skipped)
-        ]
+        findings: list[Finding] = []
+        left_out: Counter[str] = Counter()
+        for finding in report.findings:
+            asked = not self.only or _matches(finding.code, self.only)
+            weighed = self._weighed(finding)
+            if weighed is None or not asked or _matches(finding.code, skipped):
+                left_out[finding.code] += finding.severity is Severity.ERROR
+            else:
+                findings.append(weighed)
+        not_checked = dict(report.not_checked)
+        for code, count in left_out.items():
+            reason = f"left out by --only, --skip or the settings ({counted(count, 'error')})"
+            not_checked[code] = [*not_checked.get(code, ()), reason]
         return dataclasses.replace(
-            report, findings=[finding for finding in findings if finding is not None]
+            report, findings=findings, not_checked=not_checked, left_out=left_out.total()
         )
 
     def _weighed(self, finding: Finding) -> Finding | None:

@@ -94,6 +94,16 @@ def emit(data: bytes | str) -> None:
 _STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 
 
+def refuse_existing(path: Path) -> None:
+    """Refuse to write over a file; streams and pipes are none.
+
+    Raises:
+        UsageError: there is a file already.
+    """
+    if path.is_file() and not str(path).startswith(_STREAMS):
+        raise UsageError(f"`{path}` exists", "add --force to overwrite it")
+
+
 def write_file(path: Path | None, data: bytes | str, *, force: bool) -> None:
     """Write a file whole or not at all; `-` and no path stand for standard output.
 
@@ -113,8 +123,8 @@ def write_file(path: Path | None, data: bytes | str, *, force: bool) -> None:
     if (path.exists() and not path.is_file()) or str(path).startswith(_STREAMS):
         path.write_bytes(data)
         return
-    if path.exists() and not force:
-        raise UsageError(f"`{path}` exists", "add --force to overwrite it")
+    if not force:
+        refuse_existing(path)
     path = path.resolve()
     if not path.parent.is_dir():
         raise UsageError(f"the folder `{path.parent}` does not exist")

@@ -33,7 +33,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.schema import elements, elements_below
 from nacre_aas.wording import shortened
-from nacre_aas.xsd import NUMERIC
+from nacre_aas.xsd import NUMERIC, value_of
 from nacre_ontologies import rules, units
 from nacre_ontologies.dictionary import Dictionary
 from nacre_submodels import catalogue
@@ -177,9 +177,10 @@ class _Begun:
             message = f"{found.name} is no unit of a quantity that {source} gives in {wanted.name}"
             yield Flag(element, rules.WRONG_DIMENSION, Broken(message))
             return
-        factor = units.converted(Decimal(1), found, wanted)
-        if factor is not None and not (found.offset or wanted.offset):
-            equal = f"1 {found.name} = {factor:f} {wanted.name}"
+        sample = Decimal(0 if found.offset or wanted.offset else 1)
+        factor = units.converted(sample, found, wanted)
+        if factor is not None:
+            equal = f"{sample} {found.name} = {factor:f} {wanted.name}"
             message = f"the value is in {found.name}, {source} has {wanted.name}: {equal}"
             yield Flag(element, rules.OTHER_SCALE, Broken(message))
 
@@ -236,7 +237,8 @@ class _Begun:
     def _difference(self, first: Any, second: Any) -> str | None:
         """In what two values of one property differ, if they do."""
         if isinstance(first, Property) and isinstance(second, Property):
-            if first.value == second.value or self._same_number(first, second):
+            one, other = (value_of(each.value or "", each.value_type) for each in (first, second))
+            if first.value == second.value or one == other or self._same_number(first, second):
                 return None
             return f"the value is `{shortened(second.value or '')}`, but `{shortened(first.value or '')}`"
         texts = _texts(first)

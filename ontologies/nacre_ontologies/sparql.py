@@ -10,9 +10,14 @@ _HIDDEN = re.compile(
 )
 
 
+#: A character by its number, which some engines put in place before they read the text (SPARQL 1.1, 19.2).
+_CODEPOINT = re.compile(r"\\u([0-9a-fA-F]{4})|\\U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})")
+
+
 def asks_elsewhere(text: str) -> bool:
     """Whether a text has the word SERVICE, which makes an engine call another endpoint."""
-    return _word(text, "SERVICE") is not None
+    plain = _CODEPOINT.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
+    return any(_word(each, "SERVICE") is not None for each in {text, plain})
 
 
 def names_graphs(text: str) -> bool:

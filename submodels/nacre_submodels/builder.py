@@ -39,6 +39,10 @@ from nacre_submodels.template import Element, Template
 ValuePath = tuple[str | int, ...]
 
 
+#: What stands for one value.
+_PLAIN = (str, bool, int, float, decimal.Decimal, dt.date, dt.time)
+
+
 class Trouble(NamedTuple):
     """Something in the values that does not fit; `element` is the one it is about."""
 
@@ -211,7 +215,7 @@ class _Builder:
         self, value: Any, type_: str | None, element: Element, path: ValuePath
     ) -> str | None:
         """A value as a literal of an XSD type."""
-        if isinstance(value, (dict, list)):
+        if not isinstance(value, _PLAIN):
             self.trouble(path, f"`{element.name}` is one value", _hint_for(element), element)
             return None
         try:

@@ -171,7 +171,10 @@ class Catalogue:
         if exact:
             return exact[0]
         tests = (
-            lambda e: wanted in (_plain(e.name), _plain(e.title)) or name == e.id,
+            lambda e: (
+                wanted in (_plain(e.name), _plain(e.title), _plain(e.number + e.name))
+                or name == e.id
+            ),
             lambda e: _number_fits(name, e),
             lambda e: wanted and (wanted in _plain(e.title) or wanted in _plain(e.name)),
         )
@@ -192,6 +195,9 @@ class Catalogue:
                 )
             if fitting:
                 return fitting[0]
+        nearly = self.near(name)
+        if nearly is not None:
+            raise TemplateError(f"no template `{name}` is known", f"did you mean `{nearly}`?")
         known = sorted({entry.name for entry in self.entries})
         near = difflib.get_close_matches(name, known, 3, 0.5)
         words = " or ".join(f"`{each}`" for each in near)
@@ -205,7 +211,7 @@ def _plain(text: str) -> str:
 
 def _number_fits(name: str, entry: Entry) -> bool:
     match = re.fullmatch(r"(?:IDTA[ -]?)?(\d{5}(?:-\d)?)(?:[- ]v?([\d.-]+))?", name, re.IGNORECASE)
-    if match is None or match[1] != entry.number:
+    if match is None or match[1] not in (entry.number, entry.number.partition("-")[0]):
         return False
     version = (match[2] or "").replace("-", ".")
     return not version or entry.version == version or entry.version.startswith(version + ".")

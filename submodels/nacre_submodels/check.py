@@ -121,6 +121,10 @@ class _Begun:
         if not entries:
             return self._unknown(submodel, own)
         flags, entry = self._closest(submodel, entries)
+        known = (entry.semantic_id, *entry.supplemental_semantic_ids)
+        if own is not None and own != own.strip() and own not in known:
+            message = f"the semantic id `{own}` differs by blanks from `{own.strip()}`"
+            flags.append(Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",))))
         newer = self.catalogue.successor(entry)
         if newer is not None:
             message = f"{entry.label} is superseded by {newer.label}"

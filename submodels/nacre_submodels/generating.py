@@ -118,14 +118,17 @@ class _Generator:
         asset = self._asset()
         asset_id = (asset.global_asset_id or "").rstrip("/")
         submodels: list[Submodel] = []
+        renamed: dict[str, str] = {}
         for key, values in self.form.submodels.items():
-            made = self._submodel(key, values, asset_id)
+            made = self._submodel(key, values, asset_id, renamed)
             if made is not None:
                 submodels.append(made)
         for number, each in enumerate(self.base, start=1):  # those that the form says nothing about
             copy = copied(each)
             copy.id = f"{asset_id}/submodels/{copy.id_short or number}"
+            renamed[each.id] = copy.id
             submodels.append(copy)
+        _follow(submodels, renamed)
         if not submodels and not self.form.submodels:
             self._finding(rules.FORM, ("submodel",), "the form has no submodel", _FORM_HINT)
         shell = self._shell(asset, submodels)
@@ -316,7 +319,9 @@ class _Generator:
 
     # -- submodels -------------------------------------------------------------------------------
 
-    def _submodel(self, key: str, values: Any, asset_id: str) -> Submodel | None:
+    def _submodel(
+        self, key: str, values: Any, asset_id: str, renamed: dict[str, str]
+    ) -> Submodel | None:
         prefix: ValuePath = ("submodel", key)
         if not isinstance(values, dict):
             self._finding(rules.FORM, prefix, f"`{key}` is no table", f"write `[submodel.{key}]`")
@@ -349,6 +354,7 @@ class _Generator:
         base = next((each for each in self.base if _means(each, template)), None)
         if base is not None:
             self.base.remove(base)
+            renamed[base.id] = built.submodel.id
             own = built.submodel.submodel_elements or []
             built.submodel.submodel_elements = overlaid(copied(base).submodel_elements or [], own)
         self._check(built, template, prefix)
@@ -458,6 +464,15 @@ class _Generator:
             for each in template.concepts
         }
         return [found[key] for key in sorted(found)]
+
+
+def _follow(submodels: list[Submodel], renamed: Mapping[str, str]) -> None:
+    """Let references into the type's submodels lead into those that were derived from them."""
+    for submodel in submodels:
+        for _, each in walk(submodel):
+            first = each.keys[0] if isinstance(each, Reference) and each.keys else None
+            if first is not None and first.type == "Submodel" and first.value in renamed:
+                first.value = renamed[first.value]
 
 
 def overlaid(base: list[Any], over: list[Any]) -> list[Any]:

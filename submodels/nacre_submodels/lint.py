@@ -129,7 +129,7 @@ BLANKS = declare(
     "remove the blanks",
     _GUIDELINE,
     severity=Severity.WARNING,
-    fix=Fix("remove the blanks", safe=True),
+    fix=Fix("remove the blanks", safe=False),  # which changes what a semantic id says
 )
 TWINS = declare(
     "SMT-212",
@@ -379,16 +379,16 @@ def _named(element: SubmodelElement) -> str:
 REPAIRED = (CARDINALITY_TYPE, CARDINALITY_VALUE, QUALIFIER_KIND, BLANKS)
 
 
-def repair(environment: Environment) -> Counter[str]:
-    """Make the safe repairs in the templates of an environment; how many, by code."""
+def repair(environment: Environment, *, unsafe: bool = False) -> Counter[str]:
+    """Make the safe repairs in the templates of an environment, or all; how many, by code."""
     done: Counter[str] = Counter()
     for submodel in environment.submodels or ():
         if submodel.kind != "Template":
             continue
         for _, each in walk(submodel):
             if isinstance(each, Qualifier):
-                _repair_qualifier(each, done)
-            elif isinstance(each, Reference):
+                _repair_qualifier(each, done, unsafe=unsafe)
+            elif isinstance(each, Reference) and unsafe:
                 for key in each.keys or ():
                     if key.value and key.value != key.value.strip():
                         key.value = key.value.strip()
@@ -404,8 +404,8 @@ _WORDS: dict[tuple[int, int | None], str] = {
 }
 
 
-def _repair_qualifier(qualifier: Qualifier, done: Counter[str]) -> None:
-    if qualifier.type and qualifier.type != qualifier.type.strip():
+def _repair_qualifier(qualifier: Qualifier, done: Counter[str], *, unsafe: bool) -> None:
+    if unsafe and qualifier.type and qualifier.type != qualifier.type.strip():
         qualifier.type = qualifier.type.strip()
         done[BLANKS.code] += 1
     kind = qualifiers.kind(qualifier.type)

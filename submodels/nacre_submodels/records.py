@@ -98,10 +98,15 @@ def _excel(data: bytes) -> list[list[Any]]:
         raise FormError("reading .xlsx needs openpyxl, which is not installed", hint) from None
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [["" if cell is None else cell for cell in row] for row in sheet.values]
+        rows = list(book.worksheets[0].rows)
     except Exception as error:  # noqa: BLE001 - the library raises whatever the file provokes
         raise FormError(f"the file is no Excel table: {error}") from None
+    for row in rows:
+        for cell in row:
+            if cell.data_type == "e":
+                message = f"the cell {cell.coordinate} holds the error `{cell.value}`"
+                raise FormError(message, "repair the formula, or leave the cell empty")
+    return [["" if cell.value is None else cell.value for cell in row] for row in rows]
 
 
 def _path(title: str, column: int) -> ValuePath:

@@ -175,7 +175,8 @@ NEAR_TEMPLATE = declare(
     "SMT-022",
     "semantic id of a submodel that is nearly right",
     "The semantic id of the submodel differs by version, case, blanks or spelling from one that "
-    "is known. No template has this one, so nothing below was checked against a template.",
+    "is known. Programs that look for the known one do not find it; and unless only blanks differ, "
+    "nothing below was checked against a template.",
     "check the semantic id; `nacre template list` shows the known ones",
     "the catalogue of published templates",
     severity=Severity.WARNING,

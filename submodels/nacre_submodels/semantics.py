@@ -2,6 +2,7 @@
 
 import functools
 import re
+from urllib.parse import unquote
 
 #: Semantic ids that begin like this stand for any content.
 ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
@@ -10,6 +11,8 @@ _IRDI = re.compile(
     r"(?P<registry>\d{4}(?:[-/]\d+)?(?:///[\w]+)?)[#-](?P<kind>\d{2}-)?(?P<code>[A-Z]{3}\d{3})"
     r"(?:[#-](?P<version>\d{1,3}))?"
 )
+#: Characters that nobody sees: soft hyphens, zero-width ones, marks of direction and of byte order.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 VERSION = re.compile(r"/v?\d+(?:[/.]\d+)*(?=/|$)")
 
 
@@ -19,11 +22,12 @@ def near_key(semantic_id: str) -> str:
 
     An IRDI is the same as an IRI that holds it (`https://api.eclass-cdp.com/0173-1-02-ABI002-003`).
     """
-    text = semantic_id.strip()
+    text = unquote(_INVISIBLE.sub("", semantic_id)).strip()
     codes = _IRDI.findall(text)
     if codes:
         return "irdi:" + "/".join(code for _, _, code, _ in codes)
     text = re.sub(r"^https?://(www\.)?", "", text.casefold())
+    text = re.sub(r"^([^/:]*):(?:80|443)(?=/|$)", r"\1", text)
     text = VERSION.sub("", text)
     text = re.sub(r"[\s_\-.#]", "", text).rstrip("/")
     return re.sub(r"s(?=/|$)", "", text.replace("ies", "y"))

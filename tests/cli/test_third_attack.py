@@ -167,5 +167,5 @@ def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
         assert done.returncode == code
         assert b"sh:conforms false" in done.stdout
     for command in ("similar", "diff"):  # a wrong type anywhere is a finding, not a refusal
-        assert nacre(command, str(PUMP), str(broken)).returncode == 1
+        assert nacre(command, str(PUMP), str(broken)).returncode == 3
         assert b"cannot be compared" in nacre(command, str(PUMP), str(broken)).stderr

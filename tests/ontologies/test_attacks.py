@@ -121,6 +121,14 @@ def test_shapes_ask_nobody_else() -> None:
         codes("ex:a ex:p 1 .", shape)
 
 
+@pytest.mark.parametrize("word", ["SERV\\\\u0049CE", "\\\\U00000053ERVICE", "service"])
+def test_shapes_that_spell_out_another_endpoint_are_refused(word: str) -> None:
+    ask = f"SELECT $this WHERE {{ {word} <http://127.0.0.1:9/> {{ $this ?a ?b }} }}"
+    shape = f'ex:S sh:targetNode ex:a ; sh:sparql [ sh:select """{ask}""" ] .'
+    with pytest.raises(ShapesError):
+        codes("ex:a ex:p 1 .", shape)
+
+
 def test_a_folder_stands_for_its_graphs_too(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> 1 .")
     (tmp_path / "shapes").mkdir()

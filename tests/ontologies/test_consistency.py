@@ -85,6 +85,14 @@ def test_the_unit_of_the_dictionary_decides_about_dimension_and_scale() -> None:
     assert codes(one, concepts=(concept("urn:c", "m"),), known=known) == []
 
 
+def test_a_temperature_in_another_scale_is_said() -> None:
+    known = Dictionary([Concept("urn:c", unit("K"))])
+    one = submodel("urn:a", property_("P", "urn:c", "20"))
+    assert found(one, concepts=(concept("urn:c", "°C"),), known=known) == [
+        ("SEM-004", "the value is in DEG_C, the dictionary has K: 0 DEG_C = 273.15 K")
+    ]
+
+
 def test_unit_and_unit_id_must_be_one_unit() -> None:
     wrong = concept("urn:c", "mm")
     content = wrong["embeddedDataSpecifications"][0]["dataSpecificationContent"]

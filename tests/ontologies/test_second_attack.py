@@ -111,6 +111,22 @@ def test_a_star_hides_other_spellings_and_shares_none() -> None:
     assert redact(content, Policy(["0173-1#01-AHF578#*"])).environment.submodels
 
 
+def test_what_is_a_case_of_a_hidden_concept_or_refers_to_it_is_hidden() -> None:
+    price = "https://example.com/concepts/price"
+    referring = reference("urn:other") | {"referredSemanticId": reference(price)}
+    spelled = ("https://example.com/concepts/pric%65", "https://EXAMPLE.com:443/concepts/price#")
+    ids = [*map(reference, spelled), referring, reference("urn:case"), reference("urn:free")]
+    elements = [number(f"P{at}", "1", semanticId=each) for at, each in enumerate(ids)]
+    case = {"modelType": "ConceptDescription", "id": "urn:case", "isCaseOf": [reference(price)]}
+    document = {"submodels": [submodel("urn:a", *elements)], "conceptDescriptions": [case]}
+    content = files.load("x.json", data=json.dumps(document).encode())[0]
+    found = redact(content, Policy(["*"], [price])).environment
+    (left,) = found.submodels or (None,)
+    assert left is not None
+    assert [each.id_short for each in left.submodel_elements or ()] == ["P4"]
+    assert not found.concept_descriptions
+
+
 def test_specific_asset_ids_can_be_hidden() -> None:
     secret = {"name": "customer", "value": "SECRET", "semanticId": reference(IRDI)}
     asset = {"assetKind": "Instance", "globalAssetId": "urn:x", "specificAssetIds": [secret]}

@@ -291,17 +291,18 @@ def test_our_own_templates_speak_english_and_german(name: str) -> None:
 # -- lint and its repairs ------------------------------------------------------------------------
 
 
-def test_repairs_of_a_template_are_clean_afterwards(shared: Path) -> None:
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_repairs_of_a_template_are_clean_afterwards(shared: Path, unsafe: bool) -> None:
     path = next(
         (shared / "templates" / "published").rglob("*02002-1-0-1_Template*Information.json")
     )
     content, _, _ = files.load(str(path))
-    done = repair(content)
+    done = repair(content, unsafe=unsafe)
     assert done["SMT-202"] > 0
     report = files.validate("x.json", data=jsonization.dumps(content), checks=[LintCheck()])
-    fixable = {"SMT-202", "SMT-203", "SMT-205", "SMT-211"}
+    fixable = {"SMT-202", "SMT-203", "SMT-205", *(("SMT-211",) if unsafe else ())}
     assert not fixable & {finding.code for finding in report.findings}
-    assert not repair(content)
+    assert not repair(content, unsafe=unsafe)
 
 
 # -- forms ---------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from nacre_aas.model import (
     Reference,
 )
 from nacre_aas.model.referencing import AasSubmodelElements
-from nacre_aas.xsd import NUMERIC, ordered, problem
+from nacre_aas.xsd import NUMERIC, ordered, problem, value_of
 
 _METAMODEL = "IDTA-01001"
 
@@ -344,7 +344,8 @@ def value_of_concept(element: Property, content: DataSpecificationIec61360) -> V
     allowed |= {
         pair.value_id.keys[-1].value for pair in pairs if pair.value_id and pair.value_id.keys
     }
-    if element.value in allowed:
+    own = value_of(element.value, element.value_type)
+    if element.value in allowed or any(value_of(v, element.value_type) == own for v in allowed):
         return None
     listed = quoted(pair.value for pair in pairs[:5]) + (", ..." if len(pairs) > 5 else "")
     return Broken(

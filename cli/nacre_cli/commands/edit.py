@@ -50,7 +50,7 @@ def set_values(
 
       nacre set pump.aasx Nameplate/SerialNumber=4711 -o pump-4711.aasx
 
-      nacre set pump.aasx Documents/Manual --file Documents/Manual=manual.pdf
+      nacre set pump.aasx --file Documents/Manual=manual.pdf
     """
     from nacre_aas import aasx, files
     from nacre_aas.editing import attach, edited, set_value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nacre_aas.errors import EditError, InputError
+from nacre_aas.errors import InputError
 from nacre_cli import inputs
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
@@ -104,7 +104,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
     for name in inputs.one_by_one(inputs.expand([str(folder)])):
         try:
             profiles.append(_profile(name))
-        except (InputError, EditError) as error:
+        except InputError as error:
             say_refusal(error, name)
             refused += 1
     found = families(profiles, at_least)

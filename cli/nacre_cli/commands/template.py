@@ -154,6 +154,9 @@ def form(
 def lint(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Template files.")],
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Also change semantic ids: remove blanks.")
+    ] = False,
     json: JsonOption = False,
     color: ColorOption = None,
     quiet: QuietOption = False,
@@ -172,9 +175,9 @@ def lint(
     from nacre_submodels.lint import LintCheck
 
     names = inputs.expand(files)
-    if fix:
+    if fix or unsafe_fixes:
         for name in names:
-            _repair(name, quiet=quiet)
+            _repair(name, unsafe=unsafe_fixes, quiet=quiet)
     bounds = inputs.limits(None, None)
     reports = list(inputs.judge_all(names, None, bounds, quiet=quiet, checks=[LintCheck()]))
     outcome = Outcome(reports)
@@ -182,8 +185,8 @@ def lint(
     return outcome.exit_code
 
 
-def _repair(name: str, *, quiet: bool) -> None:
-    """Make the safe repairs in one file; one that cannot be read is left to the lint."""
+def _repair(name: str, *, unsafe: bool, quiet: bool) -> None:
+    """Make the repairs in one file; one that cannot be read is left to the lint."""
     from nacre_aas import files
     from nacre_aas.editing import edited
     from nacre_aas.errors import EditError, InputError
@@ -195,7 +198,7 @@ def _repair(name: str, *, quiet: bool) -> None:
         if not all(map(files.is_harmless, problems)):
             say(f"{name}: not repaired, since part of it could not be understood")
             return
-        data = edited(opened, [lambda content: done.update(repair(content))])
+        data = edited(opened, [lambda content: done.update(repair(content, unsafe=unsafe))])
     except (InputError, EditError):
         return
     if done:

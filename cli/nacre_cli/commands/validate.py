@@ -19,6 +19,7 @@ from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.options import (
     ColorOption,
+    ForceOption,
     FromOption,
     JsonOption,
     MaxRatioOption,
@@ -32,7 +33,7 @@ from nacre_cli.options import (
 from nacre_cli.render.model import Outcome
 from nacre_cli.render.writing import Format, write_outcome
 from nacre_cli.selection import Selection, selection
-from nacre_cli.terminal import Paint, clean_line, emit, paint, say, write_file
+from nacre_cli.terminal import Paint, clean_line, emit, paint, refuse_existing, say, write_file
 
 
 def validate(
@@ -48,6 +49,7 @@ def validate(
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
+    force: ForceOption = False,
     only: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="Report these rules only, e.g. AASd-117."),
@@ -112,6 +114,8 @@ def validate(
         output,
         paint(color, to_file=output is not None),
     )
+    if output is not None and not force:
+        refuse_existing(output)
     version, bounds = inputs.metamodel(metamodel), inputs.limits(max_size, max_ratio)
     checks = [_template_check(template), _meaning_check(dictionary)]
 

@@ -95,10 +95,13 @@ def verdict(outcome: Outcome, report: Report) -> str:
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
         if report.count(severity)
     ]
+    if report.left_out:
+        parts.append(f"{counted(report.left_out, 'error')} left out")
     if not parts:
         return "valid"
     shown = ", ".join(parts)
-    return shown if outcome.fails(report) or report.count(Severity.ERROR) else f"valid, {shown}"
+    fails = outcome.fails(report) or report.count(Severity.ERROR) or report.left_out
+    return shown if fails else f"valid, {shown}"
 
 
 def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
