@@ -354,8 +354,11 @@ def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
         run.trouble(path, f"`{element.name}` takes texts by language", _hint_for(element), element)
         return None
+    if not texts:
+        run.trouble(path, f"`{element.name}` is empty", _hint_for(element), element)
+        return None
     found = [model.LangStringTextType(language=key, text=text) for key, text in texts.items()]
-    return MultiLanguageProperty(value=found or None)
+    return MultiLanguageProperty(value=found)
 
 
 def _range(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:

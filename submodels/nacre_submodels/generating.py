@@ -132,6 +132,7 @@ class _Generator:
         if not submodels and not self.form.submodels:
             self._finding(rules.FORM, ("submodel",), "the form has no submodel", _FORM_HINT)
         shell = self._shell(asset, submodels)
+        self._check_ids(shell, submodels)
         if asset.global_asset_id is not None:
             self._check_metamodel(shell, ("shell",))
         content = Environment(
@@ -149,6 +150,18 @@ class _Generator:
                 self.result.files = len(self.package.supplements)
         self.result.findings.sort(key=lambda each: (each.location.line or 0, each.code))
         return self.result
+
+    def _check_ids(self, shell: AssetAdministrationShell, submodels: list[Submodel]) -> None:
+        """Shell and submodels have different ids."""
+        taken = {shell.id: "the shell"}
+        keys = {_id_short(key): key for key in self.form.submodels}
+        for submodel in submodels:
+            name = submodel.id_short or ""
+            if submodel.id in taken:
+                message = f"the id `{submodel.id}` is that of {taken[submodel.id]}"
+                path = ("submodel", keys.get(name, name), "id")
+                self._finding(rules.FORM, path, message, "give the submodel an id of its own")
+            taken.setdefault(submodel.id, f"submodel `{name}`")
 
     def _is_good(self) -> bool:
         return not any(each.severity is Severity.ERROR for each in self.result.findings)

@@ -234,3 +234,14 @@ def test_lint_changes_a_semantic_id_only_when_told_to(tmp_path: Path) -> None:
     assert loads(path.read_bytes()) == before
     assert nacre("template", "lint", str(path), "--unsafe-fixes").returncode == 0
     assert loads(path.read_bytes()) != before
+
+
+def test_a_form_with_equal_ids_or_an_empty_text_makes_no_package(tmp_path: Path) -> None:
+    head = 'form = 1\n[asset]\nglobalAssetId = "https://e.x/1"\n'
+    one = '[submodel.Nameplate]\nid = "https://e.x/1/aas"\nManufacturerName = {}\n'
+    (tmp_path / "form.toml").write_text(head + one, "utf-8")
+    result = nacre("generate", "form.toml", "-o", "x.aasx", cwd=tmp_path)
+    assert result.returncode == 1
+    assert b"is that of the shell" in result.stdout + result.stderr
+    assert b"`ManufacturerName` is empty" in result.stdout + result.stderr
+    assert not (tmp_path / "x.aasx").exists()
