@@ -243,13 +243,20 @@ def _fields(
 
 def _table(element: Element, table: str, language: str, *, optional: bool) -> list[str]:
     path = f"{table}.{_toml_key(element.id_short or '')}"
-    members, is_array = element.elements, _is_array(element)
-    if element.model_type == "SubmodelElementList":
-        members = element.elements[0].elements
     hidden = optional or not element.minimum or bool(element.either_or)
     sign = "# " if hidden else ""
-    head = f"{sign}[[{path}]]" if is_array else f"{sign}[{path}]"
-    return [head, *_fields(members, path, language, optional=hidden)]
+    head = f"{sign}[[{path}]]" if _is_array(element) else f"{sign}[{path}]"
+    if element.model_type != "SubmodelElementList":
+        return [head, *_fields(element.elements, path, language, optional=hidden)]
+    lines: list[str] = []
+    for member in _members(element):
+        lines += ["", head, *_fields(member.elements, path, language, optional=hidden)]
+    return lines[1:]
+
+
+def _members(element: Element) -> list[Element]:
+    """The members of a list that a form has a place for: those that are required, or else the first."""
+    return [each for each in element.elements if each.minimum] or list(element.elements[:1])
 
 
 def _is_table(element: Element) -> bool:
@@ -315,8 +322,7 @@ def _placeholder(element: Element) -> str:
         case "RelationshipElement" | "AnnotatedRelationshipElement":
             single = '{ first = "", second = "" }'
         case "SubmodelElementList":
-            member = element.elements[0] if element.elements else None
-            return f"[{_placeholder(member)}]" if member is not None else "[]"
+            return f"[{', '.join(map(_placeholder, _members(element)))}]"
         case "SubmodelElementCollection" | "Entity" | "Capability":
             single = "{ }"
         case _:

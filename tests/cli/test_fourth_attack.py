@@ -17,6 +17,7 @@ from nacre_aas.xsd import problem, value_of
 from nacre_submodels import builder, catalogue
 from nacre_submodels.check import TemplateCheck
 from nacre_submodels.errors import TemplateError
+from nacre_submodels.form import form
 from nacre_submodels.semantics import near_key
 
 PUMP = ROOT / "examples" / "pump.json"
@@ -245,3 +246,14 @@ def test_a_form_with_equal_ids_or_an_empty_text_makes_no_package(tmp_path: Path)
     assert b"is that of the shell" in result.stdout + result.stderr
     assert b"`ManufacturerName` is empty" in result.stdout + result.stderr
     assert not (tmp_path / "x.aasx").exists()
+
+
+def test_a_form_has_a_place_for_every_required_member_of_a_list() -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("FactoryAutomationDataForPlant"))
+    (members,) = (each.elements for each in template.elements if len(each.elements) > 1)
+    assert sum(each.minimum for each in members) == 21
+    text = form([template])
+    assert text.count(".AutomationMLAttributeAndInterfaceList]]") == 21
+    names = {below.id_short for each in members for below in each.elements}
+    assert all(f"\n{name} = " in text for name in names)
