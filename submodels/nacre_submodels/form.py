@@ -247,7 +247,11 @@ def _table(element: Element, table: str, language: str, *, optional: bool) -> li
     sign = "# " if hidden else ""
     head = f"{sign}[[{path}]]" if _is_array(element) else f"{sign}[{path}]"
     if element.model_type != "SubmodelElementList":
-        return [head, *_fields(element.elements, path, language, optional=hidden)]
+        asset = []
+        if element.entity_type == "SelfManagedEntity":  # which has an asset id (AASd-014)
+            asset = ["", "## globalAssetId: required; the asset that it is"]
+            asset += [f'{sign}globalAssetId = ""']
+        return [head, *asset, *_fields(element.elements, path, language, optional=hidden)]
     lines: list[str] = []
     for member in _members(element):
         lines += ["", head, *_fields(member.elements, path, language, optional=hidden)]

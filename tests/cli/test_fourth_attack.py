@@ -257,3 +257,17 @@ def test_a_form_has_a_place_for_every_required_member_of_a_list() -> None:
     assert text.count(".AutomationMLAttributeAndInterfaceList]]") == 21
     names = {below.id_short for each in members for below in each.elements}
     assert all(f"\n{name} = " in text for name in names)
+
+
+def test_the_form_of_a_bill_of_material_can_be_filled_in(tmp_path: Path) -> None:
+    assert (
+        nacre("template", "form", "HierarchicalStructures", "-o", "f.toml", cwd=tmp_path).returncode
+        == 0
+    )
+    text = (tmp_path / "f.toml").read_text("utf-8")
+    filled = text.replace('\nglobalAssetId = ""', '\nglobalAssetId = "urn:x"')
+    (tmp_path / "f.toml").write_text(
+        filled.replace('ArcheType = ""', 'ArcheType = "Full"'), "utf-8"
+    )
+    made = nacre("generate", "f.toml", "-o", "x.aasx", cwd=tmp_path)
+    assert made.returncode == 0, made.stdout
