@@ -164,7 +164,10 @@ def own_validate(data: bytes) -> files.Report:
 
 @collector_paused()
 def own_verdict(data: bytes) -> None:
-    """Nacre: read and apply every rule, without finding out places."""
+    """Nacre: read and apply every rule, without finding out places.
+
+    The collector rests meanwhile, as it does in `files.validate`, which every command goes through.
+    """
     for document in files.open_file("x", data=data).documents.values():
         judge(document)
 

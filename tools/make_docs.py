@@ -18,8 +18,9 @@ os.environ["NO_COLOR"] = "1"
 
 from nacre_aas.examples import shown
 from nacre_cli.app import application, execute
-from nacre_cli.registry import RULES, example_of, outline_of, repaired_by
+from nacre_cli.registry import RULES, example_of, repaired_by
 from nacre_submodels import qualifiers
+from nacre_submodels.examples import outline_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 APP = application()

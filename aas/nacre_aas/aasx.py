@@ -22,7 +22,6 @@ from nacre_aas.document import (
     finding_of,
     identifiables,
     names_on_the_way,
-    original,
 )
 from nacre_aas.document import Path as DocumentPath
 from nacre_aas.errors import (
@@ -53,7 +52,7 @@ ORIGIN_NAME = "/aasx/aasx-origin"
 JSON_NAME, XML_NAME = "/aasx/data.json", "/aasx/data.xml"
 #: Where files are put that a user adds.
 FILES_FOLDER = "/aasx/files/"
-#: Parts below this folder are Nacre's own evidence; they are no content of the twin.
+#: The part that holds Nacre's own evidence, which is no content of the twin.
 EVIDENCE_PART = "/nacre/evidence.json"
 
 _SPECIFICATION_TYPES = re.compile(
@@ -492,7 +491,7 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
         }
         paths = paths_of(record, found.values()) if found else {}
         for each in (found[identity] for identity in paths):
-            path = part.path + original(reading, (*paths[id(each)], "value"))
+            path = part.path + reading.in_document((*paths[id(each)], "value"))
             way, _ = names_on_the_way(reading, paths[id(each)])
             yield _FilePath(each.value or "", path, way)
 

@@ -159,6 +159,7 @@ def _call(record: type[Record], attribute: Attribute) -> str | None:
     return "texts(v)" if issubclass(attribute.targets[0], AbstractLangString) else "sort(v)"
 
 
+@functools.cache
 def default_of(record: type[Record], name: str) -> Any:
     """What an attribute means that is left out, if that is the same as another value."""
     for (owner, attribute), value in DEFAULTS.items():

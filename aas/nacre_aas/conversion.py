@@ -1,7 +1,6 @@
 """From one metamodel version to another, with a list of what the target cannot hold."""
 
 import dataclasses
-from typing import Any
 
 from nacre_aas.aasx import guess_type
 from nacre_aas.document import pointer
@@ -66,25 +65,29 @@ def _leave_out(record: Record, path: str, version: Metamodel) -> list[Loss]:
     return losses
 
 
-#: Neutral values for attributes that only some versions require.
-_NEUTRAL: dict[str, Any] = {"entity_type": "CoManagedEntity"}
-
-
 def _fill(record: Record, path: str, version: Metamodel) -> list[Loss]:
     losses = []
     for (owner, attribute), versions in REQUIRED.items():
         missing = owner == type(record).__name__ and getattr(record, attribute) is None
         if not missing or not versions & version:
             continue
-        value = _NEUTRAL.get(attribute)
-        if isinstance(record, Entity) and (record.global_asset_id or record.specific_asset_ids):
-            value = "SelfManagedEntity"
-        if attribute == "content_type":
-            value = guess_type(getattr(record, "value", None) or "")
+        value = _neutral(record, attribute)
         if value is not None:
             losses.append(Loss(path, f"`{_json_name(record, attribute)}` is set to `{value}`"))
             setattr(record, attribute, value)
     return losses
+
+
+def _neutral(record: Record, attribute: str) -> str | None:
+    """A value that says nothing new, for an attribute that only some versions require."""
+    match attribute:
+        case "entity_type" if isinstance(record, Entity):
+            named = record.global_asset_id or record.specific_asset_ids  # AASd-014
+            return "SelfManagedEntity" if named else "CoManagedEntity"
+        case "content_type":
+            return guess_type(getattr(record, "value", None) or "")
+        case _:
+            return None
 
 
 def _json_name(record: Record, attribute: str) -> str:

@@ -80,8 +80,7 @@ def _record(old: Record, new: Record, path: str) -> Iterator["_Raw"]:
         return
     for attribute in attributes(type(old)):
         before, after = getattr(old, attribute.name), getattr(new, attribute.name)
-        default = default_of(type(old), attribute.name)
-        if before == after or (default is not None and _or(before, default) == _or(after, default)):
+        if before == after or _mean_the_same(before, after, default_of(type(old), attribute.name)):
             continue
         if attribute.is_list and _holds_elements(before, after):
             ordered = is_ordered(old, attribute.name)
@@ -197,8 +196,9 @@ def _content(record: Record) -> bytes:
     return canonical(msgspec.structs.replace(record, id_short=None))
 
 
-def _or(value: Any, default: Any) -> Any:
-    return default if value is None else value
+def _mean_the_same(before: Any, after: Any, default: Any) -> bool:
+    """Whether one of two values is left out, and the other is what that means."""
+    return default is not None and {before, after} == {None, default}
 
 
 def _holds_elements(before: Any, after: Any) -> bool:

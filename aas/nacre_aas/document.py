@@ -124,6 +124,14 @@ class Reading:
     #: Whether the typed decoder made the record, which proves types and lengths.
     decoded: bool = False
 
+    def in_document(self, path: Path) -> Path:
+        """The path in the document of a path in the record that was read from it."""
+        return self.differences.in_document(self.record, path)
+
+    def in_record(self, path: Path) -> Path:
+        """The path in the record of a path in the document, as far as the record goes."""
+        return self.differences.in_record(self.record, path)
+
 
 class Place(NamedTuple):
     """Where a path stands in the text of a document."""
@@ -211,11 +219,6 @@ def pointer(path: Path) -> str:
     if "~" not in plain and plain.count("/") == len(path):
         return plain
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-
-
-def original(reading: Reading, path: Path) -> Path:
-    """The path in the document of a path in the record that was read from it."""
-    return reading.differences.in_document(reading.record, path)
 
 
 def member(value: Any, step: str | int) -> Any:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from nacre_aas import strict_json
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.attributes import EMPTY_LIST
 from nacre_aas.document import COLLECTIONS, LARGE, Part, Path, Place, Problem, Reading, pointer
@@ -43,13 +44,8 @@ _encoder = msgspec.json.Encoder()
 #: Escapes that may stand for characters which XML forbids, or for a colon, and such characters
 #: themselves.
 _SUSPECT_ESCAPES = re.compile(rb"\\(?:[bf]|u(?:00[01]|003[aA]|[fF]{3}|[dD]))")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
-_LONE_SURROGATE = re.compile(
-    r"(?<!\\)(?:\\\\)*\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2})"
-)
 
 
 def dumps(record: Record, *, indent: int | None = None) -> bytes:
@@ -268,57 +264,34 @@ class JsonDocument:
             parsed = msgspec.json.decode(data)
             if self._colons_count and data.count(b":") == _encoder.encode(parsed).count(b":"):
                 return parsed
+        return self._parse_strictly(_recoded(data, "utf-8").decode())
+
+    def _parse_strictly(self, text: str) -> Any:
+        """Parse with the standard library, or say where the syntax breaks in the whole document."""
         try:
-            return _strict_loads(data)
-        except UnicodeEncodeError:
-            self._raise_malformed()
-        except _DuplicateKeyError as error:
-            self._raise_duplicate(error.key)
+            return strict_json.loads(text, parse_int=float)  # of which no length is too much
         except RecursionError:
             self._raise_too_deep()
-        except ValueError:
+        except json.JSONDecodeError:
             self._raise_malformed()
 
     def _raise_malformed(self) -> NoReturn:
         """Say where the syntax breaks."""
         text = _recoded(self.data, "utf-8").decode()
-        lone = _LONE_SURROGATE.search(text)
+        if not text.strip():
+            raise MalformedDocumentError("the file is empty")
+        hint = None
         try:
-            _strict_loads(text)
-        except json.JSONDecodeError as error:
-            if not text.strip():
-                raise MalformedDocumentError("the file is empty") from None
-            raise MalformedDocumentError(
-                f"not well-formed JSON: {lower_first(error.msg)}", None, error.lineno, error.colno
-            ) from None
-        except _DuplicateKeyError as error:
-            if lone is None:
-                self._raise_duplicate(error.key)
-        except _ConstantError as error:
-            line, column = _line_of(text, text.find(error.args[0]))
-            raise MalformedDocumentError(
-                f"not well-formed JSON: `{error.args[0]}` is no JSON number", None, line, column
-            ) from None
+            strict_json.loads(text, parse_int=float)
         except RecursionError:
             self._raise_too_deep()
-        except UnicodeEncodeError:
-            pass  # half of a surrogate pair: the place follows
-        if lone is not None:
-            line, column = _line_of(text, lone.start())
+        except json.JSONDecodeError as error:
+            if isinstance(error, strict_json.DuplicateKeyError):
+                hint = "remove one of them; a reader would lose it silently"
             raise MalformedDocumentError(
-                "not well-formed JSON: half of a surrogate pair", None, line, column
-            )
+                f"not well-formed JSON: {lower_first(error.msg)}", hint, error.lineno, error.colno
+            ) from None
         raise MalformedDocumentError("not well-formed JSON")
-
-    def _raise_duplicate(self, key: str) -> NoReturn:
-        text = _recoded(self.data, "utf-8").decode()
-        line, column = _second_occurrence(text, key)
-        raise MalformedDocumentError(
-            f"not well-formed JSON: the key `{key}` stands twice in one object",
-            "remove one of them; a reader would lose it silently",
-            line,
-            column,
-        ) from None
 
     @staticmethod
     def _raise_too_deep() -> NoReturn:
@@ -393,75 +366,6 @@ def _recoded(data: bytes, encoding: str) -> bytes:
             "save the file as UTF-8",
             data.count(b"\n", 0, start) + 1,
         ) from None
-
-
-class _DuplicateKeyError(Exception):
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-class _ConstantError(ValueError):
-    """NaN or Infinity, which Python reads and JSON does not have."""
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _DuplicateKeyError(key)
-            seen.add(key)
-    return found
-
-
-def _strict_loads(text: str | bytes) -> Any:
-    """Parse JSON, refusing what other parsers let pass; numbers of any length are floats.
-
-    Raises:
-        UnicodeEncodeError: there is half of a surrogate pair.
-    """
-    parsed = json.loads(
-        text,
-        object_pairs_hook=_unique_keys,
-        parse_constant=_no_constant,
-        parse_int=float,
-    )
-    if _SURROGATE.search(text if isinstance(text, bytes) else text.encode()) is not None:
-        json.dumps(parsed, ensure_ascii=False).encode()
-    return parsed
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _ConstantError(name)
-
-
-def _second_occurrence(text: str, key: str) -> tuple[int | None, int | None]:
-    """Where an object first repeats a key: a stack of the keys seen in each open object."""
-    stack: list[set[str]] = []
-    for match in _TOKENS.finditer(text):
-        symbol = match[0]
-        if symbol == "{":
-            stack.append(set())
-        elif symbol == "}" and stack:
-            stack.pop()
-        elif match[1] is not None and stack:
-            try:
-                found = json.loads(match[1])
-            except ValueError:
-                continue
-            if found == key and found in stack[-1]:
-                return _line_of(text, match.start())
-            stack[-1].add(found)
-    return None, None
-
-
-_TOKENS = re.compile(r'[{}]|("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"', re.DOTALL)
-
-
-def _line_of(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _members(root: dict[str, Any]) -> Iterator[tuple[Path, type[Identifiable]]]:

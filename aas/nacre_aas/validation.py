@@ -25,7 +25,6 @@ from nacre_aas.document import (
     Reading,
     finding_of,
     names_on_the_way,
-    original,
 )
 from nacre_aas.findings import Finding, Severity
 from nacre_aas.links import Links, dangling_reference, doubled_id, is_expected
@@ -102,7 +101,7 @@ class Judgement:
                 issues.append(Issue(problem))
             else:
                 inner = problem.path[len(part.path) :]
-                place = reading.differences.in_record(reading.record, inner)
+                place = reading.in_record(inner)
                 issues.append(Issue(problem, *names_on_the_way(reading, place)))
         for flags, reading, part in self._flags:
             shown = [flag for flag in flags if flag.versions & self.judged]
@@ -321,7 +320,7 @@ def _located(flags: Iterable[Flag], reading: Reading, part: Part) -> list[Issue]
             problem = Problem(
                 flag.rule,
                 flag.broken.message,
-                part.path + original(reading, place),
+                part.path + reading.in_document(place),
                 flag.broken.versions,
                 flag.broken.hint,
             )

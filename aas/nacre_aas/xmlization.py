@@ -15,8 +15,8 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from nacre_aas._etree import etree
@@ -255,9 +255,6 @@ class _Tree:
 _ROOTS: dict[str, type[Identifiable]] = {xml_name(kind): kind for kind in COLLECTIONS.values()}
 
 
-Meaning = TypeVar("Meaning")
-
-
 class _Entry(NamedTuple):
     """What an XML element means inside a class."""
 
@@ -331,20 +328,15 @@ class _Reader:
         self.problems.append(Problem(rule, message, path_of(way), None, hint, source))
         return _BAD
 
-    def unexpected(
-        self, element: Any, way: Trace, where: str, near: "_Entry | type[Record] | None" = None
-    ) -> None:
-        """Note an element that has no meaning where it stands, and what it is taken for."""
+    def unexpected(self, element: Any, way: Trace, where: str, near: str | None = None) -> None:
+        """Note an element that has no meaning where it stands, and the tag that it is taken for."""
         namespace, name = _split(element.tag)
         if namespace != self.namespace:
             message = f"`{name}` is in the namespace `{namespace}`"
             self.problem(catalogue.NAMESPACE, message, way, element)
         else:
             message = f"element `{name}` has no meaning {where}"
-            meant = (
-                near.attribute.json_name if isinstance(near, _Entry) else near and xml_name(near)
-            )
-            hint = f"did you mean `{meant}`?" if meant else None
+            hint = f"did you mean `{_split(near)[1]}`?" if near is not None else None
             self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element, hint)
 
     def xml_attributes(self, element: Any, way: Trace) -> None:
@@ -378,11 +370,17 @@ class _Reader:
                 self.stray_text(element, text, way)
             entry = table.get(child.tag)
             if entry is None:
-                known = {each: table[each] for each in table if element.find(each) is None}
-                entry = _nearly(child, known)
-                self.unexpected(child, (way, _local(child)), f"in {record.__name__}", entry)
-                if entry is None:
+                taken = values.keys() | (bad or set())
+                free = (
+                    tag
+                    for tag, each in table.items()
+                    if each.name not in taken and element.find(tag) is None
+                )
+                near = _nearly(child, free)
+                self.unexpected(child, (way, _local(child)), f"in {record.__name__}", near)
+                if near is None:
                     continue
+                entry = table[near]
                 misspelt = (misspelt or {}) | {entry.attribute.json_name: _local(child)}
             order, name, kind, attribute, choices = entry
             if order <= last:
@@ -474,8 +472,9 @@ class _Reader:
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
-                record = _nearly(child, targets)
-                self.unexpected(child, (way, position), f"in `{name}`", record)
+                near = _nearly(child, targets)
+                self.unexpected(child, (way, position), f"in `{name}`", near)
+                record = targets.get(near)
             if record is None:
                 left_out.append(position)
             else:
@@ -504,8 +503,9 @@ class _Reader:
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
-                record = _nearly(child, targets)
-                self.unexpected(child, way, f"in `{name}`", record)
+                near = _nearly(child, targets)
+                self.unexpected(child, way, f"in `{name}`", near)
+                record = targets.get(near)
             if record is None:
                 found = found or _BAD
             elif found is None or found is _BAD:
@@ -517,9 +517,9 @@ class _Reader:
         return found
 
 
-def _nearly(element: Any, choices: Mapping[Any, Meaning]) -> Meaning | None:
-    """What a misspelt element is taken for, so that it hides nothing below it."""
-    known = {_split(tag)[1]: meaning for tag, meaning in choices.items() if tag is not None}
+def _nearly(element: Any, tags: Iterable[str | None]) -> str | None:
+    """The tag that a misspelt element is taken for, so that it hides nothing below it."""
+    known = {_split(tag)[1]: tag for tag in tags if tag is not None}
     near = difflib.get_close_matches(_local(element), known, 1, 0.8)
     return known[near[0]] if near else None
 

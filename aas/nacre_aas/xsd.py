@@ -33,6 +33,8 @@ _MONTH_DAY = re.compile(rf"--{_MONTH}-{_DAY}{_ZONE}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-?INF|NaN")
 
+#: A fraction of a second below the microseconds of `datetime`.
+_FINER_THAN_PYTHON = re.compile(r"\.[0-9]{6}[0-9]*[1-9]")
 _LARGEST_FLOAT = 3.4028235677973366e38  # half a unit above the largest single-precision number
 _XML_CHARACTERS = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
@@ -196,8 +198,13 @@ def ordered(low: str, high: str, value_type: str) -> bool:
     return True
 
 
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace("INF", "Infinity"))
+def _number(text: str) -> Decimal | float:
+    """A literal as a number; a double where the exponent is beyond what a decimal can have."""
+    plain = text.replace("INF", "Infinity")
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return float(plain)
 
 
 def _instant(text: str) -> str | None:
@@ -211,6 +218,9 @@ def _comparable(low: str, high: str) -> bool:
 
 def value_of(text: str, value_type: str) -> object:
     """What a literal means: equal for literals of one value, as far as Python has it; else the text."""
+    check = _CHECKS.get(value_type)
+    if check is None or check(text) is not None or text == "NaN":
+        return text
     if value_type == "xs:boolean":
         return {"1": "true", "0": "false"}.get(text, text)
     if value_type == "xs:hexBinary":
@@ -218,10 +228,10 @@ def value_of(text: str, value_type: str) -> object:
     if value_type == "xs:base64Binary":
         return re.sub(r"\s", "", text)
     if value_type in NUMERIC:
-        with contextlib.suppress(InvalidOperation):
-            return _number(text)
-    if value_type in ("xs:dateTime", "xs:date", "xs:time"):
-        with contextlib.suppress(ValueError):
+        return _number(text)
+    if value_type in _PYTHON and _FINER_THAN_PYTHON.search(text) is None:
+        # Beyond the years 1 to 9999 there is only the text.
+        with contextlib.suppress(ValueError, OverflowError):
             moment = _PYTHON[value_type](text.replace("Z", "+00:00"))
             return moment.astimezone(dt.UTC) if moment.tzinfo else moment
     return text

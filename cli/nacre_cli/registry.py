@@ -12,7 +12,7 @@ from nacre_submodels import rules as _rules  # pyright: ignore[reportUnusedImpor
 if TYPE_CHECKING:
     from nacre_aas.examples import Example
 
-__all__ = ["RECORD_RULES", "RULES", "Rule", "example_of", "outline_of", "repaired_by"]
+__all__ = ["RECORD_RULES", "RULES", "Rule", "example_of", "repaired_by"]
 
 
 def repaired_by(rule: Rule) -> str | None:
@@ -40,14 +40,3 @@ def example_of(code: str) -> "Example | None":
     from nacre_ontologies.examples import EXAMPLES as OF_GRAPHS
 
     return OF_GRAPHS.get(code)
-
-
-def outline_of(template: object) -> list[str]:
-    """What the template of an example demands, as a person reads it."""
-    from nacre_aas.examples import content
-    from nacre_aas.jsonization import loads
-    from nacre_submodels.compiler import templates_of
-    from nacre_submodels.template import outline
-
-    (compiled,) = templates_of(loads(content(template)))
-    return outline(compiled)

@@ -31,19 +31,21 @@ class Selection:
                 skipped += codes
         findings: list[Finding] = []
         left_out: Counter[str] = Counter()
+        errors = 0
         for finding in report.findings:
             asked = not self.only or _matches(finding.code, self.only)
             weighed = self._weighed(finding)
             if weighed is None or not asked or _matches(finding.code, skipped):
-                left_out[finding.code] += finding.severity is Severity.ERROR
+                left_out[finding.code] += 1
+                errors += finding.severity is Severity.ERROR
             else:
                 findings.append(weighed)
         not_checked = dict(report.not_checked)
         for code, count in left_out.items():
-            reason = f"left out by --only, --skip or the settings ({counted(count, 'error')})"
+            reason = f"left out by --only, --skip or the settings ({counted(count, 'finding')})"
             not_checked[code] = [*not_checked.get(code, ()), reason]
         return dataclasses.replace(
-            report, findings=findings, not_checked=not_checked, left_out=left_out.total()
+            report, findings=findings, not_checked=not_checked, left_out=errors
         )
 
     def _weighed(self, finding: Finding) -> Finding | None:

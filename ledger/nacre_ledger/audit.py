@@ -228,10 +228,7 @@ class _Audit:
                 return known
         batch = self.ledger.batch_of(position)
         tree = Tree(self.ledger.leaves(batch.first, batch.size))
-        try:
-            signed = batch.is_signed(self.ledger.origin, tree.root())
-        except EventError:
-            signed = False
+        signed = batch.is_signed(self.ledger.origin, tree.root())
         self.batches[batch.first] = (batch, signed, tree)
         return self.batches[batch.first]
 
@@ -418,10 +415,7 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
         if key not in names:
             continue
         leaves = ledger.leaves(batch.first, batch.size)
-        try:
-            signed = batch.is_signed(ledger.origin, Tree(leaves).root())
-        except EventError:
-            signed = False
+        signed = batch.is_signed(ledger.origin, Tree(leaves).root())
         for entry in ledger.entries(batch.first, batch.first + batch.size):
             if entry.body is None:
                 yield Row(entry.position, None, "erased")

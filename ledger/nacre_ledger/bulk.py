@@ -19,7 +19,7 @@ import msgspec
 from nacre_ledger import epcis
 from nacre_ledger import event as events
 from nacre_ledger.errors import EventError
-from nacre_ledger.event import Event
+from nacre_ledger.event import ROLES, Event
 
 #: How many events are signed and recorded together.
 BATCH = 10_000
@@ -178,7 +178,7 @@ def _put(values: dict[str, Any], path: str, cell: str) -> None:
         values.setdefault(name, {})[rest] = cell
     elif name in _LISTS:
         values[name] = cell.split()
-    elif name in ("inputs", "outputs", "installed", "removed"):
+    elif name in ROLES:
         values[name] = [{"asset": asset} for asset in cell.split()]
     else:
         values[name] = cell

@@ -8,16 +8,15 @@ import datetime as dt
 import decimal
 import enum
 import hashlib
-import json
 import os
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
 
+from nacre_aas import strict_json
 from nacre_ledger.errors import EventError
 
 SCHEMA = "https://w3id.org/nacre/event/v1"
@@ -75,6 +74,10 @@ class Item(_Part, frozen=True, kw_only=True):
     quantity: str | None = None
     unit: str | None = None
     position: str | None = None
+
+
+#: The parts that other assets take in an event: the fields that hold items.
+ROLES = ("inputs", "outputs", "installed", "removed")
 
 
 class Custody(_Part, frozen=True, kw_only=True):
@@ -200,6 +203,22 @@ def parse(data: bytes | str) -> Event:
 
 def stored(data: bytes) -> Event:
     """An event that a log holds.
+
+    Raises:
+        EventError: the bytes are no event.
+    """
+    event = unchecked(data)
+    try:
+        instant(event.happened)
+        if event.recorded is not None:
+            instant(event.recorded)
+    except ValueError:
+        raise EventError("the entry is no event: its times are none") from None
+    return event
+
+
+def unchecked(data: bytes) -> Event:
+    """An event that a log holds, whose times may be none: for one who looks at them anyway.
 
     Raises:
         EventError: the bytes are no event.
@@ -339,14 +358,6 @@ def decoded(text: bytes | str, place: str) -> Any:
         EventError: it is none; `place` is what the message calls it.
     """
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        return strict_json.loads(text if isinstance(text, str) else text.decode())
     except (ValueError, RecursionError) as error:
         raise EventError(f"{place}: no JSON: {error}") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        double = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"the key `{double}` stands twice")
-    return found

@@ -226,12 +226,14 @@ def _not_attested(
         if event.asset != asset or event.activity not in policy.attest:
             continue
         said = {position, *(at for at, each in lines if each.corrects == event.event_id)}
+        last, happened = max(said), instant(event.happened)
+        own_keys = {writers.get(each) for each in said}
         if not any(
             event.event_id in check.attests
-            and at > max(said)
-            and instant(check.happened) >= instant(event.happened)
+            and at > last
+            and instant(check.happened) >= happened
             and check.agent != event.agent
-            and writers.get(at, "") not in {writers.get(each) for each in said}
+            and writers.get(at, "") not in own_keys
             for at, check in checks
         ):
             message = (

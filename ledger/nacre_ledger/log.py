@@ -15,7 +15,7 @@ from nacre_ledger import event as events
 from nacre_ledger import keys, merkle, note, policies, settings, store
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.commitment import SALT_SIZE, batch_message, commitment, field_root
-from nacre_ledger.errors import LedgerError, StoreError
+from nacre_ledger.errors import EventError, LedgerError, StoreError
 from nacre_ledger.event import Activity, Event, Head
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note, SignerKey, VerifierKey
@@ -81,8 +81,11 @@ class Batch(NamedTuple):
     signature: bytes
 
     def is_signed(self, origin: str, root: bytes) -> bool:
-        """Whether the signature is that of the writer over a root."""
-        key = note.parse_verifier(self.writer)
+        """Whether the signature is that of the writer, if it can be one, over a root."""
+        try:
+            key = note.parse_verifier(self.writer)
+        except EventError:
+            return False
         return key.verify(batch_message(origin, key, self.size, root), self.signature)
 
 
@@ -498,7 +501,7 @@ def id_digest(event_id: str) -> bytes:
 
 def _mentions(event: Event, position: int) -> Iterator[tuple[str, int, str]]:
     """The other assets of an event, by the part that they take in it, each once."""
-    for role in ("inputs", "outputs", "installed", "removed"):
+    for role in events.ROLES:
         for asset in dict.fromkeys(item.asset for item in getattr(event, role)):
             yield asset, position, role
 

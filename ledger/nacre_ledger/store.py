@@ -6,6 +6,7 @@ committed: SQLite syncs the write-ahead log at every commit (synchronous=FULL).
 
 import abc
 import contextlib
+import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -319,11 +320,12 @@ def is_url(place: Path | str) -> bool:
 
 
 def name_of(place: Path | str) -> str:
-    """A place as others may read it: a URL without user and password."""
+    """A place as others may read it: a URL without user, password and settings."""
     if not is_url(place):
         return str(place)
     scheme, _, rest = str(place).partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    address = re.sub("^[^@/]*@", "", rest)  # where libpq looks for the user, too
+    return f"{scheme}://{address.partition('?')[0]}"
 
 
 def open_store(place: str, folder: Path, *, create: bool = False, read_only: bool = False) -> Store:

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from nacre_aas import aasx, digest, editing, files
 from nacre_aas.aasx import EVIDENCE_PART, Aasx, Supplement
@@ -16,7 +15,7 @@ from nacre_aas.opc import Relationship
 from nacre_ledger import rules
 from nacre_ledger.commitment import twin_key
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Change, Event, TwinChange, instant
+from nacre_ledger.event import ROLES, Change, Event, TwinChange, instant
 from nacre_ledger.log import Ledger
 from nacre_ledger.proofs.evidence import Shown
 
@@ -137,17 +136,17 @@ def embed(data: bytes, evidence: bytes, name: str) -> bytes:
     return aasx.rewrite(package, {})
 
 
-def evidence_of(path: Path) -> tuple[Twin, bytes]:
+def evidence_of(data: bytes, name: str) -> tuple[Twin, bytes]:
     """The twin in a package and the evidence that it carries.
 
     Raises:
-        InputError: the file cannot be read, or carries no evidence.
+        InputError: nothing can be said about the file, or it carries no evidence.
     """
-    twin = read(str(path))
+    twin = of_bytes(data, name)
     found = twin.package.supplements.get(EVIDENCE_PART) if twin.package else None
     if found is None:
         raise EventError(
-            f"`{path}` carries no evidence", "`nacre ledger embed` puts it into a package"
+            f"`{name}` carries no evidence", "`nacre ledger embed` puts it into a package"
         )
     return twin, found.content
 
@@ -161,7 +160,7 @@ def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[F
         message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"
         yield rules.PACKAGE.finding(message, here)
     versions = [
-        (str(each.fields.get("happened") or ""), each.position, change["after"])
+        (_instant(each.fields.get("happened")), each.position, change["after"])
         for each in shown
         if isinstance(change := each.fields.get("twin"), dict) and "after" in change
     ]
@@ -169,7 +168,7 @@ def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[F
         message = "no event in the evidence speaks about the content of the package"
         yield rules.NOT_COVERED.finding(message, here)
         return
-    _, position, after = max(versions, key=lambda each: (_instant(each[0]), each[1]))
+    _, position, after = max(versions, key=lambda each: each[:2])
     if after != twin.digest:
         message = f"the package is not the version of event {position}, the last one about its twin"
         yield rules.PACKAGE.finding(message, here)
@@ -179,12 +178,15 @@ def _assets(shown: Shown) -> Iterator[str]:
     """The assets that an entry is known to speak about."""
     if isinstance(asset := shown.fields.get("asset"), str):
         yield asset
-    for role in ("inputs", "outputs", "installed", "removed"):
+    for role in ROLES:
         items = shown.fields.get(role)
         for item in items if isinstance(items, (list, tuple)) else ():
             if isinstance(item, dict) and isinstance(item.get("asset"), str):
                 yield item["asset"]
 
 
-def _instant(happened: str) -> int:
-    return instant(happened) if happened else 0
+def _instant(happened: object) -> int:
+    """When an event happened; 0 if that is not shown, or no time as a dishonest log may have it."""
+    with contextlib.suppress(ValueError, TypeError):
+        return instant(happened)  # type: ignore[arg-type]
+    return 0

@@ -22,7 +22,7 @@ from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
-from nacre_ledger.event import Event, Head, instant
+from nacre_ledger.event import ROLES, Event, Head, instant, unchecked
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -141,7 +141,7 @@ class _Verification:
             with self._junk():
                 chunk = list(self.ledger.rows(first, end))
                 self._compare(chunk)
-                list(self._events([entry_of(row) for row in chunk]))
+                self._events([entry_of(row) for row in chunk])
         return self.result.findings
 
     @contextlib.contextmanager
@@ -351,7 +351,7 @@ class _Verification:
             if self.trust is not None:
                 self._right(entry.position, event.agent, event.activity.value, recorded)
 
-    def _events(self, chunk: list[Entry]) -> Iterator[tuple[Entry, Event, int]]:
+    def _events(self, chunk: list[Entry]) -> list[tuple[Entry, Event, int]]:
         """Entries that are sound, with event and time of recording; what finds them must fit them."""
         columns = {
             row[0]: row[1:]
@@ -369,11 +369,12 @@ class _Verification:
             chunk[-1].position,
         ):
             mentions.setdefault(position, set()).add((asset, role))
+        found: list[tuple[Entry, Event, int]] = []
         for entry in chunk:
             if entry.body is None or entry.position in self.broken:
                 continue
             try:
-                event = entry.event
+                event = unchecked(entry.body)
                 recorded = instant(event.recorded or "")
                 happened = instant(event.happened)
             except (EventError, ValueError):
@@ -388,13 +389,9 @@ class _Verification:
                 happened,
                 recorded,
             )
-            roles = {
-                (item.asset, role)
-                for role in ("inputs", "outputs", "installed", "removed")
-                for item in getattr(event, role)
-            }
-            found = columns[entry.position]
-            if found[:5] != own[:5] or found[5] // 1000 != recorded // 1000:
+            roles = {(item.asset, role) for role in ROLES for item in getattr(event, role)}
+            row = columns[entry.position]
+            if row[:5] != own[:5] or row[5] // 1000 != recorded // 1000:
                 message = f"the index of entry {entry.position} does not fit the entry"
                 self.add(rules.INDEX_CHANGED, message, entry.position)
             elif mentions.get(entry.position, set()) != roles:
@@ -402,7 +399,8 @@ class _Verification:
                     f"the index of the assets in entry {entry.position} does not fit the entry"
                 )
                 self.add(rules.INDEX_CHANGED, message, entry.position)
-            yield entry, event, recorded
+            found.append((entry, event, recorded))
+        return found
 
     def _had(self, head: Head) -> bool:
         """Whether the log has the root that an event names."""
@@ -471,11 +469,7 @@ class _Verification:
             self._signature(batch, self.tree.leaves(batch.first, batch.size))
 
     def _signature(self, batch: Batch, leaves: bytes) -> None:
-        try:
-            signed = batch.is_signed(self.ledger.origin, Tree(leaves).root())
-        except EventError:
-            signed = False
-        if not signed:
+        if not batch.is_signed(self.ledger.origin, Tree(leaves).root()):
             message = f"the signature of {_span(batch)} does not fit them"
             self.add(rules.BATCH_SIGNATURE, message, batch.first)
 

@@ -33,7 +33,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.schema import elements, elements_below
 from nacre_aas.wording import shortened
-from nacre_aas.xsd import NUMERIC, value_of
+from nacre_aas.xsd import value_of
 from nacre_ontologies import rules, units
 from nacre_ontologies.dictionary import Dictionary
 from nacre_submodels import catalogue
@@ -238,7 +238,7 @@ class _Begun:
         """In what two values of one property differ, if they do."""
         if isinstance(first, Property) and isinstance(second, Property):
             one, other = (value_of(each.value or "", each.value_type) for each in (first, second))
-            if first.value == second.value or one == other or self._same_number(first, second):
+            if first.value == second.value or one == other or self._same_quantity(first, second):
                 return None
             return f"the value is `{shortened(second.value or '')}`, but `{shortened(first.value or '')}`"
         texts = _texts(first)
@@ -247,15 +247,13 @@ class _Begun:
                 return f"the text is `{shortened(text)}`, but `{shortened(texts[language])}`"
         return None
 
-    def _same_number(self, first: Property, second: Property) -> bool:
-        """Whether two literals are one quantity, in perhaps different units."""
-        if first.value_type not in NUMERIC or second.value_type not in NUMERIC:
-            return False
+    def _same_quantity(self, first: Property, second: Property) -> bool:
+        """Whether two numbers are one quantity in different units."""
         mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
+        if mine is None or theirs is None:
+            return False
         try:
             one, other = Decimal(first.value or ""), Decimal(second.value or "")
-            if one == other or mine is None or theirs is None:
-                return one == other
             turned = units.converted(one, mine, theirs)
             return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared

@@ -57,8 +57,6 @@ class Policy:
         self.without = tuple(without)
         #: The patterns of `without` that something was hidden by.
         self.used: set[str] = set()
-        #: Ids of concepts that are cases of hidden ones, and so stay as well.
-        self.cases: set[str] = set()
 
     def shares(self, submodel: Submodel) -> bool:
         """Whether a submodel may leave; one without semantic id only if everything may."""
@@ -74,7 +72,6 @@ class Policy:
             if reference is not None and reference.referred_semantic_id is not None:
                 found |= self.hides(reference.referred_semantic_id)
             for key in reference.keys or () if reference is not None else ():
-                found |= key.value in self.cases
                 for pattern in self.without if key.value else ():
                     if _fits(key.value, pattern) or _resembles(key.value, pattern):
                         self.used.add(pattern)
@@ -132,9 +129,13 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
     Of the concept descriptions those leave that something which leaves refers to. Shells leave without
     what is hidden in them, such as specific asset ids; relations keep the ids that they refer to.
     """
-    for concept in environment.concept_descriptions or ():
-        if policy.hides(*concept.is_case_of or ()):
-            policy.cases.add(concept.id)
+    asked = Policy(policy.submodels, policy.without)  # what they hid is counted for this call
+    cases = [
+        concept.id
+        for concept in environment.concept_descriptions or ()
+        if asked.hides(*concept.is_case_of or ())
+    ]
+    policy = Policy(policy.submodels, (*policy.without, *cases))
     tree = digest(environment)
     kept: list[Submodel] = []
     digests = {}
@@ -170,7 +171,8 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
         submodels=kept or None,
         concept_descriptions=concepts or None,
     )
-    unused = tuple(each for each in policy.without if each not in policy.used)
+    used = asked.used | policy.used
+    unused = tuple(each for each in asked.without if each not in used)
     return Redaction(found, tree.root.hex(), digests, unused)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from nacre_aas.constraints import RULES, Rule
-from nacre_aas.document import Path, Problem, finding_of, names_on_the_way, original
+from nacre_aas.document import Path, Problem, finding_of, names_on_the_way
 from nacre_aas.document import Reading as DocumentReading
 from nacre_aas.errors import InputError, about
 from nacre_aas.findings import Finding, Location, Severity
@@ -217,7 +217,7 @@ def findings(source: Source, results: Sequence[Result]) -> Iterator[Finding]:
             yield _bare(source, result)
             continue
         part, start, reading = place
-        path = start + original(reading, found[1])
+        path = start + reading.in_document(found[1])
         problem = Problem(_rule(result), _message(result), path)
         names = names_on_the_way(reading, found[1])
         by_part.setdefault(part, []).append((problem, *names))

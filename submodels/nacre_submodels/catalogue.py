@@ -195,11 +195,9 @@ class Catalogue:
                 )
             if fitting:
                 return fitting[0]
-        nearly = self.near(name)
-        if nearly is not None:
-            raise TemplateError(f"no template `{name}` is known", f"did you mean `{nearly}`?")
+        same = self.near(name)
         known = sorted({entry.name for entry in self.entries})
-        near = difflib.get_close_matches(name, known, 3, 0.5)
+        near = [same] if same is not None else difflib.get_close_matches(name, known, 3, 0.5)
         words = " or ".join(f"`{each}`" for each in near)
         hint = f"did you mean {words}?" if near else "`nacre template list` shows all of them"
         raise TemplateError(f"no template `{name}` is known", hint)

@@ -15,6 +15,7 @@ from nacre_submodels import catalogue, conformance, packs, rules
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.compiler import semantic_id, templates_of
 from nacre_submodels.errors import TemplateError
+from nacre_submodels.semantics import difference
 from nacre_submodels.template import Template
 
 
@@ -121,9 +122,14 @@ class _Begun:
         if not entries:
             return self._unknown(submodel, own)
         flags, entry = self._closest(submodel, entries)
-        known = (entry.semantic_id, *entry.supplemental_semantic_ids)
-        if own is not None and own != own.strip() and own not in known:
-            message = f"the semantic id `{own}` differs by blanks from `{own.strip()}`"
+        known = {
+            each.strip(): each
+            for each in (*entry.supplemental_semantic_ids, entry.semantic_id)
+            if each is not None
+        }
+        meant = known.get((own or "").strip())
+        if own is not None and meant is not None and own not in known.values():
+            message = f"the semantic id `{own}` differs {difference(own, meant)} from `{meant}`"
             flags.append(Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",))))
         newer = self.catalogue.successor(entry)
         if newer is not None:

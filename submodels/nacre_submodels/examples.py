@@ -8,9 +8,12 @@ import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from nacre_aas.examples import Example
+from nacre_aas.examples import Example, content
+from nacre_aas.jsonization import loads
 from nacre_submodels import builder, catalogue
+from nacre_submodels.compiler import templates_of
 from nacre_submodels.samples import sample
+from nacre_submodels.template import outline
 
 _ID = "https://example.com/demo"
 
@@ -42,12 +45,15 @@ def _demanded_of(example: Example) -> dict[str, Any]:
     documents = (example.wrong, example.right or {})
     elements = [each for document in documents for each in _elements(document)]
     used = {_semantic_id(each) for each in elements} | {each.get("idShort") for each in elements}
-    kept = [
-        each
-        for each in _elements(DEMO)
-        if each["idShort"] in used or _semantic_id(each) in used or each is _elements(DEMO)[0]
-    ]
-    return {"submodels": [DEMO["submodels"][0] | {"submodelElements": kept}]}
+    required, *others = _elements(DEMO)
+    kept = [each for each in others if each["idShort"] in used or _semantic_id(each) in used]
+    return {"submodels": [DEMO["submodels"][0] | {"submodelElements": [required, *kept]}]}
+
+
+def outline_of(template: object) -> list[str]:
+    """What the template of an example demands, as a person reads it."""
+    (compiled,) = templates_of(loads(content(template)))
+    return outline(compiled)
 
 
 def _elements(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from nacre_aas import strict_json
 from nacre_aas.positions import positions
+from nacre_aas.wording import lower_first
 from nacre_submodels.builder import Number, ValuePath
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
@@ -76,10 +78,13 @@ def read_json(text: str) -> Form:
         FormError: it is no JSON object.
     """
     try:
-        content = json.loads(text, parse_float=Number, object_pairs_hook=_without_twins)
+        content = strict_json.loads(text, parse_float=Number)
+    except json.JSONDecodeError as error:
+        raise FormError(
+            f"the form is no JSON: {lower_first(error.msg)}", None, error.lineno, error.colno
+        ) from None
     except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-        raise FormError(f"the form is no JSON: {error}", None, line, column) from None
+        raise FormError(f"the form is no JSON: {error}") from None
     if not isinstance(content, dict):
         raise FormError("the form is no JSON object", "docs/forms.md has examples")
 
@@ -88,15 +93,6 @@ def read_json(text: str) -> Form:
         return Spot(*found)
 
     return Form(content, locate)
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [key for key, _ in pairs]
-        twin = next(key for key in names if names.count(key) > 1)
-        raise ValueError(f"the key `{twin}` stands twice in one object")
-    return content
 
 
 # -- where things stand ---------------------------------------------------------------------------
@@ -247,15 +243,29 @@ def _table(element: Element, table: str, language: str, *, optional: bool) -> li
     sign = "# " if hidden else ""
     head = f"{sign}[[{path}]]" if _is_array(element) else f"{sign}[{path}]"
     if element.model_type != "SubmodelElementList":
-        asset = []
-        if element.entity_type == "SelfManagedEntity":  # which has an asset id (AASd-014)
-            asset = ["", "## globalAssetId: required; the asset that it is"]
-            asset += [f'{sign}globalAssetId = ""']
-        return [head, *asset, *_fields(element.elements, path, language, optional=hidden)]
+        return [head, *_inside(element, path, language, optional=hidden)]
     lines: list[str] = []
     for member in _members(element):
-        lines += ["", head, *_fields(member.elements, path, language, optional=hidden)]
+        lines += ["", head, *_inside(member, path, language, optional=hidden)]
     return lines[1:]
+
+
+def _inside(element: Element, path: str, language: str, *, optional: bool) -> list[str]:
+    """The lines below the head of a table."""
+    asset: list[str] = []
+    if _is_self_managed(element):
+        sign = "# " if optional else ""
+        asset = [
+            "",
+            "## globalAssetId: required; the asset that it is",
+            f'{sign}globalAssetId = ""',
+        ]
+    return [*asset, *_fields(element.elements, path, language, optional=optional)]
+
+
+def _is_self_managed(element: Element) -> bool:
+    """Whether an entity has an asset id of its own (AASd-014)."""
+    return element.entity_type == "SelfManagedEntity"
 
 
 def _members(element: Element) -> list[Element]:
@@ -327,6 +337,8 @@ def _placeholder(element: Element) -> str:
             single = '{ first = "", second = "" }'
         case "SubmodelElementList":
             return f"[{', '.join(map(_placeholder, _members(element)))}]"
+        case "Entity" if _is_self_managed(element):
+            single = '{ globalAssetId = "" }'
         case "SubmodelElementCollection" | "Entity" | "Capability":
             single = "{ }"
         case _:

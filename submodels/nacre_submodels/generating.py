@@ -99,6 +99,9 @@ class _Generator:
         self.result = Generated([])
         self.package = Aasx()
         self.base: list[Submodel] = []
+        #: References in what was copied from the type, and the new ids of the type's submodels.
+        self.inherited: list[Reference] = []
+        self.renamed: dict[str, str] = {}
         self.type: AssetAdministrationShell | None = None
         if base is not None:
             self.base = [each for each in base.content.submodels or () if each.kind != "Template"]
@@ -118,17 +121,14 @@ class _Generator:
         asset = self._asset()
         asset_id = (asset.global_asset_id or "").rstrip("/")
         submodels: list[Submodel] = []
-        renamed: dict[str, str] = {}
         for key, values in self.form.submodels.items():
-            made = self._submodel(key, values, asset_id, renamed)
+            made = self._submodel(key, values, asset_id)
             if made is not None:
                 submodels.append(made)
         for number, each in enumerate(self.base, start=1):  # those that the form says nothing about
-            copy = copied(each)
-            copy.id = f"{asset_id}/submodels/{copy.id_short or number}"
-            renamed[each.id] = copy.id
+            copy = self._inherit(each, f"{asset_id}/submodels/{each.id_short or number}")
             submodels.append(copy)
-        _follow(submodels, renamed)
+        self._follow()
         if not submodels and not self.form.submodels:
             self._finding(rules.FORM, ("submodel",), "the form has no submodel", _FORM_HINT)
         shell = self._shell(asset, submodels)
@@ -332,9 +332,22 @@ class _Generator:
 
     # -- submodels -------------------------------------------------------------------------------
 
-    def _submodel(
-        self, key: str, values: Any, asset_id: str, renamed: dict[str, str]
-    ) -> Submodel | None:
+    def _inherit(self, submodel: Submodel, identifier: str) -> Submodel:
+        """A submodel of the type, copied with another id."""
+        self.renamed[submodel.id] = identifier
+        copy: Submodel = copied(submodel)
+        copy.id = identifier
+        self.inherited += (each for _, each in walk(copy) if isinstance(each, Reference))
+        return copy
+
+    def _follow(self) -> None:
+        """Let the type's references to its own submodels lead to those that were made of them."""
+        for reference in self.inherited:
+            first = reference.keys[0] if reference.keys else None
+            if first is not None and first.type == "Submodel" and first.value in self.renamed:
+                first.value = self.renamed[first.value]
+
+    def _submodel(self, key: str, values: Any, asset_id: str) -> Submodel | None:
         prefix: ValuePath = ("submodel", key)
         if not isinstance(values, dict):
             self._finding(rules.FORM, prefix, f"`{key}` is no table", f"write `[submodel.{key}]`")
@@ -367,9 +380,9 @@ class _Generator:
         base = next((each for each in self.base if _means(each, template)), None)
         if base is not None:
             self.base.remove(base)
-            renamed[base.id] = built.submodel.id
             own = built.submodel.submodel_elements or []
-            built.submodel.submodel_elements = overlaid(copied(base).submodel_elements or [], own)
+            copy = self._inherit(base, built.submodel.id)
+            built.submodel.submodel_elements = overlaid(copy.submodel_elements or [], own)
         self._check(built, template, prefix)
         self.result.templates.append(template)
         return built.submodel
@@ -477,15 +490,6 @@ class _Generator:
             for each in template.concepts
         }
         return [found[key] for key in sorted(found)]
-
-
-def _follow(submodels: list[Submodel], renamed: Mapping[str, str]) -> None:
-    """Let references into the type's submodels lead into those that were derived from them."""
-    for submodel in submodels:
-        for _, each in walk(submodel):
-            first = each.keys[0] if isinstance(each, Reference) and each.keys else None
-            if first is not None and first.type == "Submodel" and first.value in renamed:
-                first.value = renamed[first.value]
 
 
 def overlaid(base: list[Any], over: list[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from conftest import ROOT, nacre
 from nacre_aas import files
 from nacre_aas.conversion import convert
 from nacre_aas.diff import changes
-from nacre_aas.jsonization import loads
+from nacre_aas.jsonization import dumps, loads
 from nacre_aas.model import Entity, Environment, Property, Submodel
 from nacre_aas.model.submodel_elements import AnySubmodelElement
 from nacre_aas.versions import Metamodel
@@ -17,8 +17,10 @@ from nacre_aas.xsd import problem, value_of
 from nacre_submodels import builder, catalogue
 from nacre_submodels.check import TemplateCheck
 from nacre_submodels.errors import TemplateError
+from nacre_submodels.examples import EXAMPLES
 from nacre_submodels.form import form
 from nacre_submodels.semantics import near_key
+from nacre_submodels.template import walk
 
 PUMP = ROOT / "examples" / "pump.json"
 
@@ -122,8 +124,6 @@ def test_references_inside_of_a_type_follow_into_what_is_derived_from_it(tmp_pat
 def test_files_and_pipes_get_utf_8_whatever_the_locale(tmp_path: Path, encoding: str) -> None:
     text = "é€😀"
     content = submodel(Property(id_short="Aa", value_type="xs:string", value=text), id_short="Ss")
-    from nacre_aas.jsonization import dumps
-
     (tmp_path / "x.json").write_bytes(dumps(content))
     shown = nacre("show", "x.json", "Ss/Aa", "--value", cwd=tmp_path, PYTHONIOENCODING=encoding)
     assert shown.stdout.decode().strip() == text
@@ -226,8 +226,6 @@ def test_an_error_in_an_excel_cell_is_no_value(tmp_path: Path) -> None:
 
 
 def test_lint_changes_a_semantic_id_only_when_told_to(tmp_path: Path) -> None:
-    from nacre_submodels.examples import EXAMPLES
-
     path = tmp_path / "t.json"
     path.write_text(json.dumps(EXAMPLES["SMT-211"].example.wrong), "utf-8")
     before = loads(path.read_bytes())
@@ -271,3 +269,103 @@ def test_the_form_of_a_bill_of_material_can_be_filled_in(tmp_path: Path) -> None
     )
     made = nacre("generate", "f.toml", "-o", "x.aasx", cwd=tmp_path)
     assert made.returncode == 0, made.stdout
+
+
+def test_a_form_says_itself_where_references_lead(tmp_path: Path) -> None:
+    """Only what comes from the type follows into the derived submodels."""
+    base = "https://e.x/T/doc"
+    link = {"type": "ModelReference", "keys": [{"type": "Submodel", "value": base}]}
+    meaning = {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": "urn:m"}]}
+
+    def element(name: str, **more: object) -> dict[str, object]:
+        return {"modelType": "ReferenceElement", "idShort": name, **more}
+
+    def document(kind: str, identifier: str, **more: object) -> dict[str, object]:
+        cardinality = {"type": "SMT/Cardinality", "valueType": "xs:string", "value": "One"}
+        asked = {"qualifiers": [cardinality | {"kind": "TemplateQualifier"}]}
+        return {
+            "modelType": "Submodel",
+            "id": identifier,
+            "idShort": "Doc",
+            "kind": kind,
+            "semanticId": meaning,
+            "submodelElements": [
+                element(name, **more | (asked if kind == "Template" else {}))
+                for name in ("Own", "Inherited")
+            ],
+        }
+
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "https://e.x/T/aas",
+        "assetInformation": {"assetKind": "Type", "globalAssetId": "https://e.x/T"},
+        "submodels": [link],
+    }
+    instance = document("Instance", base, value=link)
+    for name, content in (
+        ("template.json", {"submodels": [document("Template", "urn:t")]}),
+        ("type.json", {"assetAdministrationShells": [shell], "submodels": [instance]}),
+    ):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    (tmp_path / "form.toml").write_text(
+        'form = 1\n[asset]\nglobalAssetId = "https://e.x/I1"\n'
+        f'[submodel.Doc]\ntemplate = "template.json"\nOwn = {{ keys = [["Submodel", "{base}"]] }}\n'
+    )
+    made = nacre("generate", "form.toml", "--from-shell", "type.json", "-o", "i.aasx", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    for name, target in (("Own", base), ("Inherited", "https://e.x/I1/submodels/Doc")):
+        shown = nacre("show", "i.aasx", f"Doc/{name}", "--json", cwd=tmp_path).stdout
+        (key,) = json.loads(shown)["value"]["keys"]
+        assert key["value"] == target
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"form": NaN}', "form.json:1:10"),
+        ('{"form": 1,\n "x": "\\ud800"}', "form.json:2:8"),
+        ('{"\\udfff": 1}', "form.json:1:3"),
+        ('{"form": 1, "form": 1}', "form.json:1:13"),
+        ('{"NaN": "NaN", "x": -Infinity}', "form.json:1:21"),
+    ],
+)
+def test_a_form_that_other_parsers_refuse_is_refused(tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "form.json").write_text(text, "utf-8")
+    result = nacre("generate", "form.json", "-o", "x.aasx", cwd=tmp_path)
+    assert result.returncode == 3, result.stderr
+    assert place.encode() in result.stderr + result.stdout
+
+
+def test_a_near_miss_names_the_id_that_it_is_near_to(tmp_path: Path) -> None:
+    known = "https://admin-shell.io/idta/nameplate/3/0/Nameplate"
+    submodel = {"modelType": "Submodel", "id": "urn:s", "idShort": "Nameplate"}
+    for own, supplements in ((f"{known} ", []), ("urn:own", [known])):
+        meanings = [
+            {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": each}]}
+            for each in (own, *supplements)
+        ]
+        content: dict[str, object] = {**submodel, "semanticId": meanings[0]}
+        if supplements:
+            content["supplementalSemanticIds"] = meanings[1:]
+        (tmp_path / "x.json").write_text(json.dumps({"submodels": [content]}), "utf-8")
+        found = json.loads(nacre("validate", "x.json", "--json", cwd=tmp_path).stdout)["findings"]
+        said = [each["message"] for each in found if each["code"] == "SMT-022"]
+        assert said == (
+            [f"the semantic id `{own}` differs by blanks from `{known}`"] if not supplements else []
+        )
+
+
+def test_what_was_left_out_is_counted_as_findings(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(EXAMPLES["SMT-017"].example.wrong), "utf-8")
+    result = nacre("validate", "x.json", "--skip", "SER-020", "--skip", "SMT", cwd=tmp_path)
+    assert b"0 error" not in result.stdout + result.stderr
+
+
+def test_a_form_asks_every_self_managed_entity_for_its_asset() -> None:
+    """Those in lists and those without members too."""
+    found = catalogue.shipped()
+    for name in ("IEC81346Structure", "02063", "HierarchicalStructures"):
+        template = found.template(found.find(name))
+        entities = [e for _, e in walk(template) if e.entity_type == "SelfManagedEntity"]
+        asked = form([template]).count('globalAssetId = ""') - 1  # that of the shell
+        assert asked == len(entities), name

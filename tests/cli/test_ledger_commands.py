@@ -3,13 +3,21 @@
 import datetime as dt
 import json
 import sqlite3
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgers import ASSET, Run
+from ledgers import ASSET, Run, draft
 
+from nacre_cli.commands.ledger.common import moment
+from nacre_cli.commands.ledger.recording import _say_all
+from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
+from nacre_ledger import log
+from nacre_ledger.log import Ledger, Recorded
+from nacre_ledger.store import name_of
 
 
 def test_the_exit_code_of_an_audit_says_what_was_established(shop: Run) -> None:
@@ -414,3 +422,56 @@ def test_what_a_file_got_recorded_before_its_bad_line_is_said(shop: Run) -> None
     assert b"the first 10000 events of it are recorded" in result.stderr.replace(b" 000", b"000")
     small = shop("ledger", "record", "-", "--key", "tech-07", stdin=good * 5 + b"{}\n")
     assert b"are recorded" not in small.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        ("2026-10-14", "2026-10-14T23:59:59.999999"),
+        ("20261014", "2026-10-14T23:59:59.999999"),
+        ("2026-W42-3", "2026-10-14T23:59:59.999999"),
+        ("2026-10-14T09:20:00", "2026-10-14T09:20:00"),
+        ("20261014T0920", "2026-10-14T09:20:00"),
+    ],
+)
+def test_a_date_ends_with_its_last_moment(given: str, end: str) -> None:
+    assert moment(given, "--until", end=True).startswith(end)
+
+
+@pytest.mark.parametrize("given", ["0001-01-01", "9999-12-31", "soon", ""])
+def test_a_time_that_cannot_be_told_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati" if given.startswith("0") else "Pacific/Midway")
+    time.tzset()
+    try:
+        with pytest.raises(UsageError, match="is no time"):
+            moment(given, "--until", end=True)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_whoever_ends_a_bulk_import_is_told_what_is_recorded_already(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, key_folder: Path
+) -> None:
+    assert not key_folder.exists()
+    log.create(tmp_path / "ledger", "factory.example/log")
+
+    def until_a_key_is_pressed() -> Iterator[Recorded]:
+        yield Recorded(0, draft())
+        raise KeyboardInterrupt
+
+    with Ledger(tmp_path / "ledger") as ledger, pytest.raises(KeyboardInterrupt):
+        _say_all(ledger, until_a_key_is_pressed(), json=False)
+    assert "the first 1 event of it are recorded" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:secret@h:5432/log",
+        "postgresql://h:5432/log?user=u&password=secret",
+        "postgres://u:se?cret@h:5432/log?sslmode=disable",
+    ],
+)
+def test_a_password_is_in_no_name_of_a_ledger(url: str) -> None:
+    assert name_of(url) == url.partition("://")[0] + "://h:5432/log"

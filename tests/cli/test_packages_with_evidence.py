@@ -66,8 +66,16 @@ def with_second_specification(parts: Parts) -> Parts:
         lambda parts: edited(
             parts, EVIDENCE, lambda text: text.replace(b'"note":', b'"note": "x", "note":')
         ),
+        lambda parts: [*parts, ("nacre/notes.json", b"{}")],
     ],
-    ids=["edited", "second part of one name", "second specification", "shown twice", "key twice"],
+    ids=[
+        "edited",
+        "second part of one name",
+        "second specification",
+        "shown twice",
+        "key twice",
+        "another part beside the evidence",
+    ],
 )
 def test_a_package_that_was_tampered_with(
     shop: Run,
@@ -86,6 +94,12 @@ def _doubled(evidence: dict[str, list[object]]) -> dict[str, list[object]]:
     return evidence
 
 
+def showing(shop: Run, packed: Parts, tmp_path: Path, *asked: str) -> Parts:
+    """The package with the evidence that `ledger prove` makes when it is asked so."""
+    assert shop("ledger", "prove", *asked, "-o", "one.json").returncode == ExitCode.OK
+    return edited(packed, EVIDENCE, lambda _: (tmp_path / "one.json").read_bytes())
+
+
 @pytest.mark.parametrize("options", [("--element", "Nameplate/SerialNumber"), ("--field", "twin")])
 def test_a_single_value_that_is_shown_covers_the_package_that_it_came_from(
     shop: Run,
@@ -93,8 +107,7 @@ def test_a_single_value_that_is_shown_covers_the_package_that_it_came_from(
     tmp_path: Path,
     options: tuple[str, str],
 ) -> None:
-    assert shop("ledger", "prove", "0", *options, "-o", "one.json").returncode == 0
-    shown = edited(packed, EVIDENCE, lambda _: (tmp_path / "one.json").read_bytes())
+    shown = showing(shop, packed, tmp_path, "0", *options)
     write(tmp_path / "good.aasx", shown)
     write(tmp_path / "evil.aasx", edited(shown, DATA, evil))
     assert shop("verify", "good.aasx", "--trust", "trust.toml").returncode == ExitCode.OK
@@ -108,9 +121,7 @@ def test_evidence_that_says_nothing_about_the_content_establishes_nothing(
     packed: Parts,
     tmp_path: Path,
 ) -> None:
-    assert shop("ledger", "prove", "1", "--field", "note", "-o", "one.json").returncode == 0
-    shown = edited(packed, EVIDENCE, lambda _: (tmp_path / "one.json").read_bytes())
-    write(tmp_path / "note.aasx", shown)
+    write(tmp_path / "note.aasx", showing(shop, packed, tmp_path, "1", "--field", "note"))
     for trust in ("trust.toml", "none"):
         result = shop("verify", "note.aasx", "--trust", trust)
         assert result.returncode == ExitCode.NO_VERDICT
@@ -125,9 +136,7 @@ def test_evidence_about_another_asset_is_none(
     other = ("ledger", "record", "--asset", "urn:other", "--activity", "repair", "--key", "tech-07")
     assert shop(*other).returncode == 0
     assert shop("ledger", "checkpoint").returncode == 0
-    assert shop("ledger", "prove", "2", "-o", "other.json").returncode == 0
-    shown = edited(packed, EVIDENCE, lambda _: (tmp_path / "other.json").read_bytes())
-    write(tmp_path / "other.aasx", shown)
+    write(tmp_path / "other.aasx", showing(shop, packed, tmp_path, "2"))
     result = shop("verify", "other.aasx", "--trust", "trust.toml")
     assert result.returncode == ExitCode.EVIDENCE
     assert b"`urn:other`" in result.stdout

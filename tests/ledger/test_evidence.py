@@ -245,7 +245,7 @@ def test_a_package_with_evidence_is_still_a_package(
     path.write_bytes(data)
     before = [each.code for each in files.validate("pump.aasx", data=pump.read_bytes()).findings]
     assert [each.code for each in files.validate("with.aasx", data=data).findings] == before
-    again, carried = twins.evidence_of(path)
+    again, carried = twins.evidence_of(data, path.name)
     assert again.digest == twin.digest
     assert evidence.loads(carried) == evidence.make(ledger, [0])
     assert twins.embed(data, carried, "with.aasx") == data

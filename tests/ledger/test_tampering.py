@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from ledgers import ASSET, ORIGIN, draft
+from msgspec.structs import replace
 
 from nacre_ledger import audit, event, keys, rules, verification
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.commitment import batch_message, commitment
-from nacre_ledger.errors import StoreError
+from nacre_ledger.errors import EventError, StoreError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note, SignerKey
@@ -366,3 +367,23 @@ def _columns(ledger: Ledger, table: str) -> list[str]:
         table,
     )
     return [name for (name,) in rows]
+
+
+@pytest.mark.parametrize("time", ["junk", "2026-13-45T99:99:99Z", ""])
+@pytest.mark.parametrize("field", ["happened", "recorded"])
+def test_a_log_whose_writer_signed_a_time_that_is_none(
+    ledger: Ledger, writer: SignerKey, monkeypatch: pytest.MonkeyPatch, field: str, time: str
+) -> None:
+    """No answer ends in an exception, and none calls the entry an event."""
+    canonical = event.canonical
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            event, "canonical", lambda record: canonical(replace(record, **{field: time}))
+        )
+        ledger.record([draft(note="x")], writer)
+    assert [each.code for each in verification.verify(ledger).findings] == ["LED-001"]
+    with pytest.raises(EventError):
+        _ = ledger.entry(0).event
+    for quick in (False, True):
+        found = audit.audit(ledger, ASSET, quick=quick)
+        assert "LED-001" in {each.code for each in found.findings}

@@ -127,6 +127,20 @@ def test_what_is_a_case_of_a_hidden_concept_or_refers_to_it_is_hidden() -> None:
     assert not found.concept_descriptions
 
 
+def test_what_a_policy_hides_in_one_file_says_nothing_about_the_next() -> None:
+    price = "https://example.com/concepts/price"
+    case = {"modelType": "ConceptDescription", "id": "urn:case", "isCaseOf": [reference(price)]}
+    elements = [number("Price", "1", semanticId=reference("urn:case"))]
+    policy = Policy(["*"], [price])
+    for concepts, kept in (([case], []), ([case | {"isCaseOf": [reference("urn:x")]}], ["Price"])):
+        document = {"submodels": [submodel("urn:a", *elements)], "conceptDescriptions": concepts}
+        found = redact(files.load("x.json", data=json.dumps(document).encode())[0], policy)
+        (left,) = found.environment.submodels or (None,)
+        assert left is not None
+        assert [each.id_short for each in left.submodel_elements or ()] == kept
+        assert bool(found.unused) is bool(kept)
+
+
 def test_specific_asset_ids_can_be_hidden() -> None:
     secret = {"name": "customer", "value": "SECRET", "semanticId": reference(IRDI)}
     asset = {"assetKind": "Instance", "globalAssetId": "urn:x", "specificAssetIds": [secret]}

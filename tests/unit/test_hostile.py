@@ -5,6 +5,7 @@ import json
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,10 @@ from nacre_aas.opc import Limits
 GOOD = json.dumps(EXAMPLES["AASd-117"].right)
 XML = '<environment xmlns="https://admin-shell.io/aas/3/1">{}</environment>'
 DEEP = 10_000
+
+
+def external(value: str) -> dict[str, Any]:
+    return {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": value}]}
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -339,3 +344,53 @@ def test_a_misspelt_xml_attribute_hides_nothing_below_it() -> None:
         ("MET-009", f"{place}/property/value"),
     ]
     assert found[1].hint == "did you mean `valueType`?"
+
+
+def test_a_pair_of_a_value_list_without_value() -> None:
+    """A number beside it is compared with the values that are there."""
+    pair: dict[str, Any] = {"valueId": external("urn:one")}
+    content = {
+        "modelType": "DataSpecificationIec61360",
+        "preferredName": [{"language": "en", "text": "Speed"}],
+        "valueList": {
+            "valueReferencePairs": [pair, {"value": "6", "valueId": external("urn:six")}]
+        },
+    }
+    concept = {
+        "modelType": "ConceptDescription",
+        "id": "urn:speed",
+        "embeddedDataSpecifications": [
+            {
+                "dataSpecification": external(
+                    "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
+                ),
+                "dataSpecificationContent": content,
+            }
+        ],
+    }
+    speed = {
+        "modelType": "Property",
+        "idShort": "Speed",
+        "valueType": "xs:int",
+        "value": "5",
+        "semanticId": external("urn:speed"),
+    }
+    submodel = {"modelType": "Submodel", "id": "urn:s", "submodelElements": [speed]}
+    document = {"submodels": [submodel], "conceptDescriptions": [concept]}
+
+    def codes() -> list[str]:
+        data = json.dumps(document).encode()
+        return [each.code for each in files.validate("x.json", data=data).findings]
+
+    assert "MET-025" in codes()
+    speed["value"] = "06"
+    assert "MET-025" not in codes()
+
+
+def test_two_misspelt_elements_are_not_taken_for_one_attribute() -> None:
+    data = b"""<submodel xmlns="https://admin-shell.io/aas/3/1"><idShor>A</idShor><idShort1>B</idShort1>
+    <id>urn:s</id></submodel>"""
+    found = files.validate("x.xml", data=data).findings
+    hints = [each.hint or "" for each in found if each.code == "SER-010"]
+    assert [each.startswith("did you mean `idShort`") for each in hints] == [True, False]
+    assert "SER-014" not in {each.code for each in found}

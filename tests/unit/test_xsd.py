@@ -3,7 +3,7 @@
 import pytest
 
 from nacre_aas.uri import is_any_uri, is_uri_reference
-from nacre_aas.xsd import date_time_utc_problem, ordered, problem
+from nacre_aas.xsd import date_time_utc_problem, ordered, problem, value_of
 
 GOOD = {
     "xs:boolean": ["true", "false", "1", "0"],
@@ -120,3 +120,24 @@ def test_paths_take_no_letters_beyond_ascii_but_any_uri_does() -> None:
 def test_a_long_text_is_judged_in_linear_time() -> None:
     assert problem("http://" + "a" * 200_000 + "!", "xs:anyURI") is None
     assert problem("a" * 1_000_001, "xs:base64Binary")
+
+
+@pytest.mark.parametrize(
+    ("value_type", "one", "other"),
+    [
+        ("xs:dateTime", "2026-01-01T00:00:00.1234567Z", "2026-01-01T00:00:00.1234568Z"),
+        ("xs:date", "0001-01-01+14:00", "0001-01-01+13:00"),
+        ("xs:dateTime", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-13:00"),
+        ("xs:double", "1e-99999999999999999999", "1"),
+        ("xs:decimal", "0.1", "0.10000000000000000001"),
+        ("xs:int", "1", "x"),
+    ],
+)
+def test_literals_of_different_values_differ(value_type: str, one: str, other: str) -> None:
+    assert value_of(one, value_type) != value_of(other, value_type)
+    assert value_of(one, value_type) == value_of(one, value_type)
+
+
+def test_an_exponent_beyond_every_number_can_be_compared() -> None:
+    assert ordered("1e-99999999999999999999", "1", "xs:double")
+    assert not ordered("1", "-1e-99999999999999999999", "xs:double")

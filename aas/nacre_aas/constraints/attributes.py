@@ -337,17 +337,18 @@ def value_of_concept(element: Property, content: DataSpecificationIec61360) -> V
     """Value is one of the value list of the concept."""
     if content.value_list is None or not element.value:
         return None
-    pairs = content.value_list.value_reference_pairs
-    if not pairs:
+    pairs = content.value_list.value_reference_pairs or ()
+    values = [pair.value for pair in pairs if pair.value]
+    if not values:
         return None
-    allowed = {pair.value for pair in pairs}
+    allowed = set(values)
     allowed |= {
         pair.value_id.keys[-1].value for pair in pairs if pair.value_id and pair.value_id.keys
     }
     own = value_of(element.value, element.value_type)
     if element.value in allowed or any(value_of(v, element.value_type) == own for v in allowed):
         return None
-    listed = quoted(pair.value for pair in pairs[:5]) + (", ..." if len(pairs) > 5 else "")
+    listed = quoted(values[:5]) + (", ..." if len(values) > 5 else "")
     return Broken(
         f"`{element.value}` is not in the value list of the concept: {listed}", ("value",)
     )

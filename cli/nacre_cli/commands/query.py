@@ -182,11 +182,11 @@ def _load(
 
 
 def _load_ledger(store: "Store", folder: Path) -> None:
-    from nacre_cli.commands.ledger.common import reading
+    from nacre_cli.commands.ledger.common import answering
     from nacre_ontologies import provenance, rdf
     from nacre_ontologies.formats import Format
 
-    with reading(str(folder)) as ledger:
+    with answering(str(folder)) as ledger:
         text = provenance.n_triples(ledger)
     store.load(rdf.parse(text, Format.N_TRIPLES), folder.resolve().as_uri())
 

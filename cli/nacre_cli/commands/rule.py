@@ -79,7 +79,7 @@ def _page(rule: "Rule", painter: Paint) -> str:
     import textwrap
 
     from nacre_aas.examples import shown
-    from nacre_cli.registry import example_of, outline_of, repaired_by
+    from nacre_cli.registry import example_of, repaired_by
 
     lines = [
         f"{painter(rule.severity.value, rule.code)}: {painter('strong', rule.name)}",
@@ -96,6 +96,8 @@ def _page(rule: "Rule", painter: Paint) -> str:
     example = example_of(rule.code)
     if example is not None:
         if example.template is not None:
+            from nacre_submodels.examples import outline_of
+
             lines += ["", painter("strong", "what the template says (--json has it whole)"), ""]
             lines += [f"    {line}" for line in outline_of(example.template)]
         lines += ["", painter("strong", "example that breaks it"), ""]

@@ -156,8 +156,9 @@ def make(
             raise LedgerError(f"entry {position} was erased, so nothing can be shown of it")
         batch = ledger.batch_of(position)
         leaves = Tree(ledger.leaves(batch.first, batch.size))
+        event = entry.event
         content: dict[str, Any] = {
-            "event": msgspec.json.decode(msgspec.json.encode(entry.event)),
+            "event": msgspec.json.decode(entry.body),
             "salt": entry.salt.hex(),
             "field_root": entry.field_root.hex() if entry.field_root else None,
         }
@@ -169,7 +170,7 @@ def make(
                 )
             content = {
                 "plain": commitment.commitment(entry.salt, entry.body).hex(),
-                "fields": tuple(_field(entry.event, entry.salt, name) for name in fields),
+                "fields": tuple(_field(event, entry.salt, name) for name in fields),
             }
         path = merkle.inclusion_proof(position, head.size, tiles.node, edge)
         made.append(

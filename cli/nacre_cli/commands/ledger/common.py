@@ -11,7 +11,7 @@ import typer
 
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.terminal import Paint, emit, paint, say
+from nacre_cli.terminal import Paint, emit, say
 
 if TYPE_CHECKING:
     from nacre_aas.findings import Finding
@@ -78,7 +78,7 @@ def _place(given: str | None) -> Path | str:
 
 
 @contextlib.contextmanager
-def reading(given: str | None) -> "Generator[WatchedLedger]":
+def answering(given: str | None) -> "Generator[WatchedLedger]":
     """A ledger to answer from; if what was shown of it is broken evidence, that is said: exit code 4."""
     from nacre_ledger.verification import WatchedLedger
 
@@ -101,7 +101,7 @@ def refuse_broken(opened: "WatchedLedger") -> None:
 
     found = opened.findings()
     if found:
-        say("\n".join(findings(found, paint(None))))
+        say("\n".join(findings(found, Paint(enabled=False))))
         raise typer.Exit(ExitCode.EVIDENCE)
 
 
@@ -198,12 +198,13 @@ def moment(given: str, option: str, *, end: bool = False) -> str:
     """
     try:
         found = dt.datetime.fromisoformat(given)
-        if end and len(given) == len("2026-10-14"):
-            found = dt.datetime.combine(found.date(), dt.time.max)
-    except ValueError:
+        with contextlib.suppress(ValueError):  # which is no date alone then
+            day = dt.date.fromisoformat(given)
+            found = dt.datetime.combine(day, dt.time.max if end else dt.time.min)
+        return found.isoformat() if found.tzinfo else found.astimezone().isoformat()
+    except (ValueError, OverflowError):  # the second at the ends of the calendar
         hint = "write it as 2026-10-14T09:20:00+02:00 or 2026-10-14"
         raise UsageError(f"{option}: `{given}` is no time", hint) from None
-    return found.isoformat() if found.tzinfo else found.astimezone().isoformat()
 
 
 def is_position(text: str) -> bool:

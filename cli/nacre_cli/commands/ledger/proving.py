@@ -12,12 +12,12 @@ from nacre_cli.commands.ledger.common import (
     LedgerOption,
     SinceCheckpointOption,
     TrustOption,
+    answering,
     exit_code,
     is_position,
     open_ledger,
     read_checkpoint,
     read_trust,
-    reading,
     show_findings,
 )
 from nacre_cli.commands.ledger.reading import finding_documents
@@ -169,7 +169,7 @@ def prove(
 
       nacre ledger prove 1842 --element Nameplate/SerialNumber
     """
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         positions = _positions(opened, entries, asset=asset)
         if form == "evidence":
             data = _evidence(opened, positions, field or [], element, twin)
@@ -260,7 +260,7 @@ def embed(
     asset = twins.of_bytes(data, str(file)).asset
     if asset is None:
         raise LedgerError(f"`{file}` does not hold one asset with a globalAssetId")
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         head = opened.checkpoint_note()
         if head is None:
             raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
@@ -326,7 +326,7 @@ def verify_file(file: Path, trust: str | None, *, json: bool, color: Any) -> int
                 "a SCITT verifier takes it with the commitment of the event; --form evidence carries all",
             )
         if data[:2] == b"PK":
-            return _verify_package(file, trust, json=json, color=color)
+            return _verify_package(data, file, trust, json=json, color=color)
         return _verify_checkpoint(data, trust, file)
 
 
@@ -501,15 +501,15 @@ def _verdict_document(verdict: "Verdict") -> dict[str, Any]:
     }
 
 
-def _verify_package(file: Path, trust: str | None, *, json: bool, color: Any) -> int:
+def _verify_package(data: bytes, file: Path, trust: str | None, *, json: bool, color: Any) -> int:
     """Check a package against the evidence that it carries."""
     from nacre_aas.aasx import EVIDENCE_PART
     from nacre_aas.findings import Location
     from nacre_ledger import twins
 
-    twin, data = twins.evidence_of(file)
+    twin, evidence = twins.evidence_of(data, str(file))
     here = Location(str(file), EVIDENCE_PART)
-    return _verify_evidence(data, here, trust, twin, json=json, color=color)
+    return _verify_evidence(evidence, here, trust, twin, json=json, color=color)
 
 
 def fsck(

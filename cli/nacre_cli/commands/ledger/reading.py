@@ -14,6 +14,7 @@ from nacre_cli.commands.ledger.common import (
     LedgerOption,
     SinceCheckpointOption,
     TrustOption,
+    answering,
     asset_of,
     exit_code,
     instant_of,
@@ -22,7 +23,6 @@ from nacre_cli.commands.ledger.common import (
     open_ledger,
     read_checkpoint,
     read_trust,
-    reading,
     show_findings,
 )
 from nacre_cli.exit_codes import ExitCode
@@ -69,7 +69,7 @@ def log(
     """
     from nacre_ledger import audit
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         found = audit.find(
             opened,
             asset=asset_of(asset) if asset else None,
@@ -111,7 +111,7 @@ def show(
     """
     from nacre_ledger.errors import LedgerError
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         position = int(entry) if is_position(entry) else opened.position_of(entry)
         if position is None:
             raise LedgerError(f"no entry has the id `{entry}`")
@@ -312,7 +312,7 @@ def at(
 
     name = asset_of(asset)
     until = instant_of(time, "TIME", end=True)
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         lines = history.read(audits.known_asset(opened, name))
         state = history.state(lines, name, until)
         if output is not None:
@@ -402,7 +402,7 @@ def trace(
     from nacre_ledger import audit as audits
 
     name = asset_of(asset)
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         links = audits.trace(opened, name, upstream=not downstream)
     if json:
         documents = [
@@ -480,7 +480,7 @@ def query_late(
     """Events that were recorded late, out of order, backdated, or ahead of their time."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         rows = audits.late(opened, int(after * 3_600_000_000))
         return _answer(rows, json=json, nothing="every event was recorded in time and in order")
 
@@ -494,7 +494,7 @@ def query_custody(
     from nacre_ledger import history
 
     name = asset_of(asset)
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         lines = history.read(audits.known_asset(opened, name))
     links = history.custody(lines, name)
     for each in links:
@@ -529,7 +529,7 @@ def query_key(
     """Events that a key signed, and whether it held the right then."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         rows = audits.by_key(opened, key, read_trust(trust))
         return _answer(rows, json=json, nothing="the key signed nothing")
 
@@ -549,7 +549,7 @@ def query_between(
     """What was recorded between two checkpoints."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         return _answer(audits.between(opened, first, last), json=json, nothing="nothing")
 
 
@@ -558,7 +558,7 @@ def query_unanchored(ledger: LedgerOption = None, json: JsonOption = False) -> i
     """Every entry that no anchor covers yet."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         return _answer(audits.not_anchored(opened), json=json, nothing="everything is anchored")
 
 
@@ -567,7 +567,7 @@ def query_erased(ledger: LedgerOption = None, json: JsonOption = False) -> int:
     """What was erased, and why."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         rows = sorted(audits.erasures(opened))
     for position, reason, by in rows:
         if json:
@@ -584,7 +584,7 @@ def query_overdue(ledger: LedgerOption = None, json: JsonOption = False) -> int:
     """Assets whose longest interval between two events of an activity is over."""
     from nacre_ledger import audit as audits
 
-    with reading(ledger) as opened:
+    with answering(ledger) as opened:
         return _answer(audits.overdue(opened), json=json, nothing="nothing is overdue")
 
 

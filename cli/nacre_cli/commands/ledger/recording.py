@@ -234,6 +234,7 @@ def _record_one(
     from nacre_aas.errors import InputError
     from nacre_aas.files import read_bytes
     from nacre_ledger import event as events
+    from nacre_ledger.errors import LedgerError
 
     if update is not None:
         values.setdefault("activity", "twin-update")
@@ -275,6 +276,11 @@ def _record_one(
                 return
             by_digest = {each.sha256: contents[each.name] for each in mentioned}
             (recorded,) = ledger.record([draft], signer, by_digest, salts)
+            if recorded.erased:
+                raise LedgerError(
+                    f"the id `{draft.event_id}` is that of entry {recorded.position}, which was erased",
+                    "nothing was recorded; another event needs an id of its own",
+                )
             _say_recorded(ledger, recorded, signer, json=json)
     except InputError as error:
         if attach or update or dry_run:
@@ -355,13 +361,6 @@ def _say_recorded(
 ) -> None:
     from nacre_ledger.verification import short
 
-    if recorded.erased:
-        from nacre_ledger.errors import LedgerError
-
-        raise LedgerError(
-            f"the id `{recorded.event.event_id}` is that of entry {recorded.position}, which was erased",
-            "nothing was recorded; another event needs an id of its own",
-        )
     event, size, root = recorded.event, ledger.size(), ledger.root()
     if json:
         emit(json_module.dumps(_document(ledger, recorded)) + "\n")
@@ -435,8 +434,6 @@ def _record_file(
 
 
 def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
-    from nacre_aas.errors import NacreError
-
     fresh = already = erased = 0
     try:
         for each in found:
@@ -445,7 +442,7 @@ def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> No
             fresh += not each.already
             if json:
                 emit(json_module.dumps(_document(ledger, each)) + "\n")
-    except NacreError:
+    except BaseException:  # also when somebody ends it by a key
         if fresh or already:
             say(
                 f"warning: the first {counted(fresh + already + erased, 'event')} of it are recorded; "
