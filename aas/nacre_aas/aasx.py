@@ -8,11 +8,12 @@ import dataclasses
 import posixpath
 import re
 import urllib.parse
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
-from nacre_aas import opc
+from nacre_aas import opc, pdf
 from nacre_aas.constraints import packages as rules
+from nacre_aas.constraints.context import Attached
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import (
     COLLECTIONS,
@@ -89,7 +90,7 @@ class Aasx:
     `documents` are the parts with environments by name; `findings` what is wrong with the package
     itself. `supplements` holds every other part, `thumbnail` the name of one of them. `origin` and
     `relationships` (by source part) are as they were found, but for deprecated types and wrong
-    target modes, which stand corrected.
+    target modes, which stand corrected. `attached` is what was seen of each supplementary file.
     """
 
     documents: dict[str, Document] = dataclasses.field(default_factory=dict)
@@ -99,6 +100,15 @@ class Aasx:
     core_properties: tuple[str, bytes] | None = None
     origin: tuple[str, bytes] | None = None
     relationships: dict[str, list[Relationship]] = dataclasses.field(default_factory=dict)
+    attached: dict[str, Attached] = dataclasses.field(default_factory=dict)
+
+    def attached_to(self, document: str) -> Callable[[str], Attached | None]:
+        """What is known of the file that a File in one of the documents names."""
+
+        def look(value: str) -> Attached | None:
+            return self.attached.get(opc.equivalent(_absolute(value, document)))
+
+        return look
 
     def add_file(self, name: str, data: bytes, *, replaces: str | None = None) -> str:
         """Put a file into the package; the name of its part.
@@ -416,7 +426,14 @@ class _Reader:
 
     def _keep(self, name: str) -> None:
         content = self._content(name)
-        if content is not None and self.keep and name not in self.structure:
+        if content is None or name in self.structure:
+            return
+        if pdf.is_pdf(content):
+            found = Attached(is_pdf=True, conformance=pdf.conformance(content))
+        else:
+            found = Attached(is_pdf=False)
+        self.result.attached[opc.equivalent(name)] = found
+        if self.keep:
             self.result.supplements[name] = Supplement(
                 self.types.of(name) or guess_type(name), content
             )

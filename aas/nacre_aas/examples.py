@@ -656,6 +656,12 @@ _PARTS = {
 _GOOD = Package(_PARTS)
 
 
+def package_with(document: Any, manual: str) -> Package:
+    """A good package of a document that mentions `/aasx/manual.pdf`, and of that file."""
+    changed = {"aasx/data.json": json.dumps(document), "aasx/manual.pdf": manual}
+    return Package(_PARTS | changed)
+
+
 def _package(**changes: str | None) -> Example:
     """An example that differs from the good package in some parts; `None` removes one."""
     parts = {**_PARTS, **{name: text for name, text in changes.items() if text is not None}}

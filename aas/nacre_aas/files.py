@@ -22,6 +22,7 @@ from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import packages
 from nacre_aas.constraints.attributes import EMPTY_LIST, TOO_SHORT
 from nacre_aas.constraints.catalogue import NULL
+from nacre_aas.constraints.context import nothing_attached
 from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import (
     FileAccessError,
@@ -227,8 +228,12 @@ def judge_file(
         if report.count(Severity.ERROR):
             report.versions = NONE
     for part, document in opened.documents.items():
+        package = opened.package
+        attached = nothing_attached if package is None else package.attached_to(part or "")
         try:
-            judgement: Judgement = judge(document, metamodel, explain=explain, checks=checks)
+            judgement: Judgement = judge(
+                document, metamodel, explain=explain, checks=checks, attached=attached
+            )
         except InputError as error:
             error.part = part
             raise

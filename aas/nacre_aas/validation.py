@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nacre_aas import checking
@@ -16,7 +16,7 @@ from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import catalogue
 from nacre_aas.constraints.attributes import DANGLING
-from nacre_aas.constraints.context import Concepts
+from nacre_aas.constraints.context import Attached, Concepts, nothing_attached
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.document import (
     Document,
@@ -116,14 +116,15 @@ def judge(
     *,
     explain: bool = False,
     checks: Sequence[Check] = (),
+    attached: Callable[[str], Attached | None] = nothing_attached,
 ) -> Judgement:
     """Apply every rule to a document, and the checks that folders above `aas` add.
 
     `metamodel` fixes the version to judge by; `explain` forces the explaining reader, which gives
-    the same verdict more slowly.
+    the same verdict more slowly. `attached` knows the files of the package around the document.
     """
     with collector_paused():
-        return _Judge(document, explain=explain).judge(metamodel, checks)
+        return _Judge(document, explain=explain).judge(metamodel, checks, attached)
 
 
 def findings(
@@ -165,8 +166,14 @@ class _Judge:
         self.readings: dict[int, Reading] = {}
         self.keep = not document.is_large
 
-    def judge(self, metamodel: Metamodel | None, checks: Sequence[Check]) -> Judgement:
+    def judge(
+        self,
+        metamodel: Metamodel | None,
+        checks: Sequence[Check],
+        attached: Callable[[str], Attached | None],
+    ) -> Judgement:
         run = Run(Concepts(self._concept_descriptions()))
+        run.attached = attached
         begun = [check.begin(run) for check in checks]
         clean = self.document.clean_characters
         for number, part in enumerate(self.document.parts):

@@ -161,7 +161,7 @@ class _Begun:
         """The rules that stand only in words, as far as there are any."""
         pack = packs.pack_for(template)
         self.context.open_point(rules.IN_WORDS.code, packs.open_point(template, pack))
-        return [] if pack is None else list(pack.check(submodel))
+        return [] if pack is None else list(pack.check(submodel, self.context.attached))
 
     def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:
         name = submodel.id_short or submodel.id

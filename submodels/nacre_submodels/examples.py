@@ -8,7 +8,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from nacre_aas.examples import Example, content
+from nacre_aas.examples import Example, content, package_with
 from nacre_aas.jsonization import loads
 from nacre_submodels import builder, catalogue
 from nacre_submodels.compiler import templates_of
@@ -294,15 +294,31 @@ Change = Callable[[dict[str, Any]], Any]
 
 def _known(name: str, wrong: Change, right: Change | None = None) -> TemplateExample:
     """An instance of a known template, with its sample values changed."""
+    broken, repaired = (_sampled(name, change) for change in (wrong, right or dict.copy))
+    return TemplateExample(Example(broken, repaired), "known")
+
+
+def _sampled(name: str, change: Change) -> dict[str, Any]:
+    """An instance of a known template with sample values and a change to them."""
     found = catalogue.shipped()
     template = found.template(found.find(name))
-    documents = []
-    for change in (wrong, right or dict.copy):
-        values = copy.deepcopy(sample(template))
-        change(values)
-        built = builder.build(template, values, "https://example.com/sm/1")
-        documents.append(_json(built.submodel))
-    broken, repaired = documents
+    values = copy.deepcopy(sample(template))
+    change(values)
+    built = builder.build(template, values, "https://example.com/sm/1")
+    for _, part, element in built.attachments:
+        element.value = part
+    return _json(built.submodel)
+
+
+def _archival() -> TemplateExample:
+    """A manual in a package, as any PDF and as PDF/A."""
+
+    def manual(values: dict[str, Any]) -> None:
+        _version(values, DigitalFiles=[{"path": "/aasx/manual.pdf"}])
+
+    document = _sampled("02004", manual)
+    claim = ' <rdf:Description pdfaid:part="2" pdfaid:conformance="B"/>'
+    broken, repaired = (package_with(document, f"%PDF-1.7{each}") for each in ("", claim))
     return TemplateExample(Example(broken, repaired), "known")
 
 
@@ -452,6 +468,7 @@ def _packs() -> dict[str, TemplateExample]:
             ),
             _version,
         ),
+        "SMT-109": _archival(),
         "SMT-111": _known(
             "02006", lambda v: _nameplate(v, URIOfTheProduct="www.example.com"), _nameplate
         ),

@@ -1,12 +1,16 @@
 """Rules in words: what a rule's example alone does not show."""
 
+import json
+import zlib
+
 import pytest
 
-from nacre_aas import files, jsonization
+from nacre_aas import examples, files, jsonization, pdf
 from nacre_aas.model import Environment
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.check import TemplateCheck
+from nacre_submodels.examples import EXAMPLES
 from nacre_submodels.packs.battery import is_cas_number
 from nacre_submodels.samples import sample
 
@@ -47,3 +51,45 @@ def test_recycled_shares_of_one_material_are_parts_of_one_whole(
     data = jsonization.dumps(Environment(submodels=[build(template, values, "urn:a").submodel]))
     report = files.validate("x", data=data, checks=[TemplateCheck()])
     assert [each.code for each in report.findings if each.code == "SMT-171"] == expected
+
+
+CLAIM = b'<rdf:Description pdfaid:part="3"><pdfaid:conformance>U</pdfaid:conformance>'
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"%PDF-1.4 <pdfaid:part>1</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>", "1a"),
+        (b"%PDF-2.0 " + CLAIM.replace(b"3", b"4").split(b"<pdfaid:conf")[0], "4"),
+        (b"%PDF-1.7 " + CLAIM, "3u"),
+        (
+            b"%PDF-1.7 1 0 obj <</Filter /FlateDecode /Type/Metadata /Subtype/XML>>\nstream\r\n"
+            + zlib.compress(b" " * 5000 + CLAIM)
+            + b"\nendstream",
+            "3u",
+        ),
+        (b"%PDF-1.7 <</Type /Metadata>>\nstream\nnothing that can be inflated", None),
+        (b"%PDF-1.7", None),
+        (b"%PDF-1.7 " + b"/Type/Metadata stream\n" * 200_000, None),
+    ],
+)
+def test_what_a_pdf_says_to_conform_to(data: bytes, expected: str | None) -> None:
+    assert pdf.conformance(data) == (expected and f"PDF/A-{expected}")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("/aasx/manual.pdf", "%PDF-1.7", ["no PDF of the document version says that it is PDF/A"]),
+        ("manual.pdf", "%PDF-1.7", ["no PDF of the document version says that it is PDF/A"]),
+        ("/aasx/manual.pdf", "GIF89a", ["`/aasx/manual.pdf` is called a PDF and is none"]),
+        ("/aasx/manual.pdf", "%PDF-1.7 " + CLAIM.decode(), []),
+        ("https://example.com/manual.pdf", "%PDF-1.7", []),
+    ],
+)
+def test_a_document_version_needs_pdf_a(path: str, content: str, said: list[str]) -> None:
+    example = EXAMPLES["SMT-109"].example.wrong
+    document = json.loads(example.parts["aasx/data.json"].replace("/aasx/manual.pdf", path))
+    data = examples.content(examples.package_with(document, content))
+    found = files.validate("x.aasx", data=data, checks=[TemplateCheck()]).findings
+    assert [each.message for each in found if each.code == "SMT-109"] == said

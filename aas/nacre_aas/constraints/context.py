@@ -1,6 +1,7 @@
 """What rules may know besides the record: its surroundings, and the concepts of the environment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from nacre_aas.model import (
     ConceptDescription,
@@ -10,11 +11,19 @@ from nacre_aas.model import (
 )
 
 
+class Attached(NamedTuple):
+    """A supplementary file: whether it is a PDF, and the PDF/A conformance that it claims."""
+
+    is_pdf: bool
+    conformance: str | None = None
+
+
 class Context:
     """What a rule may know of the surroundings of a record.
 
     `concepts` is `None` where there are none. `not_checked` takes what could not be judged, and why.
 
+    `attached` says what is known of the file that the value of a File names, if it lies in the package.
     `in_template` holds inside a submodel of kind Template, `operations` counts the operation
     variables around the record.
     """
@@ -23,6 +32,7 @@ class Context:
         self.concepts = concepts
         self.in_template = False
         self.operations = 0
+        self.attached: Callable[[str], Attached | None] = nothing_attached
         self.not_checked: dict[str, list[str]] = {}
 
     def open_point(self, code: str, reason: str) -> None:
@@ -30,6 +40,10 @@ class Context:
         reasons = self.not_checked.setdefault(code, [])
         if reason not in reasons:
             reasons.append(reason)
+
+
+def nothing_attached(_value: str) -> None:
+    """What is known of a file where there is no package: nothing."""
 
 
 class Concepts:

@@ -97,10 +97,19 @@ SAME_DOCUMENT = declare(
 NO_PDF = declare(
     "SMT-108",
     "document version without PDF",
-    "A document version is handed over as PDF/A at least; other formats come in addition. Whether a PDF "
-    "is PDF/A is not looked at.",
+    "A document version is handed over as PDF/A at least; other formats come in addition.",
     "add the document as PDF/A",
     f"{_HANDOVER}, DigitalFile; VDI 2770",
+    severity=Severity.WARNING,
+)
+
+NO_PDF_A = declare(
+    "SMT-109",
+    "document version without PDF/A",
+    "A document version is handed over as PDF/A at least. A PDF/A says in its metadata that it is one; "
+    "whether it keeps what it says, and what lies outside of the package, is not looked at.",
+    "save the document as PDF/A, such as PDF/A-2b",
+    f"{_HANDOVER}, DigitalFile; ISO 19005-1 §6.7.11",
     severity=Severity.WARNING,
 )
 
@@ -120,6 +129,7 @@ def _handover(found: Elements) -> Iterator[Flag]:
         yield from _document_ids(document, seen)
         for version in _below(document, "DocumentVersions", *_VERSION):
             yield from _version(version)
+            yield from _archival(version, found)
 
 
 def _below(record: Any, list_name: str, *names: str) -> list[Any]:
@@ -183,14 +193,34 @@ def _version(version: Any) -> Iterator[Flag]:
     if text_of(status) and text_of(status) not in ("InReview", "Released"):
         message = f"`{text_of(status)}` is no status of a document version"
         yield Flag(status, STATUS, Broken(message, ("value",)))
-    files = [
-        each
-        for each in _below(version, "DigitalFiles", "DigitalFile", "0173-1#02-ABK126#002")
-        if isinstance(each, File) and each.value
-    ]
-    if files and not any(
-        (each.content_type or "").lower() == "application/pdf"
-        or (each.value or "").lower().split("?")[0].endswith(".pdf")
-        for each in files
-    ):
+    files = _files(version)
+    if files and not any(map(_is_called_pdf, files)):
         yield Flag(version, NO_PDF, Broken("no file of the document version is a PDF"))
+
+
+def _archival(version: Any, found: Elements) -> Iterator[Flag]:
+    """What its PDFs say of themselves, if all of them lie in the package."""
+    called = [each for each in _files(version) if _is_called_pdf(each)]
+    known = [attached for each in called if (attached := found.attached(each.value or ""))]
+    if not called or len(known) < len(called) or any(each.conformance for each in known):
+        return
+    false = next((file for file, seen in zip(called, known, strict=True) if not seen.is_pdf), None)
+    if false is not None:
+        yield Flag(
+            false, NO_PDF_A, Broken(f"`{false.value}` is called a PDF and is none", ("value",))
+        )
+    else:
+        message = "no PDF of the document version says that it is PDF/A"
+        yield Flag(called[0], NO_PDF_A, Broken(message, ("value",)))
+
+
+def _files(version: Any) -> list[File]:
+    """The digital files of a document version that are given."""
+    found = _below(version, "DigitalFiles", "DigitalFile", "0173-1#02-ABK126#002")
+    return [each for each in found if isinstance(each, File) and each.value]
+
+
+def _is_called_pdf(file: File) -> bool:
+    """Whether content type or name say that a file is a PDF."""
+    name = (file.value or "").lower().split("?")[0]
+    return (file.content_type or "").lower() == "application/pdf" or name.endswith(".pdf")

@@ -1,7 +1,9 @@
 """Looking around in a submodel: elements by what they mean or are called, and what stands in them."""
 
+from collections.abc import Callable
 from typing import Any
 
+from nacre_aas.constraints.context import Attached, nothing_attached
 from nacre_aas.model import (
     MultiLanguageProperty,
     Property,
@@ -15,10 +17,16 @@ from nacre_submodels.semantics import near_key
 
 
 class Elements:
-    """All elements of a submodel, by idShort and by what they mean."""
+    """All elements of a submodel, by idShort and by what they mean.
 
-    def __init__(self, submodel: Submodel) -> None:
+    `attached` says what is known of the file that a File names, if it lies in the package around.
+    """
+
+    def __init__(
+        self, submodel: Submodel, attached: Callable[[str], Attached | None] = nothing_attached
+    ) -> None:
         self.submodel = submodel
+        self.attached = attached
         self.every: list[Any] = [x for x in elements(submodel) if isinstance(x, SubmodelElement)]
         self.by_name: dict[str, list[Any]] = {}
         by_name = self.by_name

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas.checking import Flag
+from nacre_aas.constraints.context import Attached, nothing_attached
 from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.model import Submodel
 from nacre_submodels.packs.looking import Elements, element_at, text_of
@@ -19,9 +20,11 @@ class Pack(NamedTuple):
     key: str
     rules: Callable[[Elements], Iterator[Flag]]
 
-    def check(self, submodel: Submodel) -> Iterator[Flag]:
-        """What a submodel breaks."""
-        return self.rules(Elements(submodel))
+    def check(
+        self, submodel: Submodel, attached: Callable[[str], Attached | None] = nothing_attached
+    ) -> Iterator[Flag]:
+        """What a submodel breaks; `attached` knows the files of the package around it."""
+        return self.rules(Elements(submodel, attached))
 
 
 _PACKS: dict[str, Pack] = {}
