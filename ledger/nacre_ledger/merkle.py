@@ -203,7 +203,29 @@ class Tree:
 
     def leaves(self, first: int, count: int) -> bytes:
         """Some leaf hashes, joined."""
-        return bytes(self._levels[0][first * HASH_SIZE : (first + count) * HASH_SIZE])
+        return self._nodes(0, first, count)
+
+    def _nodes(self, level: int, first: int, count: int) -> bytes:
+        return bytes(self._levels[level][first * HASH_SIZE : (first + count) * HASH_SIZE])
+
+    def root_of(self, first: int, size: int) -> bytes:
+        """The root of the tree that some of the leaves give alone.
+
+        Up to the level at which the first of them begins a subtree both trees have the same nodes.
+        """
+        if size < 2:
+            return self.leaves(first, max(size, 0)) or EMPTY_ROOT
+        shared = size.bit_length() - 1
+        if first:
+            shared = min(shared, (first & -first).bit_length() - 1)
+        above = Tree(self._nodes(shared, first >> shared, size >> shared))
+
+        def node(level: int, position: int) -> bytes:
+            if level > shared:
+                return above.node(level - shared, position)
+            return self.node(level, (first >> level) + position)
+
+        return root(size, node)
 
     def edges(self) -> list[bytes | None]:
         """The incomplete nodes of the right edge, and the root."""

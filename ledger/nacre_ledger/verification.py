@@ -136,7 +136,8 @@ class _Verification:
                 if position >= checked:
                     batch = self.ledger.batch_of(position)
                     checked = batch.first + batch.size
-                    self._signature(batch, self.ledger.leaves(batch.first, batch.size))
+                    leaves = self.ledger.leaves(batch.first, batch.size)
+                    self._signature(batch, Tree(leaves).root())
         for first, end in _spans(positions):
             with self._junk():
                 chunk = list(self.ledger.rows(first, end))
@@ -466,10 +467,10 @@ class _Verification:
             end = batch.first + batch.size
             if end > size:
                 continue
-            self._signature(batch, self.tree.leaves(batch.first, batch.size))
+            self._signature(batch, self.tree.root_of(batch.first, batch.size))
 
-    def _signature(self, batch: Batch, leaves: bytes) -> None:
-        if not batch.is_signed(self.ledger.origin, Tree(leaves).root()):
+    def _signature(self, batch: Batch, root: bytes) -> None:
+        if not batch.is_signed(self.ledger.origin, root):
             message = f"the signature of {_span(batch)} does not fit them"
             self.add(rules.BATCH_SIGNATURE, message, batch.first)
 

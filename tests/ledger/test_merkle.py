@@ -33,6 +33,18 @@ def test_the_root_is_that_of_the_definition(count: int) -> None:
     assert tree_of(count).root() == by_definition(leaves(count))
 
 
+@given(st.integers(1, 400), st.data())
+def test_the_root_of_some_leaves_is_that_of_the_definition(count: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, count - 1))
+    size = data.draw(st.integers(1, count - first))
+    expected = by_definition(leaves(count)[first : first + size])
+    assert tree_of(count).root_of(first, size) == expected
+
+
+def test_the_root_of_leaves_that_are_not_there() -> None:
+    assert tree_of(9).root_of(5, 0) == tree_of(9).root_of(0, -1) == Tree().root()
+
+
 def test_the_empty_tree_has_the_hash_of_nothing() -> None:
     assert Tree().root() == sha256(b"").digest()
 
