@@ -45,10 +45,12 @@ _OWN = "https://w3id.org/nacre/submodel/"
 
 #: Words at the end of an English name that say which quantity it is, and its dimensions in QUDT.
 _LENGTH = ("A0E0L1I0M0H0T0D0",)
+#: Mass alone, and per length, area, volume and amount of substance.
+_MASS = ("A0E0L0I0M1H0T0D0", *(f"A0E0L-{n}I0M1H0T0D0" for n in (1, 2, 3)), "A-1E0L0I0M1H0T0D0")
 _QUANTITIES = {
     **dict.fromkeys(("length", "width", "height", "depth", "diameter", "thickness"), _LENGTH),
-    "mass": ("A0E0L0I0M1H0T0D0",),
-    "weight": ("A0E0L0I0M1H0T0D0", "A0E0L1I0M1H0T-2D0"),
+    "mass": _MASS,
+    "weight": (*_MASS, "A0E0L1I0M1H0T-2D0"),
     "voltage": ("A0E-1L2I0M1H0T-3D0",),
     "temperature": ("A0E0L0I0M0H1T0D0",),
     "pressure": ("A0E0L-1I0M1H0T-2D0",),
@@ -58,6 +60,10 @@ _QUANTITIES = {
     "area": ("A0E0L2I0M0H0T0D0",),
     "duration": ("A0E0L0I0M0H0T1D0",),
 }
+#: Words before them that make another quantity of it: a pulse width is a time, luminous power a flux.
+_OTHERWISE = frozenset(
+    ("calorific", "computing", "luminous", "processing", "pulse", "specific", "thermoelectric")
+)
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
 
@@ -82,7 +88,7 @@ class _Begun:
         self.dictionary = dictionary
         self.asset_of: dict[str, str] = {}
         #: Value of a property of an asset: where it was seen first, and what it was.
-        self.stated: dict[tuple[str, str], tuple[str, Property | MultiLanguageProperty]] = {}
+        self.stated: dict[tuple[str, str], tuple[str, SubmodelElement]] = {}
 
     def check(self, record: Identifiable) -> Iterable[Flag]:
         if isinstance(record, AssetAdministrationShell):
@@ -221,47 +227,57 @@ class _Begun:
         near = _near_the_top(submodel)
         for meaning, members in named.items():
             element = members[0]
-            if len(members) > 1 or not isinstance(element, (Property, MultiLanguageProperty)):
-                continue
-            if not element.value or id(element) not in near:
+            if len(members) > 1 or id(element) not in near or not _says_something(element):
                 continue
             name = submodel.id_short or submodel.id or ""
             place, first = self.stated.setdefault((asset, meaning), (name, element))
             if first is element:
                 continue
-            difference = self._difference(first, element)
-            if difference is not None:
+            for attribute, difference in self._differences(first, element):
                 message = f"{difference} in `{place}`"
-                yield Flag(element, rules.CONTRADICTION, Broken(message, ("value",)))
+                yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
 
-    def _difference(self, first: Any, second: Any) -> str | None:
-        """In what two values of one property differ, if they do."""
-        if isinstance(first, Property) and isinstance(second, Property):
-            one, other = (value_of(each.value or "", each.value_type) for each in (first, second))
-            if first.value == second.value or one == other or self._same_quantity(first, second):
-                return None
-            return f"the value is `{shortened(second.value or '')}`, but `{shortened(first.value or '')}`"
+    def _differences(self, first: Any, second: Any) -> Iterator[tuple[str, str]]:
+        """In what two values of one property differ, by attribute."""
+        if isinstance(first, (Property, Range)) and type(first) is type(second):
+            for name in ("value",) if isinstance(first, Property) else ("min", "max"):
+                one, other = getattr(first, name), getattr(second, name)
+                if one and other and not self._is_same(first, one, second, other):
+                    said = f"the {name} is `{shortened(other)}`, but `{shortened(one)}`"
+                    yield name, said
+            return
         texts = _texts(first)
         for language, text in _texts(second).items():
             if texts.get(language, text) != text:
-                return f"the text is `{shortened(text)}`, but `{shortened(texts[language])}`"
-        return None
+                said = f"the text is `{shortened(text)}`, but `{shortened(texts[language])}`"
+                yield "value", said
+                return
 
-    def _same_quantity(self, first: Property, second: Property) -> bool:
-        """Whether two numbers are one quantity in different units."""
+    def _is_same(self, first: Any, one: str, second: Any, other: str) -> bool:
+        """Whether two literals are one value, or one quantity in different units."""
+        if one == other or value_of(one, first.value_type) == value_of(other, second.value_type):
+            return True
         mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
         if mine is None or theirs is None:
             return False
         try:
-            one, other = Decimal(first.value or ""), Decimal(second.value or "")
-            turned = units.converted(one, mine, theirs)
-            return turned is not None and abs(turned - other) <= abs(other) * Decimal("1e-9")
+            turned = units.converted(Decimal(one), mine, theirs)
+            return turned is not None and abs(turned - Decimal(other)) <= abs(
+                Decimal(other)
+            ) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared
             return False
 
 
+def _says_something(element: SubmodelElement) -> bool:
+    """Whether an element states a value that another submodel may state otherwise."""
+    if isinstance(element, Range):
+        return bool(element.min or element.max)
+    return isinstance(element, (Property, MultiLanguageProperty)) and bool(element.value)
+
+
 def _texts(element: Any) -> dict[str, str]:
-    if isinstance(element, Property):
+    if not isinstance(element, MultiLanguageProperty):
         return {}
     return {(each.language or "").lower(): each.text or "" for each in element.value or ()}
 
@@ -270,11 +286,10 @@ def _quantity_in_name(content: DataSpecificationIec61360) -> tuple[str, tuple[st
     """The quantity that the English name ends with, and its dimensions."""
     for each in content.preferred_name or ():
         if (each.language or "").lower().startswith("en") and each.text and each.text.strip():
-            words = each.text.lower().split()
-            if (
-                len(words) <= 2
-            ):  # longer names are as often about something else: time at temperature
-                return words[-1], _QUANTITIES.get(words[-1], ())
+            *before, word = each.text.lower().split()
+            # Longer names are as often about something else: time at temperature.
+            if len(before) < 2 and not _OTHERWISE.intersection(before):
+                return word, _QUANTITIES.get(word, ())
     return "", ()
 
 

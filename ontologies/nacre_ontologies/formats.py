@@ -35,7 +35,10 @@ _TURTLE = re.compile(
 )
 _LINES = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^>\s]*>|_:\S+)\s+<[^>\s]*>\s[^\n]*\.\s*(?:\n|$)")
 _JSON_LD = re.compile(rb'[\[{].{0,4000}?"@(?:context|graph|id|type)"\s*:', re.DOTALL)
-_RDF_XML = re.compile(rb"\s*(?:<\?xml[^>]*>)?.{0,2000}?<(?:\w+:)?RDF\b", re.DOTALL)
+_RDF_XML = re.compile(  # what may stand before a root element, and one called RDF
+    rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]+:)?RDF[\s>/]",
+    re.DOTALL,
+)
 
 
 def format_of(name: str, data: bytes) -> Format | None:

@@ -12,7 +12,7 @@ from conftest import ROOT, nacre
 from nacre_aas import files
 from nacre_aas.canonical import canonical
 from nacre_cli.options import InputFormat
-from nacre_ontologies.formats import Format
+from nacre_ontologies.formats import Format, format_of
 
 PUMP = ROOT / "examples" / "pump.json"
 SHAPES = """
@@ -301,3 +301,21 @@ def test_programs_can_follow_the_progress(tmp_path: Path) -> None:
         assert told[-1] == {
             "schema": "nacre.progress/v1", "done": 3, "total": 3, "unit": "files"
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"PK\3\4" + b"\0" * 26 + b"<x:RDF> in a file that is not compressed", None),
+        (
+            b"<environment xmlns='https://admin-shell.io/aas/3/1'><!-- <rdf:RDF> --></environment>",
+            None,
+        ),
+        (b"<?xml version='1.0'?>\n<!-- a -> b --><rdf:RDF xmlns:rdf='urn:x'/>", Format.RDF_XML),
+        (b"<!DOCTYPE rdf:RDF [<!ENTITY a 'b'>]>\n<rdf:RDF xmlns:rdf='urn:x'/>", Format.RDF_XML),
+        (b"<RDF/>", Format.RDF_XML),
+        (b"<RDFx/>", None),
+    ],
+)
+def test_only_a_root_called_rdf_makes_rdf_xml(data: bytes, expected: Format | None) -> None:
+    assert format_of("x.aasx", data) == expected

@@ -73,6 +73,25 @@ def test_a_length_in_kilograms_is_found() -> None:
     assert codes(one, concepts=(concept("urn:c", "h", "Time at high temperature"),)) == []
 
 
+@pytest.mark.parametrize(
+    ("unit_", "name", "expected"),
+    [
+        ("kg/km", "Cable weight", []),
+        ("g/m2", "Paper weight", []),
+        ("kg/mol", "Molar mass", []),
+        ("ms", "Pulse width", []),
+        ("lm", "Luminous power", []),
+        ("m", "Net weight", ["SEM-013"]),
+        ("bar", "Pump power", ["SEM-013"]),
+    ],
+)
+def test_the_name_of_a_quantity_is_taken_as_people_use_it(
+    unit_: str, name: str, expected: list[str]
+) -> None:
+    one = submodel("urn:a", property_("L", "urn:c", "5"))
+    assert codes(one, concepts=(concept("urn:c", unit_, name),)) == expected
+
+
 def test_the_unit_of_the_dictionary_decides_about_dimension_and_scale() -> None:
     one = submodel("urn:a", property_("L", "urn:c", "5"))
     known = Dictionary([Concept("urn:c", unit("M"))])
@@ -116,6 +135,20 @@ def test_two_submodels_must_not_contradict_each_other() -> None:
     assert codes(nameplate, submodel("urn:b", property_("L", "urn:c", "5.0"))) == []
     twice = submodel("urn:b", property_("L", "urn:c", "6"), property_("M", "urn:c", "7"))
     assert codes(nameplate, twice) == []  # several of them are about several things
+
+
+def test_two_ranges_must_not_contradict_each_other() -> None:
+    def limits(low: str, high: str) -> dict[str, Any]:
+        made = property_("Limits", "urn:c", "")
+        del made["value"]
+        return made | {"modelType": "Range", "min": low, "max": high}
+
+    one = submodel("urn:a", limits("0", "5"))
+    assert codes(one, submodel("urn:b", limits("0.0", "5"))) == []
+    assert found(one, submodel("urn:b", limits("1", "6"))) == [
+        ("SEM-005", "the min is `1`, but `0` in `a`"),
+        ("SEM-005", "the max is `6`, but `5` in `a`"),
+    ]
 
 
 def test_millimetres_and_metres_are_reconciled() -> None:
