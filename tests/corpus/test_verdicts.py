@@ -12,6 +12,7 @@ import pytest
 from nacre_aas import files
 from nacre_aas.findings import Severity
 from nacre_aas.versions import Metamodel
+from nacre_ontologies.formats import format_of
 
 #: Files whose stated verdict is not ours: path (end of it) -> what Nacre finds, and the clause.
 DISAGREEMENTS = {
@@ -194,3 +195,14 @@ def test_positive_examples_are_accepted_under_their_version(
             assert label in report.versions.labels, (row["path"], codes(report))
             seen += 1
     assert seen > 100
+
+
+def test_no_file_that_can_be_read_is_taken_for_rdf(shared: Path) -> None:
+    """The command line looks for RDF first; what it takes for that the reader of AAS never sees."""
+    suspects = []
+    for path in (*shared.rglob("*.aasx"), *shared.rglob("*.json"), *shared.rglob("*.xml")):
+        with path.open("rb") as stream:
+            found = format_of(path.name, stream.read(8192))
+        if found is not None and files.validate(str(path)).refusal is None:
+            suspects.append(path)
+    assert suspects == []
