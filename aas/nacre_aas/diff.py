@@ -11,7 +11,7 @@ import msgspec
 
 from nacre_aas.canonical import canonical, default_of, is_ordered
 from nacre_aas.jsonization import dumps
-from nacre_aas.model import Environment, OperationVariable, Record, Referable
+from nacre_aas.model import Environment, Identifiable, OperationVariable, Record, Referable
 from nacre_aas.schema import Kind, attributes, xml_name
 
 
@@ -169,11 +169,10 @@ def _join_moves(found: list[_Raw]) -> list[Change]:
             result.append(raw)
             continue
         taken.add(id(twin))
-        kind = (
-            "renamed"
-            if _parent(raw.path) == _parent(twin.path) and "[" not in raw.path
-            else "moved"
+        stays = isinstance(raw.record, Identifiable) or (
+            _parent(raw.path) == _parent(twin.path) and "[" not in raw.path
         )
+        kind = "renamed" if stays else "moved"
         result.append(dataclasses.replace(raw, kind=kind, new=twin.path))
     return [_change(raw) for raw in result if id(raw) not in taken]
 
@@ -191,9 +190,11 @@ def _change(raw: _Raw) -> Change:
 
 def _content(record: Record) -> bytes:
     """What stays the same when a record is renamed or moved."""
-    if not isinstance(record, Referable) or record.id_short is None:
-        return canonical(record)
-    return canonical(msgspec.structs.replace(record, id_short=None))
+    if isinstance(record, Identifiable):
+        record = msgspec.structs.replace(record, id="")
+    elif isinstance(record, Referable) and record.id_short is not None:
+        record = msgspec.structs.replace(record, id_short=None)
+    return canonical(record)
 
 
 def _mean_the_same(before: Any, after: Any, default: Any) -> bool:

@@ -69,6 +69,14 @@ def test_a_rename_is_a_rename() -> None:
     assert (change.kind, change.to) == ("renamed", "https://example.com/sm/Velocity")
 
 
+def test_another_id_of_the_same_content_is_a_rename() -> None:
+    """Whatever slashes the ids have."""
+    other = "urn:other/place:sm"
+    old, new = edited(lambda _, document: document["submodels"][0].update(id=other))
+    (change,) = changes(old, new)
+    assert (change.kind, change.path, change.to) == ("renamed", "https://example.com/sm", other)
+
+
 def test_a_move_is_a_move() -> None:
     def edit(elements: Any, _: Any) -> None:
         elements.append(elements[1]["value"].pop())
