@@ -16,6 +16,7 @@ from nacre_aas.uri import is_any_uri
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
+_NO_YEAR_ZERO = "(?!-?0000)"
 _MONTH = r"(0[1-9]|1[0-2])"
 _DAY = r"(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
@@ -138,9 +139,12 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "xs:gDay": _matches(rf"---{_DAY}{_ZONE}", "expected `---DD` with an optional time zone"),
     "xs:gMonth": _matches(rf"--{_MONTH}{_ZONE}", "expected `--MM` with an optional time zone"),
     "xs:gMonthDay": _month_day,
-    "xs:gYear": _matches(rf"{_YEAR}{_ZONE}", "expected `YYYY` with an optional time zone"),
+    "xs:gYear": _matches(
+        rf"{_NO_YEAR_ZERO}{_YEAR}{_ZONE}", "expected `YYYY`, not 0000, with an optional time zone"
+    ),
     "xs:gYearMonth": _matches(
-        rf"{_YEAR}-{_MONTH}{_ZONE}", "expected `YYYY-MM` with an optional time zone"
+        rf"{_NO_YEAR_ZERO}{_YEAR}-{_MONTH}{_ZONE}",
+        "expected `YYYY-MM`, not year 0000, with an optional time zone",
     ),
     "xs:hexBinary": _matches("(?:[0-9a-fA-F]{2})*", "expected pairs of hexadecimal digits"),
     "xs:int": _integer(-(2**31), 2**31 - 1),
