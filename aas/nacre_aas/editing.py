@@ -31,10 +31,19 @@ from nacre_aas.model import (
     Range,
     Record,
     Referable,
+    SubmodelElementList,
 )
 from nacre_aas.opc import THUMBNAIL
-from nacre_aas.schema import Attribute, Kind, attributes_by_json_name, copied, elements_below
+from nacre_aas.schema import (
+    Attribute,
+    Kind,
+    attributes_by_json_name,
+    copied,
+    elements_below,
+    position_of,
+)
 from nacre_aas.versions import newest_common
+from nacre_aas.wording import counted
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xsd import problem
 
@@ -85,10 +94,14 @@ def _step(record: Record, step: str, path: str) -> Referable:
     for member in members:
         if isinstance(member, Referable) and member.id_short == step:
             return member
-    if step.isdigit() and int(step) < len(members):
-        member = members[int(step)]
+    position = position_of(step)
+    if position is not None and position < len(members):
+        member = members[position]
         assert isinstance(member, Referable)
         return member
+    if isinstance(record, SubmodelElementList):
+        hint = f"the list has {counted(len(members), 'member')}, from 0"
+        raise EditError(f"`{path}`: there is no `{step}`", hint)
     known = [each.id_short for each in members if isinstance(each, Referable) and each.id_short]
     near = difflib.get_close_matches(step, known, 1, 0.5)
     hint = (

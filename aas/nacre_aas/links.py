@@ -19,7 +19,7 @@ from nacre_aas.model import (
     Submodel,
     SubmodelElementList,
 )
-from nacre_aas.schema import elements_below
+from nacre_aas.schema import elements_below, position_of
 
 #: Keys that name something expected to be in the same environment.
 _LOCAL = ("AssetAdministrationShell", "Submodel", "Identifiable")
@@ -133,9 +133,9 @@ def _step(record: Record | None, key: Key) -> Record | None:
     if record is None:
         return None
     if isinstance(record, SubmodelElementList):
-        position = int(key.value) if key.value.isascii() and key.value.isdigit() else -1
+        position = position_of(key.value)
         members = record.value or []
-        return members[position] if 0 <= position < len(members) else None
+        return members[position] if position is not None and position < len(members) else None
     for _, child in elements_below(record):
         element = child if isinstance(child, Referable) else getattr(child, "value", None)
         if isinstance(element, Referable) and element.id_short == key.value:

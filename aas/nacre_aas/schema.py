@@ -6,6 +6,7 @@ Readers, writers, checks, digests and comparisons walk these tables; none knows 
 import dataclasses
 import enum
 import functools
+import re
 import types
 import typing
 from collections.abc import Collection, Iterator
@@ -109,6 +110,14 @@ def children(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
 def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """The submodel elements and operation variables directly below a record, with their paths."""
     yield from _below(record, _element_attributes(type(record)))
+
+
+_POSITION = re.compile("[0-9]{1,18}")
+
+
+def position_of(step: str) -> int | None:
+    """The position in a list that a step of a path names; `None` if no list can have it."""
+    return int(step) if _POSITION.fullmatch(step) else None
 
 
 @functools.cache

@@ -54,11 +54,12 @@ def _with_calendar(pattern: re.Pattern[str], expected: str) -> Callable[[str], s
         match = pattern.fullmatch(text)
         if match is None:
             return expected
-        year, month, day = int(match[1]), int(match[2]), int(match[3])
-        if year == 0:
+        year, month, day = match[1], int(match[2]), int(match[3])
+        if year.lstrip("-") == "0000":
             return "there is no year 0000"
-        # Before the common era the leap years are 1, 5, 9, ... (proleptic Gregorian calendar).
-        leap = calendar.isleap(year if year > 0 else year + 1)
+        # The calendar repeats itself every 400 years, so four digits tell how long a month is. Before
+        # the common era the leap years are 1, 5, 9, ... (proleptic Gregorian calendar).
+        leap = calendar.isleap(int(year[-4:]) - (year[0] == "-"))
         length = 29 if month == 2 and leap else calendar.monthrange(2001, month)[1]
         return None if day <= length else f"month {month} of that year has only {length} days"
 

@@ -11,8 +11,12 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import msgspec
+
+from nacre_aas.findings import Severity
+from nacre_aas.wording import lower_first
 from nacre_cli.errors import UsageError
 
 #: Every setting that a file may have, with what it means; `nacre doctor` prints them.
@@ -27,6 +31,19 @@ SETTINGS = {
     "ignore": "codes of rules to leave out",
     "per-file-ignores": "codes to leave out for files that match a pattern",
     "rules": "per rule: severity = error, warning, note or off",
+}
+_Codes = list[str]
+_Positive = Annotated[int, msgspec.Meta(gt=0)]
+#: What a file may give for a setting; those that are left out are checked where they are used.
+_TYPES: dict[str, Any] = {
+    "format": Literal["text", "concise", "json", "sarif", "github", "junit"],
+    "fail-on": Severity,
+    "jobs": _Positive,
+    "max-ratio": _Positive,
+    "select": _Codes,
+    "ignore": _Codes,
+    "per-file-ignores": dict[str, _Codes],
+    "rules": dict[str, Any],
 }
 
 
@@ -43,7 +60,7 @@ def settings() -> Mapping[str, Setting]:
     """All settings from files; the nearest file wins.
 
     Raises:
-        UsageError: a file is no TOML or has an unknown setting.
+        UsageError: a file is no TOML, has an unknown setting, or one of another kind.
     """
     found: dict[str, Setting] = {}
     for path in (_user_file(), _project_file()):
@@ -53,7 +70,11 @@ def settings() -> Mapping[str, Setting]:
             if name not in SETTINGS:
                 known = ", ".join(sorted(SETTINGS))
                 raise UsageError(f"{path}: unknown setting `{name}`", f"known are {known}")
-            found[name] = Setting(value, str(path))
+            try:
+                checked = msgspec.convert(value, _TYPES.get(name, Any))
+            except msgspec.ValidationError as error:
+                raise UsageError(f"{path}: {name}: {lower_first(str(error))}") from None
+            found[name] = Setting(checked, str(path))
     return found
 
 
@@ -68,11 +89,13 @@ def setting(name: str, given: Any, default: Any) -> Any:
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}") from None
     if path.name == "pyproject.toml":
-        tool: dict[str, Any] = content.get("tool", {}).get("nacre", {})
-        return tool
+        tools = content.get("tool")
+        content = tools.get("nacre", {}) if isinstance(tools, dict) else {}
+    if not isinstance(content, dict):
+        raise UsageError(f"{path}: [tool.nacre] is no table")
     return content
 
 

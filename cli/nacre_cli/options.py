@@ -1,12 +1,15 @@
 """Options that several commands share, each written once."""
 
 import enum
+import math
 import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from nacre_aas.wording import shortened
 from nacre_cli.errors import UsageError
 
 
@@ -122,6 +125,7 @@ def parse_size(text: str) -> int:
         UsageError: it is no size.
     """
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]?)i?B?", str(text), re.IGNORECASE)
-    if match is None:
-        raise UsageError(f"`{text}` is no size", "write it as `500MiB` or `2GiB`")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+    size = float(match[1]) * _UNITS[match[2].upper()] if match is not None else math.inf
+    if size > sys.maxsize:
+        raise UsageError(f"`{shortened(str(text))}` is no size", "write it as `500MiB` or `2GiB`")
+    return int(size)

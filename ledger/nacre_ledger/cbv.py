@@ -354,7 +354,7 @@ def _from_urn(scheme: str, parts: list[str]) -> str | None:
 
 def _checked(digits: str) -> str:
     """Digits with the check digit of GS1 behind them."""
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         return digits
     total = sum(int(each) * (3 if at % 2 == 0 else 1) for at, each in enumerate(reversed(digits)))
     return digits + str(-total % 10)

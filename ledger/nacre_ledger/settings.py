@@ -80,7 +80,7 @@ def parse(text: bytes | str, name: str) -> Settings:
             later(dt.datetime.now(dt.UTC), duration)
         for activity in found.policy.intervals:
             Activity(activity)
-    except (msgspec.MsgspecError, ValueError, EventError) as error:
+    except (msgspec.MsgspecError, ValueError, OverflowError, EventError) as error:
         raise StoreError(f"`{name}`: {error}") from None
     if found.ledger != VERSION:
         raise StoreError(f"`{name}` is of version {found.ledger}", f"this Nacre reads {VERSION}")

@@ -32,6 +32,7 @@ _PATH = "/add-checkpoint"
 _LIMIT = 1 << 20
 _SIZE_TYPE = "text/x.tlog.size"
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+_SIZE = re.compile("[0-9]{1,19}")
 
 
 # -- asking ----------------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ def ask(ledger: Ledger, url: str, key: VerifierKey | None = None) -> list[Signat
         status, kind, text = _post(url, _request(ledger, old, head, signed))
         if status == HTTPStatus.OK:
             return _kept(ledger, head, signed, text, key)
-        if status != HTTPStatus.CONFLICT or kind != _SIZE_TYPE or not text.strip().isdigit():
+        if status != HTTPStatus.CONFLICT or kind != _SIZE_TYPE or not _SIZE.fullmatch(text.strip()):
             break
         old = int(text.strip())
         if old > head.size:
@@ -206,7 +207,7 @@ def server(witness: Witness, host: str, port: int) -> http.server.ThreadingHTTPS
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if self.path != _PATH or not length.isdigit() or int(length) > _LIMIT:
+            if self.path != _PATH or not _SIZE.fullmatch(length) or int(length) > _LIMIT:
                 self._answer(Answer(HTTPStatus.NOT_FOUND, "POST /add-checkpoint\n"))
                 return
             self._answer(witness.add_checkpoint(self.rfile.read(int(length))))

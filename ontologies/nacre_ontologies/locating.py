@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from nacre_aas.document import Path
 from nacre_aas.model import Identifiable, OperationVariable, Record, Referable
-from nacre_aas.schema import attributes_by_json_name, elements_below
+from nacre_aas.schema import attributes_by_json_name, elements_below, position_of
 from nacre_ontologies.identifiers import segment
 
 _POSITION = re.compile(r"%5B(\d+)%5D")
@@ -46,10 +46,11 @@ def _path(record: Record, way: str) -> Path | None:
         if step.startswith("/"):
             name = step[1:]
             if isinstance(value, list):
-                if not name.isdecimal() or int(name) >= len(value):
+                at = position_of(name)
+                if at is None or at >= len(value):
                     return None
-                steps.append(int(name))
-                value = value[int(name)]
+                steps.append(at)
+                value = value[at]
                 continue
             kind: type[Record] = type(value)
             attribute = attributes_by_json_name(kind).get(name)
@@ -74,11 +75,11 @@ def _element(value: Any, step: str) -> tuple[Path, Record] | None:
         if isinstance(member, OperationVariable) or not isinstance(member, Referable):
             continue
         if position is not None:
-            if member.id_short is None and path[-1] == int(position[1]):
+            if member.id_short is None and path[-1] == position_of(position[1]):
                 return path, member
             continue
         own = segment(member.id_short or "")
-        if own == step or (own == name and copy.isdecimal() and path[-1] == int(copy)):
+        if own == step or (own == name and path[-1] == position_of(copy)):
             return path, member
     return None
 

@@ -108,7 +108,7 @@ def load(name: str) -> Policy:
     """
     try:
         document = tomllib.loads(read_bytes(name).decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also for what is no UTF-8, and endless numbers
         raise PolicyError(f"`{name}` is no TOML: {error}") from None
     share = document.get("share")
     unknown = set(document) - {"share"} | (

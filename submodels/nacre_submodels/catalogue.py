@@ -53,7 +53,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
     @property
     def order(self) -> tuple[object, ...]:
         """Sorts the best first: the user's own, current, newest, without variant."""
-        numbers = [int(part) for part in re.findall(r"\d+", self.version)]
+        numbers = [int(part) for part in re.findall("[0-9]{1,9}", self.version)]
         newest = tuple(-number for number in (*numbers, 0, 0, 0)[:4])
         return not self.own, self.deprecated, newest, bool(self.variant), self.variant
 

@@ -63,7 +63,9 @@ _WORDS: dict[str, tuple[int, int | None]] = {
     **{f"{word}tomany": (number, None) for number, word in enumerate(_COUNTS)},
     "zerotoone": (0, 1),
 }
-_NUMBERS = re.compile(r"\[?\s*(\d+)\s*(?:(?:\.\.|,|-)\s*(\d+|\*|n|inf)\s*)?\]?", re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"\[?\s*([0-9]{1,9})\s*(?:(?:\.\.|,|-)\s*([0-9]{1,9}|\*|n|inf)\s*)?\]?", re.IGNORECASE
+)
 _INTERVAL = re.compile(
     r"(?P<left>[\[(\]])\s*(?P<low>[^,;]*?)\s*[,;]\s*(?P<high>[^,;]*?)\s*(?P<right>[\])\[])"
 )
@@ -162,7 +164,7 @@ def id_short_pattern(text: str | None) -> str | None:
         return None
     try:
         re.compile(plain)
-    except re.error:
+    except (re.error, ValueError, OverflowError, RecursionError):
         return None
     return plain
 

@@ -17,7 +17,7 @@ from nacre_submodels.builder import ValuePath
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 
 
 def read_row(name: str, row: int | None = None) -> Form:

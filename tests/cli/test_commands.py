@@ -15,6 +15,7 @@ from conftest import ROOT, nacre
 from nacre_aas.examples import EXAMPLES, content
 from nacre_cli.app import application
 from nacre_cli.exit_codes import ExitCode
+from nacre_cli.render.writing import Format
 
 EXAMPLES_DIR = ROOT / "examples"
 
@@ -371,3 +372,38 @@ def test_export_is_strict_when_asked(tmp_path: Path) -> None:
     )
     assert strict.returncode == ExitCode.FINDINGS
     assert not strict.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'jobs = "x"',
+        "jobs = 0",
+        "rules = 5",
+        "select = 5",
+        "select = [5]",
+        "per-file-ignores = { a = 7 }",
+        "max-size = [1]",
+        f"max-size = {'9' * 400}",
+        "max-ratio = 1.5",
+        "format = 1",
+        'format = "html"',
+        "fail-on = []",
+        'metamodel = "4.0"',
+        "rules = { SEM-001 = 7 }",
+        f"jobs = {'9' * 5000}",
+        "jobs = " + "[" * 3000 + "]" * 3000,
+    ],
+)
+def test_a_setting_of_another_kind_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "nacre.toml").write_text(text + "\n", "utf-8")
+    done = nacre("validate", str(ROOT / "examples" / "pump.json"), cwd=tmp_path)
+    assert done.returncode == ExitCode.USAGE
+    assert len(done.stderr.decode().strip().split("\n\n")[0].splitlines()) == 1
+
+
+def test_every_format_can_be_set(tmp_path: Path) -> None:
+    for each in Format:
+        (tmp_path / "nacre.toml").write_text(f'format = "{each}"\n', "utf-8")
+        done = nacre("validate", str(ROOT / "examples" / "pump.json"), cwd=tmp_path)
+        assert done.returncode == ExitCode.OK, done.stderr

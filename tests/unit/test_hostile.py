@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from nacre_aas import files
+from nacre_aas.editing import find
+from nacre_aas.errors import EditError
 from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.jsonization import loads
 from nacre_aas.opc import Limits
+from nacre_aas.xsd import problem
 
 GOOD = json.dumps(EXAMPLES["AASd-117"].right)
 XML = '<environment xmlns="https://admin-shell.io/aas/3/1">{}</environment>'
@@ -394,3 +398,65 @@ def test_two_misspelt_elements_are_not_taken_for_one_attribute() -> None:
     hints = [each.hint or "" for each in found if each.code == "SER-010"]
     assert [each.startswith("did you mean `idShort`") for each in hints] == [True, False]
     assert "SER-014" not in {each.code for each in found}
+
+
+MANY = "9" * 5000  # digits, more than Python turns into a number
+
+
+def of_type(value_type: str, value: str) -> dict[str, Any]:
+    return {"modelType": "Property", "idShort": "P", "valueType": value_type, "value": value}
+
+
+def link(*keys: tuple[str, str]) -> dict[str, Any]:
+    way = [{"type": kind, "value": value} for kind, value in (("Submodel", "urn:s"), *keys)]
+    value = {"type": "ModelReference", "keys": way}
+    return {"modelType": "ReferenceElement", "idShort": "R", "value": value}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        of_type("xs:date", f"{MANY}-01-01"),
+        of_type("xs:dateTime", f"-{MANY}-02-29T00:00:00.{MANY}Z"),
+        of_type("xs:integer", MANY),
+        of_type("xs:double", f"1e-{MANY}"),
+        of_type("xs:duration", f"P{MANY}Y"),
+        {"modelType": "Range", "idShort": "P", "valueType": "xs:decimal", "min": MANY, "max": "1"},
+        {"modelType": "Range", "idShort": "P", "valueType": "xs:date", "max": f"{MANY}-01-01"},
+        link(("SubmodelElementList", "L"), ("Property", MANY)),
+        link(("SubmodelElementList", "L"), ("Property", "\u00b2")),
+    ],
+)
+def test_thousands_of_digits_are_judged_like_others(element: dict[str, Any]) -> None:
+    member = {"modelType": "Property", "valueType": "xs:int", "value": "1"}
+    steps = {
+        "modelType": "SubmodelElementList",
+        "idShort": "L",
+        "typeValueListElement": "Property",
+        "valueTypeListElement": "xs:int",
+        "value": [member],
+    }
+    submodel = {"modelType": "Submodel", "id": "urn:s", "submodelElements": [steps, element]}
+    report = files.validate("x.json", data=json.dumps({"submodels": [submodel]}).encode())
+    assert report.refusal is None
+
+
+def test_long_years_have_the_months_of_short_ones() -> None:
+    assert problem(f"{MANY}-02-28", "xs:date") is None
+    assert problem(f"{MANY[:-2]}96-02-29", "xs:date") is None
+    assert problem(f"{MANY[:-2]}00-02-29", "xs:date") is not None
+    assert problem(f"-{MANY[:-2]}97-02-29", "xs:date") is None
+    assert problem("-0005-02-29", "xs:date") is None
+    assert problem("-0004-02-29", "xs:date") is not None
+
+
+@pytest.mark.parametrize("step", [MANY, "\u00b2", "1", "-1"])
+def test_a_position_that_a_list_does_not_have(step: str) -> None:
+    member = {"modelType": "Property", "valueType": "xs:int", "value": "1"}
+    steps = {"modelType": "SubmodelElementList", "idShort": "L", "value": [member]}
+    steps |= {"typeValueListElement": "Property", "valueTypeListElement": "xs:int"}
+    submodel = {"modelType": "Submodel", "id": "urn:s", "idShort": "S", "submodelElements": [steps]}
+    content = loads(json.dumps({"submodels": [submodel]}).encode())
+    with pytest.raises(EditError) as raised:
+        find(content, f"S/L/{step}")
+    assert raised.value.hint == "the list has 1 member, from 0"

@@ -1,6 +1,8 @@
 """Every rule of templates: its example breaks it, the repair does not."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from nacre_aas import files
 from nacre_aas.constraints import RULES
 from nacre_aas.examples import Example, content
 from nacre_submodels import lint, packs, rules
-from nacre_submodels.check import TemplateCheck
+from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.examples import EXAMPLES, example_of
 from nacre_submodels.lint import LintCheck
 
@@ -48,3 +50,27 @@ def test_every_rule_has_an_example_or_needs_none() -> None:
     assert _MODULES
     codes = {code for code in RULES if code.startswith("SMT-")}
     assert codes - EXAMPLES.keys() == {"SMT-030", "SMT-031", "SMT-032", "SMT-033"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("SMT/Cardinality", f"{'9' * 5000}..{'9' * 5000}"),
+        ("SMT/AllowedIdShort", f"T[\\d{{{'9' * 5000}}}]"),
+        ("SMT/AllowedIdShort", f"a{{{1 << 32}}}"),
+        ("SMT/AllowedIdShort", "(" * 5000 + ")" * 5000),
+        ("SMT/AllowedRange", f"[{'9' * 5000},{'9' * 5000}]"),
+    ],
+)
+def test_a_qualifier_with_thousands_of_digits_is_a_finding(
+    type_: str, value: str, tmp_path: Path
+) -> None:
+    element: dict[str, Any] = {"modelType": "Property", "idShort": "P", "valueType": "xs:int"}
+    element["qualifiers"] = [{"type": type_, "valueType": "xs:string", "value": value}]
+    submodel: dict[str, Any] = {"modelType": "Submodel", "id": "urn:s", "kind": "Template"}
+    submodel["administration"] = {"version": "9" * 5000}
+    submodel["submodelElements"] = [element]
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps({"submodels": [submodel]}), "utf-8")
+    (template,) = read_templates(str(path))
+    assert template.elements[0].id_short == "P"

@@ -460,7 +460,7 @@ def regular_expression(
         ).search
     except _SubtractionError:
         raise builder.unsupported(node, f"the subtraction in the pattern `{pattern}`") from None
-    except (re.error, OverflowError, RecursionError) as error:
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
         if "bad escape" in str(error):
             raise builder.unsupported(node, f"an escape in the pattern `{pattern}`") from None
         raise builder.mistake(node, f"sh:pattern `{pattern}`: {error}") from None

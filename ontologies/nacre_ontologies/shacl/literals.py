@@ -51,6 +51,8 @@ def has_datatype(term: str, datatype: str) -> bool:
     return name is None or xsd.problem(text.strip(" \t\n\r"), name) is None
 
 
+#: Characters from which no order of times is looked for: Python reads no years of so many digits.
+_LONGEST_TIME = 400
 #: Kind of value, and what values of that kind are compared by.
 _Value = tuple[str, Any]
 
@@ -69,7 +71,7 @@ def _value(term: str) -> _Value | None:
         return "string", text
     if datatype == XSD + "boolean":
         return "boolean", text.strip() in ("true", "1")
-    if datatype in (XSD + "dateTime", XSD + "date"):
+    if datatype in (XSD + "dateTime", XSD + "date") and len(text) < _LONGEST_TIME:
         return datatype, _instant(text.strip())
     if datatype == LANG_STRING:
         return None

@@ -209,7 +209,7 @@ def moment(given: str, option: str, *, end: bool = False) -> str:
 
 def is_position(text: str) -> bool:
     """Whether a text is a position in a log, and not an id."""
-    return text.isascii() and text.isdigit() and int(text) <= MAX
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MAX)) and int(text) <= MAX
 
 
 def local_now() -> str:
