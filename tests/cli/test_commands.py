@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -16,6 +17,7 @@ from nacre_aas.examples import EXAMPLES, content
 from nacre_cli.app import application
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.render.writing import Format
+from nacre_ontologies.examples import EXAMPLES as OF_MEANING
 
 EXAMPLES_DIR = ROOT / "examples"
 
@@ -147,6 +149,31 @@ def test_junit_shows_good_files_too(folder: Path) -> None:
     assert suites["bad.json"].get("failures") == "1"
     assert suites["old.json"].get("errors") == "1"
     assert all(int(suite.get("tests")) == len(suite) for suite in root)
+
+
+def test_junit_has_every_finding_and_hides_none_that_was_left_out(tmp_path: Path) -> None:
+    from lxml import etree
+
+    (wrong,) = OF_MEANING["SEM-013"].wrong.parts.values()
+    (tmp_path / "x.json").write_text(wrong, "utf-8")
+
+    def cases(*options: str) -> dict[str, Any]:
+        done = nacre("validate", "x.json", "--format", "junit", *options, cwd=tmp_path)
+        (suite,) = etree.fromstring(done.stdout)
+        assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
+        return {each.get("name"): each for each in suite}
+
+    assert "SEM-013" in cases()["meaning"].findtext("system-out")
+    (skipped,) = cases("--skip", "SEM")["meaning"]
+    assert skipped.tag == "skipped"
+    assert "SEM-013" in skipped.get("message")
+
+
+def test_a_file_name_stays_on_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a\nb.json").write_bytes(content(EXAMPLES["AASd-117"].wrong))
+    lines = nacre("validate", ".", "--format", "concise", cwd=tmp_path).stdout.splitlines()
+    assert lines
+    assert all(line.startswith(b"a\\nb.json:") for line in lines)
 
 
 def test_github_annotations_are_one_line_each(folder: Path) -> None:

@@ -46,7 +46,11 @@ def cleaned(outcome: Outcome) -> Outcome:
     """The same for a terminal: without characters that would steer it."""
     return Outcome(
         [
-            dataclasses.replace(report, findings=[_cleaned(each) for each in report.findings])
+            dataclasses.replace(
+                report,
+                file=clean_line(report.file),
+                findings=[_cleaned(each) for each in report.findings],
+            )
             for report in outcome.reports
         ],
         outcome.fail_on,
@@ -57,6 +61,7 @@ def _cleaned(finding: Finding) -> Finding:
     line, hint = finding.source_line, finding.hint
     location = replace(
         finding.location,
+        file=clean_line(finding.location.file),
         part=None if finding.location.part is None else clean_line(finding.location.part),
         element=tuple(clean_line(name) for name in finding.location.element),
     )
