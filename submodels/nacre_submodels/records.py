@@ -4,6 +4,7 @@ A column is named as a form names the value: `asset.globalAssetId`, `submodel.Na
 `submodel.Nameplate.ManufacturerName.en`, `submodel.Nameplate.Markings[0].MarkingName`.
 """
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -78,8 +79,9 @@ def _check_head(head: list[Any], cells: list[Any]) -> None:
 
 
 def _csv(data: bytes) -> list[list[Any]]:
+    is_wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # Excel's "Unicode text"
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")  # what Excel writes on many machines
     first = text.split("\n", 1)[0]

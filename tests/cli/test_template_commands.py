@@ -111,6 +111,12 @@ def test_a_table_row_is_a_form(folder: Path) -> None:
     assert result.returncode == ExitCode.OK, result.stdout + result.stderr
     shown = ran(folder, "show", "two.aasx", "Nameplate/OrderCodeOfManufacturer", "--value")
     assert shown.stdout.strip() == b"O-2"
+    text = (folder / "t.csv").read_text("utf-8")
+    for encoding in ("utf-8-sig", "utf-16"):
+        (folder / "wide.csv").write_bytes(text.replace(";", "\t").encode(encoding))
+        wide = ("generate", "wide.csv", "--row", "2", "-o", f"{encoding}.aasx")
+        assert ran(folder, *wide).returncode == ExitCode.OK
+        assert (folder / f"{encoding}.aasx").read_bytes() == (folder / "two.aasx").read_bytes()
     import openpyxl
 
     book = openpyxl.Workbook()
