@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding
 from nacre_ledger import checkpoint as checkpoints
+from nacre_ledger import commitment, history, merkle, note, rules, verification
 from nacre_ledger import event as events
-from nacre_ledger import history, merkle, note, rules, verification
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import Activity, Event
@@ -20,6 +20,9 @@ from nacre_ledger.merkle import Tree
 from nacre_ledger.note import Note
 from nacre_ledger.trust import Trust, objection_to, witnesses_of
 from nacre_ledger.verification import place, short
+
+#: Microseconds from 1970 to the year 9999, where calendars end.
+_CALENDAR = 253_402_300_800_000_000
 
 
 @dataclasses.dataclass
@@ -143,6 +146,10 @@ class _Audit:
     def _head(self) -> None:
         signed = self.ledger.checkpoint_note()
         if signed is None:
+            for rule, message in (
+                verification.unsigned(self.ledger, self.trust) if self.trust else ()
+            ):
+                self.add(rule, message)
             return
         head = checkpoints.parse(signed.text)
         objection = objection_to(
@@ -172,7 +179,9 @@ class _Audit:
         rows = self.ledger.store.execute(
             "SELECT recorded FROM checkpoint WHERE size = ?", head.size
         )
-        self.result.head_time = rows[0][0] if rows else None
+        when = rows[0][0] if rows else None
+        # Beyond what a calendar has is what no log writes, which the check of the whole says.
+        self.result.head_time = when if isinstance(when, int) and 0 <= when < _CALENDAR else None
 
     def _entry(self, entry: Entry) -> None:
         position = entry.position
@@ -212,11 +221,16 @@ class _Audit:
                 objection = self.trust.objection(
                     batch.writer, recorded, event.agent, event.activity.value
                 )
+                reason = None if objection is None else objection.reason
             except EventError as error:
-                objection = error.message
-            trusted = objection is None
-            if objection is not None:
-                self.add(rules.WRITER, f"entry {position}: {objection}", position)
+                reason = error.message
+            trusted = reason is None
+            if reason is not None:
+                self.add(rules.WRITER, f"entry {position}: {reason}", position)
+        for message in commitment.two_readings(
+            event, entry.salt, entry.body or b"", entry.field_root
+        ):
+            self.add(rules.TWO_READINGS, f"entry {position}: {message}", position)
         notes += _notes(event)
         self.result.entries.append(
             Checked(position, event, batch.writer, signed, in_log, trusted, notes)
@@ -314,22 +328,36 @@ def trace(ledger: Ledger, asset: str, *, upstream: bool) -> list[Link]:
     Over transformations, aggregations and replacements, to any depth; a cycle is walked once.
     """
     known_asset(ledger, asset)
+    flows: dict[str, dict[str, list[Link]]] = {}  # by the asset of the events, and what flows
     found: list[Link] = []
     known = {asset}
     queue = deque([(asset, 0)])
     while queue:
         current, depth = queue.popleft()
-        for entry in ledger.of_asset(current):
-            event = entry.event
-            for source, target in _flows(event):
-                here, there = (target, source) if upstream else (source, target)
-                if here != current:
-                    continue
-                found.append(Link(depth + 1, source, target, entry.position, event.activity))
-                if there not in known:
-                    known.add(there)
-                    queue.append((there, depth + 1))
+        steps: list[Link] = []
+        for owner in dict.fromkeys(each.event.asset for each in ledger.of_asset(current)):
+            if owner not in flows:
+                flows[owner] = _flows_of(ledger, owner, upstream=upstream)
+            steps += flows[owner].get(current, ())
+        for step in sorted(steps, key=lambda each: each.position):
+            found.append(step._replace(depth=depth + 1))
+            there = step.source if upstream else step.target
+            if there not in known:
+                known.add(there)
+                queue.append((there, depth + 1))
     return list(dict.fromkeys(found))
+
+
+def _flows_of(ledger: Ledger, owner: str, *, upstream: bool) -> dict[str, list[Link]]:
+    """What flows in the events of an asset, as they are to be read, by what it flows to (or from)."""
+    found: dict[str, list[Link]] = {}
+    for position, event in history.read(ledger.of_asset(owner)):
+        if event.asset != owner:
+            continue
+        for source, target in _flows(event):
+            link = Link(0, source, target, position, event.activity)
+            found.setdefault(target if upstream else source, []).append(link)
+    return found
 
 
 def _flows(event: Event) -> Iterator[tuple[str, str]]:
@@ -427,7 +455,7 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
                 objection = trust.objection(
                     batch.writer, recorded, event.agent, event.activity.value
                 )
-                said = objection or "held the right"
+                said = objection.reason if objection is not None else "held the right"
             if not signed:
                 said = "not signed by the key: the signature does not fit"
             yield Row(entry.position, event, said)

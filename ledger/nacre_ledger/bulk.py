@@ -135,8 +135,10 @@ def _csv(
         mark = max(";,\t", key=head.count)
         titles = [title.strip() for title in next(csv.reader([head], delimiter=mark))]
         paths = [columns.get(title, _path(title)) for title in titles]
-        _check(titles, paths, name)
-        for number, row in enumerate(csv.reader(text, delimiter=mark), start=2):
+        _check(titles, paths, columns, name)
+        rows = csv.reader(text, delimiter=mark, strict=True)
+        for row in rows:
+            number = rows.line_num + 1
             if len(row) > len(paths):
                 raise EventError(f"{name}:{number}: `{row[len(paths)]}` stands under no column")
             values: dict[str, Any] = {}
@@ -150,7 +152,8 @@ def _csv(
     except UnicodeDecodeError:
         raise EventError(f"{name}: the text is not UTF-8", "save the table as UTF-8") from None
     except csv.Error as error:
-        raise EventError(f"{name}: no CSV: {error}") from None
+        hint = 'a quote inside of a text in quotes is written twice: "19"" rack"'
+        raise EventError(f"{name}: no CSV: {error}", hint) from None
     finally:
         text.detach()
 
@@ -161,7 +164,13 @@ def _path(title: str) -> str:
     return title if known or not title else f"fields.{title}"
 
 
-def _check(titles: list[str], paths: list[str], name: str) -> None:
+def _check(titles: list[str], paths: list[str], columns: Mapping[str, str], name: str) -> None:
+    for title in columns:
+        if title not in titles:
+            raise EventError(
+                f"{name}:1: there is no column `{title}`",
+                f"the columns are {', '.join(titles[:8])}",
+            )
     for path, count in Counter(path for path in paths if path).items():
         if count > 1:
             raise EventError(f"{name}:1: two columns are `{path}`", "rename one, or use --map")

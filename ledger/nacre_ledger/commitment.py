@@ -12,7 +12,7 @@ events: one Ed25519 signature over origin, writer key, number and the RFC 9162 r
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -74,6 +74,21 @@ def field_root(event: Event, salt: bytes) -> bytes:
     """The root over the fields of an event."""
     tree = _field_tree(_fields(event), salt)
     return _counted(len(tree), tree.root())
+
+
+def two_readings(
+    event: Event, salt: bytes | None, body: bytes, root: bytes | None
+) -> Iterator[str]:
+    """In what the signed bytes of an event say something else than the event itself."""
+    try:
+        is_canonical = canonical(event) == body
+        fits = root is None or salt is None or field_root(event, salt) == root
+    except ValueError:  # an integer that RFC 8785 cannot hold
+        is_canonical = fits = False
+    if not is_canonical:
+        yield "the bytes are not the canonical ones of the event"
+    if not fits:
+        yield "the fields under the field root are not those of the event"
 
 
 def prove_field(event: Event, salt: bytes, name: str) -> FieldProof:

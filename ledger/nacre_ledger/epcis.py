@@ -86,14 +86,9 @@ def read(
         EventError: an event lacks what EPCIS 2.0 requires.
     """
     context = _context(document.get("@context"))
-    if document.get("type") in ("EPCISDocument", "EPCISQueryDocument"):
-        body = document.get("epcisBody", {})
-        if "queryResults" in body:
-            body = body["queryResults"].get("resultsBody", {})
-        found = body.get("eventList", [body["event"]] if "event" in body else [])
-    else:
-        found = [document]
-    for number, each in enumerate(found):
+    for number, each in enumerate(_listed(document)):
+        if not isinstance(each, dict):
+            raise EventError(f"event {number + 1} of the document is no JSON object")
         own = context | _context(each.get("@context"))
         bare = {name: value for name, value in each.items() if name != "@context"}
         text = msgspec.json.encode(bare).decode()
@@ -107,6 +102,19 @@ def read(
             raise EventError(
                 f"event {number + 1} of the document is no EPCIS event: {error}"
             ) from None
+
+
+def _listed(document: Mapping[str, Any]) -> list[Any]:
+    """The events of a document, which may be one itself."""
+    if document.get("type") not in ("EPCISDocument", "EPCISQueryDocument"):
+        return [document]
+    body: Any = document.get("epcisBody", {})
+    for name in ("queryResults", "resultsBody"):
+        if isinstance(body, dict) and name in body:
+            body = body[name]
+    if not isinstance(body, dict):
+        raise EventError("the body of the EPCIS document is no JSON object")
+    return cbv.listed(body.get("eventList", body.get("event")))
 
 
 def _context(found: Any) -> dict[str, str]:
@@ -291,6 +299,8 @@ def _made(position: int, event: Event) -> dict[str, Any]:
     found["nacre:position"] = position
     if event.note is not None:
         found["nacre:note"] = event.note
+    # What EPCIS has no place for, such as parts that were removed, files and versions of the twin.
+    found["nacre:event"] = events.canonical(event).decode()
     return found
 
 

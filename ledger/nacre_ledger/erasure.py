@@ -59,7 +59,8 @@ def delete(ledger: Ledger, positions: list[int]) -> None:
 def unfinished(ledger: Ledger) -> list[int]:
     """Entries that an erasure names and that are still there, since something got in between."""
     named = [each.position for entry in ledger.erasures() for each in entry.event.erases]
-    return [position for position in named if ledger.entry(position).body is not None]
+    size = ledger.size()
+    return [each for each in named if 0 <= each < size and ledger.entry(each).body is not None]
 
 
 def _recorded(ledger: Ledger, position: int) -> Recorded:

@@ -5,7 +5,6 @@ Numbers stand as decimal strings, so that the bytes are the same whatever wrote 
 """
 
 import datetime as dt
-import decimal
 import enum
 import hashlib
 import os
@@ -269,23 +268,25 @@ def problems(event: Event) -> Iterator[str]:
         if item.quantity is not None and not _is_decimal(item.quantity):
             yield f"`{item.quantity}` is no decimal number"
     for each in event.attachments:
-        if each.size < 0:
-            yield f"the size of `{each.name}` is negative"
+        if not 0 <= each.size <= _LARGEST_INTEGER:
+            yield f"`{each.name}` cannot have a size of {each.size}"
         if not _DIGEST.fullmatch(each.sha256):
             yield f"the SHA-256 of `{each.name}` is not 64 hexadecimal digits"
-    if event.activity is Activity.CORRECTION and event.corrects is None:
-        yield "a correction says in `corrects` which event it corrects"
+    if (event.activity is Activity.CORRECTION) != (event.corrects is not None):
+        yield "a correction, and nothing else, says in `corrects` which event it corrects"
     if event.activity in _CUSTODY and event.custody is None:
         yield "a custody-transfer says in `custody` who hands over and who takes over"
+    if event.custody is not None and not event.custody.to.strip():
+        yield "`custody` does not say who takes over"
+    for digest in (event.twin.before, event.twin.after, event.twin.keyed) if event.twin else ():
+        if digest is not None and not _DIGEST.fullmatch(digest):
+            yield f"`{digest}` is no digest of a twin: 64 hexadecimal digits"
     if event.erases or event.activity is Activity.ERASURE:
         yield "an erasure cannot be recorded like this; `nacre ledger erase` records and makes one"
 
 
 def _is_decimal(text: str) -> bool:
-    try:
-        return decimal.Decimal(text).is_finite()
-    except decimal.InvalidOperation:
-        return False
+    return re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", text) is not None
 
 
 # -- time and ids --------------------------------------------------------------------------------
@@ -347,6 +348,8 @@ def _given(event: Event) -> Event:
 
 
 _CUSTODY = (Activity.CUSTODY_TRANSFER,)
+#: The largest integer that RFC 8785 can hold.
+_LARGEST_INTEGER = (1 << 53) - 1
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS_HINT = "ledger/README.md names the fields of an event"
 

@@ -79,16 +79,42 @@ class Placed(Protocol):
 
 
 def read(entries: Iterable[Placed]) -> list[Line]:
-    """Events as they are to be read: corrected, and in the order of the times given."""
-    lines = (Line(each.position, each.event) for each in entries)
-    by_id = {each.event.event_id: each for each in lines}
-    for line in list(by_id.values()):
-        target = by_id.get(line.event.corrects or "")
-        if target is not None and target.position < line.position:
-            by_id[target.event.event_id] = Line(
-                target.position, _corrected(target.event, line.event)
-            )
-    return sorted(by_id.values(), key=lambda each: (instant(each.event.happened), each.position))
+    """Events as they are to be read: corrected, without the corrections, in the order of the times given.
+
+    A correction corrects an earlier event of the same asset; others change nothing.
+    """
+    lines = [Line(each.position, each.event) for each in entries]
+    first: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        first.setdefault(line.event.event_id, at)
+    targets = {
+        at: target for at in range(len(lines)) if (target := _target(lines, first, at)) is not None
+    }
+    # What corrects a correction counts before that is used.
+    for at in sorted(targets, key=lambda at: (-_depth(targets, at), at)):
+        corrected = lines[targets[at]]
+        event = _corrected(corrected.event, lines[at].event)
+        lines[targets[at]] = corrected._replace(event=event)
+    told = (each for each in lines if each.event.activity is not Activity.CORRECTION)
+    return sorted(told, key=lambda each: (instant(each.event.happened), each.position))
+
+
+def _target(lines: Sequence[Line], first: Mapping[str, int], at: int) -> int | None:
+    """Which of some lines a line corrects."""
+    position, event = lines[at]
+    target = first.get(event.corrects or "")
+    if event.activity is not Activity.CORRECTION or target is None:
+        return None
+    is_earlier = lines[target].position < position
+    return target if is_earlier and lines[target].event.asset == event.asset else None
+
+
+def _depth(targets: Mapping[int, int], at: int) -> int:
+    """How many corrections lie between a correction and an event."""
+    depth = 0
+    while (at := targets.get(at, -1)) in targets:
+        depth += 1
+    return depth
 
 
 def _corrected(event: Event, correction: Event) -> Event:
@@ -194,9 +220,10 @@ def oddities(
     lines = read(entries)
     for link in custody(lines, asset):
         if link.gap is not None:
-            yield Oddity(link.position, rules.CUSTODY_GAP, link.gap)
+            rule = rules.HAND_OVER if policy.hand_over == "continuous" else rules.CUSTODY_GAP
+            yield Oddity(link.position, rule, link.gap)
     yield from _after_the_end(lines, asset)
-    yield from _not_attested(lines, asset, policy, writers)
+    yield from _not_attested(lines, entries, asset, policy, writers)
     yield from overdue(lines, asset, policy, now)
     own = [Line(each.position, each.event) for each in entries if each.event.asset == asset]
     yield from out_of_order(own, late)
@@ -218,14 +245,20 @@ def _after_the_end(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
 
 
 def _not_attested(
-    lines: Sequence[Line], asset: str, policy: Policy, writers: Mapping[int, str]
+    lines: Sequence[Line],
+    entries: Sequence[Placed],
+    asset: str,
+    policy: Policy,
+    writers: Mapping[int, str],
 ) -> Iterator[Oddity]:
     """An attestation is by another agent with another key, and after what it attests was last said."""
+    corrections = [each for each in entries if each.event.activity is Activity.CORRECTION]
     checks = [each for each in lines if each.event.activity is Activity.QUALITY_CHECK]
     for position, event in lines:
         if event.asset != asset or event.activity not in policy.attest:
             continue
-        said = {position, *(at for at, each in lines if each.corrects == event.event_id)}
+        said = {position}
+        said |= {each.position for each in corrections if each.event.corrects == event.event_id}
         last, happened = max(said), instant(event.happened)
         own_keys = {writers.get(each) for each in said}
         if not any(

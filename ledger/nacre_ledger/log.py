@@ -339,7 +339,7 @@ class Ledger:
             first = self.size()
             self._refuse_erased(drafts)
             policies.check(self, drafts)
-            now = events.now()
+            now = self._now()
             stamp, head = events.utc(now), self._head()
             randomness = os.urandom(SALT_SIZE * len(drafts))
             rows: list[tuple[Any, ...]] = []
@@ -388,6 +388,12 @@ class Ledger:
             self.store.execute("DELETE FROM tile WHERE level = ? AND number = ?", level, number)
         self.store.insert("tile", [(*key, data) for key, data in tiles.items()])
 
+    def _now(self) -> int:
+        """The time of the clock, and never one before the last entry or checkpoint: time goes on."""
+        last = self.store.execute("SELECT recorded FROM event ORDER BY position DESC LIMIT 1")
+        last += self.store.execute("SELECT recorded FROM checkpoint ORDER BY size DESC LIMIT 1")
+        return max([events.now(), *(row[0] for row in last if isinstance(row[0], int))])
+
     def _head(self) -> Head | None:
         """The last checkpoint: the event that is recorded now was not recorded before it."""
         signed = self.checkpoint_note()
@@ -404,7 +410,7 @@ class Ledger:
             rows = self.store.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
         else:
             rows = self.store.execute("SELECT note FROM checkpoint WHERE size = ?", size)
-        return note.parse_note(rows[0][0]) if rows else None
+        return note.parse_note(str(rows[0][0])) if rows else None
 
     def checkpoint(self, key: SignerKey) -> Note:
         """Sign the log as it is now; the same note again if nothing was recorded since.
@@ -425,7 +431,7 @@ class Ledger:
                 return existing
             signed = current.signed(key)
             self.store.execute("DELETE FROM checkpoint WHERE size = ?", size)
-            self.store.insert("checkpoint", [(size, events.now(), str(signed))])
+            self.store.insert("checkpoint", [(size, self._now(), str(signed))])
             # Before the commit: a checkpoint that is forgotten is harmless, a fork is not.
             keys.remember_signed(key.name, str(signed))
         return signed

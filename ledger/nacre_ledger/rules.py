@@ -134,10 +134,10 @@ CHAIN_CHANGED = declare(
 CLOCK = declare(
     "LED-017",
     "clock that was set back",
-    "An entry was recorded at an earlier time than one that stands before it in the log.",
-    "check the clock of the machine that records",
+    "An entry says that it was recorded at an earlier time, or after an older checkpoint, than one that "
+    "stands before it in the log. A log does not write that: it never goes back behind its last entry.",
+    "this is evidence against who wrote the entry; the order in the log is the one that is proved",
     "docs/trust.md, time",
-    severity=Severity.WARNING,
 )
 NOT_ANCHORED = declare(
     "LED-018",
@@ -201,6 +201,30 @@ NOT_COVERED = declare(
     "docs/digest.md",
     severity=Severity.WARNING,
 )
+TWO_READINGS = declare(
+    "LED-027",
+    "entry that can be read in two ways",
+    "The signed bytes are not the canonical ones of the event, or the fields under its field root are not "
+    "those of the event, or its id is that of an earlier one: a proof of it could say something else "
+    "than the log.",
+    "this is evidence against the writer of the entry; keep the store as it is",
+    "docs/trust.md, disclosure; RFC 8785",
+)
+RIGHT_OPEN = declare(
+    "LED-028",
+    "right of a key not established",
+    "The trust file restricts the key to times, agents or activities, and the evidence does not show them.",
+    "ask for evidence that shows `recorded`, `agent` and `activity` as well",
+    "trust.toml; docs/trust.md, disclosure",
+    severity=Severity.WARNING,
+)
+HAND_OVER = declare(
+    "LED-029",
+    "hand-over against the policy",
+    "The policy of the ledger asks for a chain of custody without gaps, and here is one.",
+    "record the hand-over that is missing, or a correction",
+    _POLICY,
+)
 NO_STORE = declare(
     "LED-030",
     "no ledger, store or key",
@@ -240,7 +264,9 @@ EVIDENCE = frozenset(
         PACKAGE,
         DISCLOSURE,
         CHAIN_CHANGED,
+        CLOCK,
+        TWO_READINGS,
     )
 )
 #: Where something could not be established: exit code 3.
-OPEN = frozenset((IDENTITY, TOO_FEW_WITNESSES, NOT_ANCHORED, NOT_COVERED))
+OPEN = frozenset((IDENTITY, TOO_FEW_WITNESSES, NOT_ANCHORED, NOT_COVERED, RIGHT_OPEN))

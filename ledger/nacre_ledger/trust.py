@@ -27,7 +27,7 @@ Whatever is left out is not restricted, but for keys: a key that is not named is
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -39,7 +39,7 @@ from nacre_ledger.event import Activity
 from nacre_ledger.note import Note, VerifierKey
 
 VERSION = 1
-UNKNOWN_KEY = "the trust file does not know the key"
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -100,38 +100,69 @@ class Trust(_Table, frozen=True):
         """The keys of the witnesses."""
         return [note.parse_verifier(text) for text in self.witness.keys]
 
-    def objection(self, writer: str, recorded: int, agent: str, activity: str) -> str | None:
+    def objection(
+        self, writer: str, recorded: int | None, agent: str | None, activity: str | None
+    ) -> "Objection | None":
         """Why a writer's key had no right to record an event; `None` if it had.
 
-        `recorded` is in microseconds since 1970.
+        `recorded` is in microseconds since 1970. What is not known is `None`.
         """
         public = note.parse_verifier(writer).public
         entries = [each for each in self.writer if note.parse_verifier(each.key).public == public]
         if not entries:
-            return UNKNOWN_KEY
-        moment = dt.datetime.fromtimestamp(recorded / 1_000_000, dt.UTC)
-        reasons = [_objection(each, moment, agent, activity) for each in entries]
-        return None if None in reasons else reasons[0]
+            return Objection("the trust file does not know the key")
+        moment = None if recorded is None else _EPOCH + dt.timedelta(microseconds=recorded)
+        found = [_objection(each, moment, agent, activity) for each in entries]
+        if None in found:
+            return None
+        return next((each for each in found if each and each.is_open), found[0])
 
 
-def _objection(writer: Writer, moment: dt.datetime, agent: str, activity: str) -> str | None:
-    if writer.valid_from is not None and moment < _moment(writer.valid_from):
-        return f"the key is valid from {writer.valid_from.isoformat()}"
-    if writer.valid_until is not None and moment > _moment(writer.valid_until, dt.time.max):
-        return f"the key was valid until {writer.valid_until.isoformat()}"
+class Objection(NamedTuple):
+    """Why a key had no right; or, if that `is_open`, why nobody can tell."""
+
+    reason: str
+    is_open: bool = False
+
+
+def _objection(
+    writer: Writer, moment: dt.datetime | None, agent: str | None, activity: str | None
+) -> Objection | None:
+    hidden = []
+    if writer.valid_from is not None or writer.valid_until is not None:
+        if moment is None:
+            hidden.append("recorded")
+        elif writer.valid_from is not None and moment < _moment(writer.valid_from):
+            return Objection(f"the key is valid from {writer.valid_from.isoformat()}")
+        elif writer.valid_until is not None and moment > _moment(writer.valid_until, dt.time.max):
+            return Objection(f"the key was valid until {writer.valid_until.isoformat()}")
     if writer.agents is not None and agent not in writer.agents:
-        return f"the key may not record for the agent `{agent}`"
+        if agent is not None:
+            return Objection(f"the key may not record for the agent `{agent}`")
+        hidden.append("agent")
     if writer.activities is not None and activity not in writer.activities:
-        return f"the key may not record a {activity}"
-    return None
+        if activity is not None:
+            return Objection(f"the key may not record a {activity}")
+        hidden.append("activity")
+    if not hidden:
+        return None
+    names = " and ".join(f"`{each}`" for each in hidden)
+    return Objection(f"the trust file restricts the key by {names}, and that is not shown", True)
 
 
-def _moment(value: Any, time: dt.time = dt.time.min) -> dt.datetime:
+def _moment(value: dt.date, time: dt.time = dt.time.min) -> dt.datetime:
     """The instant that a date or date-time of the file stands for."""
-    if not isinstance(value, dt.date):
-        raise ValueError(f"`{value}` is no date")  # noqa: TRY004 - a value of the file, not of the code
     found = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, time)
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def objection_to_log(origin: str, own: VerifierKey, trust: Trust) -> str | None:
+    """Why a log is not the one that a trust file is about, by what it says of itself."""
+    if trust.log.origin != origin:
+        return f"the trust file is about `{trust.log.origin}`, and the log calls itself `{origin}`"
+    if own.public not in {key.public for key in trust.log_keys}:
+        return "the trust file does not know the key of the log"
+    return None
 
 
 def objection_to(
@@ -174,7 +205,8 @@ def read(path: Path) -> Trust:
             note.parse_verifier(key)
         for each in found.writer:
             for value in (each.valid_from, each.valid_until):
-                _moment(value or dt.date.min)
+                if value is not None and not isinstance(value, dt.date):
+                    raise ValueError(f"`{value}` is no date")  # noqa: TRY301
     except OSError as error:
         raise EventError(f"`{path}`: {error.strerror}") from None
     except (msgspec.MsgspecError, ValueError) as error:

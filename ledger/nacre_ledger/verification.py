@@ -27,12 +27,14 @@ from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
 from nacre_ledger.tiles import WIDTH
-from nacre_ledger.trust import Trust, objection_to, witnesses_of
+from nacre_ledger.trust import Trust, objection_to, objection_to_log, witnesses_of
 
 _CHUNK = 4096
 #: The columns of an entry: position, salt, field root, body.
 _Row = tuple[Any, ...]
 _EVERYTHING = 1 << 62
+#: Levels of tiles that a tree of so many leaves can have.
+_LEVELS = 8
 
 
 @dataclasses.dataclass
@@ -66,6 +68,17 @@ def verify(
         return _Verification(ledger, trust, index=index).run(seen)
 
 
+def unsigned(ledger: Ledger, trust: Trust) -> Iterator[tuple[Rule, str]]:
+    """What a trust file has to say about a log without any checkpoint."""
+    objection = objection_to_log(ledger.origin, ledger.settings.log_key, trust)
+    if objection is not None:
+        yield rules.CHECKPOINT_SIGNATURE, objection
+    yield (
+        rules.IDENTITY,
+        "identity of the log not established: it has no checkpoint, which its key would have signed",
+    )
+
+
 class WatchedLedger(Ledger):
     """A ledger that remembers which entries it gave, so that what somebody is shown can be checked."""
 
@@ -91,7 +104,9 @@ class _Verification:
         self.result = Verdict()
         self.tree = Tree()
         self.heads: dict[int, Checkpoint] = {}
+        #: The latest time that an entry was recorded at, and the largest checkpoint that one knew.
         self.clock = 0
+        self.known = 0
         self.batch: Batch | None = None
         self.first_bad = _EVERYTHING
         self.broken: set[int] = set()
@@ -117,6 +132,7 @@ class _Verification:
             self._heads,
             self._anchors,
             self._attachments,
+            self._ids,
         )
         for stage in stages:
             with self._junk():
@@ -184,11 +200,11 @@ class _Verification:
 
     def _checkpoints(self) -> list[tuple[Checkpoint, Note]]:
         found: list[tuple[Checkpoint, Note]] = []
-        for size, text in self.ledger.store.execute(
-            "SELECT size, note FROM checkpoint ORDER BY size"
+        for size, recorded, text in self.ledger.store.execute(
+            "SELECT size, recorded, note FROM checkpoint ORDER BY size"
         ):
             try:
-                signed = note.parse_note(text)
+                signed = note.parse_note(str(text))
                 head = checkpoints.parse(signed.text)
             except EventError as error:
                 message = f"the checkpoint of {size} entries cannot be read: {error.message}"
@@ -197,8 +213,23 @@ class _Verification:
             if head.size != size:
                 message = f"the checkpoint of {head.size} entries is filed under {size}"
                 self.add(rules.CHECKPOINT_SIGNATURE, message)
+            self._time_of(size, recorded)
             found.append((head, signed))
         return found
+
+    def _time_of(self, size: int, recorded: Any) -> None:
+        """The time of a checkpoint lies between those of the entries on either side of it."""
+        around = dict(
+            self.ledger.store.execute(
+                "SELECT position, recorded FROM event WHERE position IN (?, ?)", size - 1, size
+            )
+        )
+        low, high = around.get(size - 1, recorded), around.get(size, recorded)
+        if not isinstance(recorded, int) or not low <= recorded <= high:
+            message = (
+                f"the time of the checkpoint of {size} entries does not fit the entries around it"
+            )
+            self.add(rules.INDEX_CHANGED, message, max(size - 1, 0))
 
     def _heads(self) -> None:
         """Whether each checkpoint is signed, and the log has its root."""
@@ -214,6 +245,9 @@ class _Verification:
                 self.result.witnesses = len(witnesses)
         if few is not None:
             self.add(rules.TOO_FEW_WITNESSES, few)
+        if self.trust is not None and not notes:
+            for rule, message in unsigned(self.ledger, self.trust):
+                self.add(rule, message)
 
     def _is_of_log(self, signed: Note, label: str) -> bool:
         own = self.ledger.settings.log_key
@@ -266,9 +300,12 @@ class _Verification:
         for entry in self.ledger.erasures():
             with contextlib.suppress(EventError):  # which is said where entries are checked
                 self.erasures.update(each.position for each in entry.event.erases)
-        for position in sorted(each for each in self.erasures - self.erased if each < size):
+        for position in sorted(each for each in self.erasures - self.erased if 0 <= each < size):
             message = f"entry {position} was to be erased, and is still there"
             self.add(rules.UNFINISHED, message, position)
+        for position in sorted(each for each in self.erasures if not 0 <= each < size):
+            message = f"an erasure names entry {position}, which the log does not have"
+            self.add(rules.UNFINISHED, message)
         for position in sorted(self.erased - self.erasures):
             message = f"entry {position} is gone, and no erasure in the log says so"
             self.add(rules.ENTRY_MISSING, message, position)
@@ -342,15 +379,22 @@ class _Verification:
                     f"{event.previous.root[-4:]} for {event.previous.size} entries, which was known when "
                     "it was recorded, and the log has another one"
                 )
-                self.add(rules.NO_CONTINUATION, message, event.previous.size)
+                self.add(rules.NO_CONTINUATION, message, entry.position)
+            known = 0 if event.previous is None else event.previous.size
             if recorded < self.clock:
                 message = (
                     f"entry {entry.position} was recorded at {event.recorded}, before the one above"
                 )
                 self.add(rules.CLOCK, message, entry.position)
-            self.clock = recorded
-            if self.trust is not None:
-                self._right(entry.position, event.agent, event.activity.value, recorded)
+            elif known < self.known:
+                message = (
+                    f"entry {entry.position} names no checkpoint, or one of {known} entries, and the one "
+                    f"above knew {self.known}"
+                )
+                self.add(rules.CLOCK, message, entry.position)
+            self.clock, self.known = max(recorded, self.clock), max(known, self.known)
+            if self.trust is not None:  # a key that is no longer valid gains nothing by an old time
+                self._right(entry.position, event.agent, event.activity.value, self.clock)
 
     def _events(self, chunk: list[Entry]) -> list[tuple[Entry, Event, int]]:
         """Entries that are sound, with event and time of recording; what finds them must fit them."""
@@ -382,6 +426,8 @@ class _Verification:
                 message = f"entry {entry.position} is no event"
                 self.add(rules.ENTRY_CHANGED, message, entry.position)
                 continue
+            for message in commitment.two_readings(event, entry.salt, entry.body, entry.field_root):
+                self.add(rules.TWO_READINGS, f"entry {entry.position}: {message}", entry.position)
             own = (
                 event.event_id,
                 event.asset,
@@ -416,10 +462,11 @@ class _Verification:
         assert self.trust is not None
         try:
             objection = self.trust.objection(self._writer(position), recorded, agent, activity)
+            reason = None if objection is None else objection.reason
         except EventError as error:
-            objection = error.message
-        if objection is not None:
-            self.add(rules.WRITER, f"entry {position}: {objection}", position)
+            reason = error.message
+        if reason is not None:
+            self.add(rules.WRITER, f"entry {position}: {reason}", position)
 
     def _writer(self, position: int) -> str:
         current = self.batch
@@ -441,7 +488,8 @@ class _Verification:
             width = expected.pop((level, number), None)
             if width is None or len(hashes) != width * HASH_SIZE:
                 message = f"tile {level}/{number} has the wrong size or is too much"
-                self.add(rules.TREE_CHANGED, message, min(size, number << (8 * (level + 1))))
+                below = number << (8 * (level + 1)) if 0 <= level < _LEVELS and number >= 0 else 0
+                self.add(rules.TREE_CHANGED, message, min(size, below))
                 continue
             if level == 0:
                 continue
@@ -498,6 +546,17 @@ class _Verification:
         ):
             message = f"the index names entry {position}, which is not there"
             self.add(rules.INDEX_CHANGED, message, max(0, position))
+
+    def _ids(self) -> None:
+        """No two entries have one id."""
+        for event_id, first in self.ledger.store.execute(
+            "SELECT event_id, MIN(position) FROM event GROUP BY event_id HAVING COUNT(*) > 1"
+        ):
+            for (position,) in self.ledger.store.execute(
+                "SELECT position FROM event WHERE event_id = ? AND position > ?", event_id, first
+            ):
+                message = f"entry {position} has the id of entry {first}"
+                self.add(rules.TWO_READINGS, message, position)
 
     def _mentioned(self, position: int) -> set[str]:
         """The files that an entry speaks about."""

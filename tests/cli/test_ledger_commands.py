@@ -15,7 +15,7 @@ from nacre_cli.commands.ledger.common import moment
 from nacre_cli.commands.ledger.recording import _say_all
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
-from nacre_ledger import log
+from nacre_ledger import keys, log
 from nacre_ledger.log import Ledger, Recorded
 from nacre_ledger.store import name_of
 
@@ -296,7 +296,7 @@ def test_a_hand_over_by_somebody_else_is_refused_where_the_policy_says_so(
     arguments = ("ledger", "record", "--asset", ASSET, "--key", "tech-07", "--activity")
     refused = shop(*arguments, "custody-transfer", "--from", "thief", "--to", "fence")
     assert refused.returncode == ExitCode.FINDINGS
-    assert b"the holder of" in refused.stderr
+    assert b"`thief` hands over, and `acme` held it" in refused.stderr
     assert shop(*arguments, "custody-transfer", "--from", "acme", "--to", "b").returncode == 0
 
 
@@ -475,3 +475,98 @@ def test_whoever_ends_a_bulk_import_is_told_what_is_recorded_already(
 )
 def test_a_password_is_in_no_name_of_a_ledger(url: str) -> None:
     assert name_of(url) == url.partition("://")[0] + "://h:5432/log"
+
+
+def test_a_trust_file_that_restricts_a_key_is_not_met_by_what_is_not_shown(
+    shop: Run, tmp_path: Path
+) -> None:
+    text = (tmp_path / "trust.toml").read_text("utf-8")
+    limits = 'valid-until = 2020-01-01\nagents = ["somebody-else"]\n'
+    assert "[[writer]]\n" in text
+    (tmp_path / "old.toml").write_text(
+        text.replace("[[writer]]\n", f"[[writer]]\n{limits}"), "utf-8"
+    )
+    for fields, expected in (
+        ((), ExitCode.EVIDENCE),
+        (("--field", "note"), ExitCode.NO_VERDICT),
+        (("--field", "note", "--field", "recorded", "--field", "agent"), ExitCode.EVIDENCE),
+    ):
+        assert (
+            shop("ledger", "prove", "1", *fields, "-o", "p.json", "--force").returncode
+            == ExitCode.OK
+        )
+        assert shop("ledger", "verify", "p.json", "--trust", "old.toml").returncode == expected
+        assert shop("ledger", "verify", "p.json", "--trust", "trust.toml").returncode == ExitCode.OK
+
+
+def test_a_tlog_proof_needs_the_witnesses_too(shop: Run, tmp_path: Path, key_folder: Path) -> None:
+    assert key_folder.exists()
+    assert (
+        shop("ledger", "prove", "1", "--form", "tlog-proof", "-o", "p.tlog").returncode
+        == ExitCode.OK
+    )
+    assert shop("ledger", "verify", "p.tlog", "--trust", "trust.toml").returncode == ExitCode.OK
+    text = (tmp_path / "trust.toml").read_text("utf-8").partition("[witness]")[0]
+    key = keys.create("witness.example").verifier
+    (tmp_path / "w.toml").write_text(
+        f'{text}\n[witness]\nthreshold = 1\nkeys = ["{key}"]\n', "utf-8"
+    )
+    found = shop("ledger", "verify", "p.tlog", "--trust", "w.toml")
+    assert found.returncode == ExitCode.NO_VERDICT
+    assert b"LED-008" in found.stdout
+
+
+@pytest.mark.parametrize("value", ["0", "false", '""', "[]", "5", '"2026-01-01"', "12:00:00"])
+def test_a_date_of_a_trust_file_is_a_date(shop: Run, tmp_path: Path, value: str) -> None:
+    text = (tmp_path / "trust.toml").read_text("utf-8")
+    text = text.replace("[[writer]]\n", f"[[writer]]\nvalid-until = {value}\n")
+    (tmp_path / "bad.toml").write_text(text, "utf-8")
+    for command in (("verify",), ("audit", ASSET), ("query", "key", "tech-07")):
+        found = shop("ledger", *command, "--trust", "bad.toml")
+        assert found.returncode == ExitCode.NO_VERDICT, found.stderr
+        assert b"is no date" in found.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "EPCISDocument", "epcisBody": {"eventList": [5, null, []]}}',
+        '{"type": "EPCISDocument", "epcisBody": 5}',
+        '{"type": "EPCISQueryDocument", "epcisBody": {"queryResults": 5}}',
+        '{"asset": "a", "activity": "repair", "agent": "a", "happened": "2026-01-01T00:00:00Z", '
+        '"note": "\\ue000", "attachments": [{"name": "a", "sha256": "' + "a" * 64 + '", '
+        '"size": 9007199254740993}]}',
+    ],
+)
+def test_a_document_that_cannot_be_recorded_is_refused(
+    shop: Run, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "d.json").write_text(text, "utf-8")
+    done = shop("ledger", "record", "d.json", "--key", "tech-07")
+    assert done.returncode == ExitCode.NO_VERDICT, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "options"),
+    [
+        ('happened,asset,activity,note\n2026-01-01T00:00:00Z,urn:x,repair,"open\na,b,c,d\n', ()),
+        ('happened,asset,activity,note\n2026-01-01T00:00:00Z,urn:x,repair,"19" rack\n', ()),
+        ("happened,asset,activity\n2026-01-01T00:00:00Z,urn:x,repair\n", ("--map", "Nope=note")),
+    ],
+)
+def test_a_table_that_would_lose_rows_or_columns_is_refused(
+    shop: Run, tmp_path: Path, table: str, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.csv").write_text(table, "utf-8")
+    done = shop("ledger", "record", "t.csv", "--key", "tech-07", *options)
+    assert done.returncode == ExitCode.NO_VERDICT, done.stderr
+    assert shop("ledger", "log", "--json").stdout.count(b"urn:x") == 0
+
+
+def test_a_column_whose_name_has_an_equals_sign_can_be_named(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "happened,asset,activity,a=b\n2026-01-01T00:00:00Z,urn:x,repair,hi\n"
+    )
+    arguments = ("ledger", "record", "t.csv", "--key", "tech-07", "--map", "a=b=note")
+    assert shop(*arguments).returncode == ExitCode.OK
+    assert b'"note":"hi"' in shop("ledger", "log", "--json").stdout.replace(b": ", b":")

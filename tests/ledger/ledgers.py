@@ -6,14 +6,18 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from services import rpc, running_anvil
 
 from conftest import ROOT, nacre
-from nacre_ledger import event, keys, log
+from nacre_ledger import checkpoint, event, keys, log
 from nacre_ledger.chains import anchoring
-from nacre_ledger.event import Event
+from nacre_ledger.commitment import SALT_SIZE, batch_message, commitment
+from nacre_ledger.event import Event, Head
 from nacre_ledger.log import Ledger
+from nacre_ledger.merkle import leaf_hash
 from nacre_ledger.note import SignerKey
+from nacre_ledger.tiles import extended
 
 ORIGIN = "factory.example/log"
 ASSET = "https://acme.example/p/4711"
@@ -125,3 +129,33 @@ def shop(run: Run, tmp_path: Path) -> Run:
     assert run("ledger", "checkpoint", "-o", "last.ckpt").returncode == 0
     assert run("ledger", "keys", "trust", "-o", "trust.toml").returncode == 0
     return run
+
+
+def forge(
+    ledger: Ledger,
+    writer: SignerKey,
+    made: Event,
+    *,
+    body: bytes | None = None,
+    field_root: bytes | None = None,
+    **changes: Any,
+) -> int:
+    """Append what no log writes, signed by a writer who has the store at hand; where it stands."""
+    position, salt, now = ledger.size(), b"s" * SALT_SIZE, event.now()
+    known = ledger.checkpoint_note()
+    head = None if known is None else checkpoint.parse(known.text)
+    usual: dict[str, Any] = {"recorded": event.utc(now)}
+    if head is not None:
+        usual["previous"] = Head(size=head.size, root=head.root.hex())
+    made = replace(made, **(usual | changes))
+    body = event.canonical(made) if body is None else body
+    leaf = leaf_hash(commitment(salt, body, field_root))
+    names = (made.event_id, made.asset, made.activity.value, made.agent)
+    times = (event.instant(made.happened), event.instant(made.recorded or ""))
+    message = batch_message(ledger.origin, writer.verifier, 1, leaf)
+    tiles = extended(position, leaf, ledger._tile)
+    with ledger.store.transaction():
+        ledger.store.insert("event", [(position, *names, *times, salt, field_root, body)])
+        ledger.store.insert("batch", [(position, 1, str(writer.verifier), writer.sign(message))])
+        ledger._write_tiles(tiles)
+    return position

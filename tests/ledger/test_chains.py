@@ -1,5 +1,6 @@
 """Anchoring, the same on the embedded chain and on an anvil node: nothing lost, nothing twice."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -357,3 +358,50 @@ def test_the_shipped_contract_names_its_compiler() -> None:
         "anchor",
         "head",
     }
+
+
+def test_every_flipped_bit_in_the_file_of_the_chain_is_found(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    """Records under their hashes, pointers to blocks and transactions, and the table of logs."""
+    path = ledger.folder / "chain.sqlite"
+    ledger.record([draft()], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    with Anchors(ledger) as opened:
+        opened.anchor()
+        assert opened.findings() == []
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT key, value FROM node WHERE LENGTH(value) > 0").fetchall()
+        logs = db.execute("SELECT * FROM log").fetchall()
+    db.close()
+    assert len(rows) > 40
+    assert logs
+    for key, value in rows:
+        bad = value[: len(value) // 2] + bytes([value[len(value) // 2] ^ 1])
+        bad += value[len(value) // 2 + 1 :]
+        assert changed(path, "UPDATE node SET value = ? WHERE key = ?", bad, key, value), key
+    for column in ("transaction_hash", "address", "topics", "data"):
+        with sqlite3.connect(path) as db:
+            db.execute(f"UPDATE log SET {column} = x'00' WHERE position = 0 AND block = 2")
+        db.close()
+        provider = EmbeddedProvider(path)
+        assert list(provider.problems())
+        provider.close()
+        with sqlite3.connect(path) as db:
+            db.execute("DELETE FROM log")
+            db.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", logs)
+        db.close()
+
+
+def changed(path: Path, sql: str, bad: bytes, key: bytes, good: bytes) -> bool:
+    """Whether a change is found; the file is as it was afterwards."""
+    with sqlite3.connect(path) as db:
+        db.execute(sql, (bad, key))
+    provider = EmbeddedProvider(path)
+    try:
+        return bool(list(provider.problems()))
+    finally:
+        provider.close()
+        with sqlite3.connect(path) as db:
+            db.execute(sql, (good, key))
+        db.close()

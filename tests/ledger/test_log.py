@@ -2,12 +2,26 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
-from ledgers import ORIGIN, draft
+from ledgers import ASSET, ORIGIN, draft, forge
 
-from nacre_ledger import checkpoint, erasure, keys, merkle, note, verification
-from nacre_ledger.errors import LedgerError, StoreError
+from nacre_aas.findings import Severity
+from nacre_ledger import (
+    audit,
+    checkpoint,
+    erasure,
+    history,
+    keys,
+    log,
+    merkle,
+    note,
+    verification,
+)
+from nacre_ledger.errors import EventError, LedgerError, StoreError
+from nacre_ledger.event import Event
 from nacre_ledger.log import Ledger
 from nacre_ledger.note import SignerKey
 
@@ -165,3 +179,98 @@ def test_the_key_folder_is_where_the_environment_says(key_folder: Path, writer: 
     assert keys.folder() == key_folder == Path(os.environ["NACRE_KEYS"])
     assert [str(each) for each in keys.known()] == [str(writer.verifier)]
     assert note.parse_verifier(str(writer.verifier)).fingerprint.startswith("SHA256:")
+
+
+def recorded(ledger: Ledger, writer: SignerKey, **values: Any) -> None:
+    ledger.record([draft(**values)], writer)
+
+
+def told(ledger: Ledger, asset: str = ASSET) -> list[Event]:
+    return [each.event for each in history.read(ledger.of_asset(asset))]
+
+
+def test_only_a_correction_corrects_and_only_its_own_asset(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    recorded(ledger, writer, eventId="end", activity="decommissioning")
+    with pytest.raises(EventError, match="a correction, and nothing else"):
+        draft(activity="observation", corrects="end")
+    with pytest.raises(LedgerError, match="is an event of"):
+        recorded(ledger, writer, activity="correction", corrects="end", asset="urn:other")
+    for name in ("attests", "corrects"):
+        more = {"attests": ["no"]} if name == "attests" else {"corrects": "no"}
+        activity = "quality-check" if name == "attests" else "correction"
+        with pytest.raises(LedgerError, match="no entry has the id"):
+            recorded(ledger, writer, activity=activity, **more)
+    # Forged ones change nothing either.
+    late = draft(activity="observation", happened="2030-01-01T00:00:00Z")
+    forge(ledger, writer, msgspec.structs.replace(late, corrects="end"))
+    alien = draft(activity="correction", corrects="end", asset="urn:x", note="no end")
+    forge(ledger, writer, alien)
+    assert told(ledger)[0].happened == draft().happened
+    assert history.state(history.read(ledger.of_asset(ASSET)), ASSET).ended is not None
+
+
+def test_a_correction_of_a_correction_counts(ledger: Ledger, writer: SignerKey) -> None:
+    recorded(ledger, writer, eventId="e", note="a")
+    recorded(ledger, writer, eventId="c1", activity="correction", corrects="e", note="b")
+    recorded(ledger, writer, eventId="c2", activity="correction", corrects="e", note="c")
+    assert [each.note for each in told(ledger)] == ["c"]
+    recorded(ledger, writer, eventId="c3", activity="correction", corrects="c2", note="d")
+    assert [each.note for each in told(ledger)] == ["d"]
+
+
+def test_a_corrected_hand_over_is_one_hand_over(ledger: Ledger, writer: SignerKey) -> None:
+    recorded(ledger, writer, activity="custody-transfer", custody={"to": "acme"})
+    second = {"from": "acme", "to": "betta"}
+    recorded(ledger, writer, eventId="c", activity="custody-transfer", custody=second)
+    fixed = {"from": "acme", "to": "beta"}
+    recorded(ledger, writer, activity="correction", corrects="c", custody=fixed)
+    links = history.custody(history.read(ledger.of_asset(ASSET)), ASSET)
+    assert [(each.event.custody and each.event.custody.to, each.gap) for each in links] == [
+        ("acme", None),
+        ("beta", None),
+    ]
+
+
+def test_a_chain_of_custody_without_gaps_is_kept_whatever_time_an_event_is_given(
+    tmp_path: Path, key_folder: Path
+) -> None:
+    assert not key_folder.exists()
+    log.create(tmp_path / "l", ORIGIN)
+    path = tmp_path / "l" / "ledger.toml"
+    path.write_text(path.read_text("utf-8").replace('"any"', '"continuous"'), "utf-8")
+    writer = keys.create("w")
+    with Ledger(tmp_path / "l") as ledger:
+
+        def hand_over(month: int, to: str, giver: str | None = None) -> None:
+            custody = {"to": to} | ({"from": giver} if giver else {})
+            happened = f"2026-{month:02}-01T00:00:00Z"
+            event = draft(activity="custody-transfer", custody=custody, happened=happened)
+            ledger.record([event], writer)
+
+        hand_over(1, "acme")
+        hand_over(11, "beta", "acme")
+        with pytest.raises(LedgerError, match="would have a chain of custody with a gap"):
+            hand_over(10, "gamma", "beta")
+        assert audit.audit(ledger, ASSET).findings[-1].code == "LED-014"
+        thief = draft(activity="custody-transfer", custody={"from": "thief", "to": "fence"})
+        forge(ledger, writer, thief)
+        found = {each.code: each for each in audit.audit(ledger, ASSET).findings}
+        assert found["LED-029"].severity is Severity.ERROR
+
+
+def test_a_trace_follows_events_as_they_were_corrected(ledger: Ledger, writer: SignerKey) -> None:
+    melts = [{"asset": "urn:melt:1"}], [{"asset": "urn:melt:2"}]
+    steel = {"asset": "urn:steel", "activity": "transformation", "outputs": [{"asset": "urn:bar"}]}
+    recorded(ledger, writer, eventId="t", inputs=melts[0], **steel)
+    fix = {"asset": "urn:steel", "activity": "correction", "corrects": "t", "inputs": melts[1]}
+    recorded(ledger, writer, **fix)
+
+    def traced(asset: str, *, upstream: bool) -> list[tuple[str, str]]:
+        links = audit.trace(ledger, asset, upstream=upstream)
+        return [(each.source, each.target) for each in links]
+
+    assert traced("urn:bar", upstream=True) == [("urn:melt:2", "urn:bar")]
+    assert traced("urn:melt:2", upstream=False) == [("urn:melt:2", "urn:bar")]
+    assert traced("urn:melt:1", upstream=False) == []

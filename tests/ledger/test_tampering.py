@@ -4,18 +4,22 @@ Each change is made behind the log's back, in SQLite and in PostgreSQL.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
 import pytest
-from ledgers import ASSET, ORIGIN, draft
+from ledgers import ASSET, ORIGIN, draft, forge
 from msgspec.structs import replace
 
-from nacre_ledger import audit, event, keys, rules, verification
+from nacre_aas.findings import Location
+from nacre_ledger import audit, erasure, event, history, keys, rules, trust, verification
 from nacre_ledger.checkpoint import Checkpoint
-from nacre_ledger.commitment import batch_message, commitment
+from nacre_ledger.commitment import batch_message, commitment, field_root
 from nacre_ledger.errors import EventError, StoreError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note, SignerKey
+from nacre_ledger.proofs import evidence
 from nacre_ledger.store import DuplicateError, Store, is_url
 from nacre_ledger.tiles import extended
 from nacre_ledger.verification import Verdict
@@ -248,12 +252,146 @@ def test_a_mention_that_was_removed(ledger: Ledger, writer: SignerKey) -> None:
 def test_a_clock_that_was_set_back(
     ledger: Ledger, writer: SignerKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The log never goes back behind its last entry; an entry that says so was not written by it."""
     ledger.record([draft()], writer)
     past = event.now() - 3_600_000_000
     monkeypatch.setattr(event, "now", lambda: past)
-    ledger.record([draft()], writer)
+    (second,) = ledger.record([draft()], writer)
+    assert verification.verify(ledger).findings == []
+    assert second.event.recorded == ledger.entry(0).event.recorded
+    forge(ledger, writer, draft(), recorded="2020-01-01T00:00:00.000Z")
     found = said(verification.verify(ledger))
-    assert "entry 1 " in found["LED-017"]
+    assert "entry 2 was recorded at 2020-01-01" in found["LED-017"]
+    assert rules.CLOCK in rules.EVIDENCE
+    assert "LED-017" in {each.code for each in audit.audit(ledger, ASSET).findings}
+
+
+def test_an_entry_that_knows_less_than_the_one_before_it(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft()], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    ledger.record([draft()], writer)
+    forge(ledger, writer, draft(), previous=None)
+    assert "entry 2 names no checkpoint" in said(verification.verify(ledger))["LED-017"]
+
+
+def test_an_expired_key_gains_nothing_by_an_old_time(
+    ledger: Ledger, writer: SignerKey, tmp_path: Path
+) -> None:
+    """Its right is judged by the time of what stands before it in the log."""
+    other = keys.create("other")
+    ledger.record([draft()], writer)
+    forge(ledger, other, draft(), recorded="2025-12-31T00:00:00Z")
+    text = f"""trust = 1
+[log]
+origin = "{ORIGIN}"
+keys = ["{keys.load(ORIGIN).verifier}"]
+[[writer]]
+key = "{writer.verifier}"
+[[writer]]
+key = "{other.verifier}"
+valid-until = 2026-01-01
+"""
+    path = tmp_path / "trust.toml"
+    path.write_text(text, "utf-8")
+    found = said(verification.verify(ledger, trust.read(path)))
+    assert "the key was valid until 2026-01-01" in found["LED-011"]
+
+
+def test_a_writer_who_signs_two_contents_in_one_entry(ledger: Ledger, writer: SignerKey) -> None:
+    """The fields under the field root, and the spelling of the bytes, are those of the event."""
+    honest = draft(note="crack found")
+    lie = field_root(draft(note="all good"), b"s" * 32)
+    forge(ledger, writer, honest, field_root=lie)
+    spaced = msgspec.json.format(event.canonical(replace(draft(), recorded=event.utc(event.now()))))
+    forge(ledger, writer, draft(eventId="x"), body=spaced)
+    ledger.checkpoint(keys.load(ORIGIN))
+    found = [each for each in verification.verify(ledger).findings if each.code == "LED-027"]
+    assert [each.location.element for each in found] == [("entry 0",), ("entry 1",)]
+    assert "LED-027" in {each.code for each in audit.audit(ledger, ASSET).findings}
+    shown = evidence.loads(evidence.make(ledger, [0]).dumps())
+    codes = [each.code for each in evidence.verify(shown, None, Location("x")).findings]
+    assert "LED-027" in codes
+
+
+def test_evidence_that_shows_an_event_and_fields_beside_it(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    ledger.record([draft(note="x")], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    document = msgspec.json.decode(evidence.make(ledger, [0]).dumps())
+    field = msgspec.json.decode(evidence.make(ledger, [0], fields=["note"]).dumps())
+    document["entries"][0]["fields"] = field["entries"][0]["fields"]
+    shown = evidence.loads(msgspec.json.encode(document))
+    codes = [each.code for each in evidence.verify(shown, None, Location("x")).findings]
+    assert "LED-010" in codes
+
+
+def test_an_id_that_stands_twice(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft(eventId="one", activity="repair")], writer)
+    if is_url(ledger.place):
+        ledger.store.execute("ALTER TABLE event DROP CONSTRAINT event_event_id_key")
+    else:
+        columns = ledger.store.execute("SELECT sql FROM sqlite_master WHERE name = 'event'")[0][0]
+        plain = columns.replace("UNIQUE", "").replace("TABLE event", "TABLE other")
+        for sql in (plain, "INSERT INTO other SELECT * FROM event", "DROP TABLE event"):
+            ledger.store.execute(sql)
+        ledger.store.execute("ALTER TABLE other RENAME TO event")
+    forge(ledger, writer, draft(eventId="one", activity="observation"))
+    assert "entry 1 has the id of entry 0" in said(verification.verify(ledger))["LED-027"]
+    told = [each.event.activity for each in history.read(ledger.of_asset(ASSET))]
+    assert told == ["repair", "observation"]
+
+
+def test_an_erasure_of_what_is_not_there_stops_no_other(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft()], writer)
+    erases = tuple(event.Erasure(position=each, reason="x") for each in (10**30, -1))
+    nonsense = draft(asset=erasure.ERASED_ASSET)
+    forge(
+        ledger,
+        writer,
+        replace(
+            nonsense,
+            activity=event.Activity.ERASURE,
+            erases=erases,
+        ),
+    )
+    assert {each.code for each in verification.verify(ledger).findings} == {"LED-025"}
+    erasure.erase(ledger, [0], "asked", "agent", writer)
+    assert ledger.entry(0).body is None
+
+
+def test_the_time_of_a_checkpoint_lies_between_its_entries(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    for _ in range(2):
+        ledger.record([draft()], writer)
+        ledger.checkpoint(keys.load(ORIGIN))
+    assert verification.verify(ledger).findings == []
+    for change in ("recorded - 86400000000", "recorded + 86400000000"):
+        kept = ledger.store.execute("SELECT recorded FROM checkpoint WHERE size = 1")[0][0]
+        ledger.store.execute(f"UPDATE checkpoint SET recorded = {change} WHERE size = 1")
+        assert "checkpoint of 1 entries" in said(verification.verify(ledger))["LED-007"]
+        ledger.store.execute("UPDATE checkpoint SET recorded = ? WHERE size = 1", kept)
+
+
+def test_a_trust_file_vouches_for_no_log_without_a_checkpoint(
+    ledger: Ledger, writer: SignerKey, tmp_path: Path
+) -> None:
+    ledger.record([draft()], writer)
+    own, other = keys.load(ORIGIN).verifier, keys.create("other.example/log").verifier
+    for origin, key, expected in (
+        (ORIGIN, own, {"LED-014"}),
+        (ORIGIN, other, {"LED-005", "LED-014"}),
+        ("other.example/log", other, {"LED-005", "LED-014"}),
+    ):
+        path = tmp_path / "trust.toml"
+        writers = f'[[writer]]\nkey = "{writer.verifier}"\n'
+        path.write_text(f'trust = 1\n[log]\norigin = "{origin}"\nkeys = ["{key}"]\n{writers}')
+        trusted = trust.read(path)
+        found = {each.code for each in verification.verify(ledger, trusted).findings}
+        assert found == expected
+        codes = {each.code for each in audit.audit(ledger, ASSET, trusted).findings}
+        assert expected <= codes
 
 
 def test_a_swapped_attachment(ledger: Ledger, writer: SignerKey) -> None:

@@ -27,7 +27,7 @@ from web3.providers.base import JSONBaseProvider
 from nacre_aas.findings import Finding
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import keys, merkle, rules
-from nacre_ledger.errors import ChainError, LedgerError
+from nacre_ledger.errors import ChainError, LedgerError, StoreError
 from nacre_ledger.log import Ledger
 from nacre_ledger.settings import EMBEDDED
 from nacre_ledger.trust import Chain, Trust
@@ -61,12 +61,24 @@ class Anchor(NamedTuple):
     block_hash: bytes | None
 
 
+_HASH = (bytes, memoryview)
+_OPTIONAL = (int, type(None))
+#: The types of the columns of an anchor.
+_COLUMNS: tuple[Any, ...] = (int, _HASH, int, _HASH, _HASH, str, _OPTIONAL, (*_HASH, type(None)))
+
+
 def anchors(ledger: Ledger) -> list[Anchor]:
     """The anchors that the store knows of, from the first."""
     rows = ledger.store.execute(
         "SELECT size, root, sequence, transaction_hash, raw, state, block, block_hash FROM anchor"
         " ORDER BY sequence"
     )
+    for row in rows:
+        for value, kind in zip(row, _COLUMNS, strict=True):
+            if not isinstance(value, kind):
+                raise StoreError(
+                    "the anchors hold what no log writes", "`nacre ledger fsck` tells more"
+                )
     return [Anchor(*row) for row in rows]
 
 
@@ -431,11 +443,14 @@ class Anchors:
 
     def _findings(self) -> Iterator[Finding]:
         here = place(self.ledger)
-        for problem in getattr(self._provider, "problems", tuple)():
-            yield rules.CHAIN_CHANGED.finding(problem, here)
+        damaged = [
+            rules.CHAIN_CHANGED.finding(problem, here)
+            for problem in getattr(self._provider, "problems", tuple)()
+        ]
+        yield from damaged
         rows = anchors(self.ledger)
-        if self.contract is None:
-            return
+        if self.contract is None or damaged:
+            return  # what a damaged chain would answer means nothing
         size = self.ledger.size()
         on_chain = {}
         for event in self.events():

@@ -19,6 +19,7 @@ from eth.chains.base import MiningChain
 from eth.constants import ZERO_ADDRESS
 from eth.db.atomic import AtomicDBWriteBatch
 from eth.db.backends.base import BaseAtomicDB
+from eth.db.schema import SchemaV1
 from eth.exceptions import HeaderNotFound, TransactionNotFound
 from eth.vm.forks.shanghai import ShanghaiVM
 from eth.vm.spoof import SpoofTransaction
@@ -36,6 +37,7 @@ GAS_LIMIT = 30_000_000
 #: The least base fee that the formula of EIP-1559 keeps: fees are no matter on a chain of one's own.
 _BASE_FEE = 7
 _FUNDS = 10**30
+_HASH_SIZE = 32
 _SCHEMA = """
 CREATE TABLE node (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE log (
@@ -69,7 +71,7 @@ class _Database(BaseAtomicDB):
             if row is None:
                 raise KeyError(key)
             value = row[0]
-            if len(key) == 32:  # the hash of what it names; other keys change
+            if len(key) == _HASH_SIZE:  # the hash of what it names; other keys change
                 self._known[key] = value
         return value
 
@@ -114,17 +116,29 @@ class EmbeddedProvider(JSONBaseProvider):
         try:
             self._connection = self._connect(path)
             self._database = _Database(self._connection)
-            with self._transaction():
-                if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                    self._make(funded)
+            if self._is_empty():
+                with self._transaction():
+                    if self._is_empty():  # still
+                        self._make(funded)
         except sqlite3.Error as error:
             raise ChainError(f"`{path}`: {error}") from None
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=60, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            connection.close()
+            if not path.is_file():
+                raise
+            return sqlite3.connect(  # for an auditor, in a folder that cannot be written to
+                f"{path.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None
+            )
         connection.execute("PRAGMA synchronous=FULL")
         return connection
+
+    def _is_empty(self) -> bool:
+        return self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
     def close(self) -> None:
         """Give the file back."""
@@ -285,6 +299,12 @@ class EmbeddedProvider(JSONBaseProvider):
         return _hex(transaction.hash)
 
     def _keep_logs(self, chain: _Chain, block: Any) -> None:
+        rows = self._logs_of(chain, block)
+        self._connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    @staticmethod
+    def _logs_of(chain: _Chain, block: Any) -> list[tuple[Any, ...]]:
+        """The rows of the table of logs that the receipts of a block give."""
         position = 0
         rows = []
         for number, receipt in enumerate(block.get_receipts(chain.chaindb)):
@@ -302,7 +322,7 @@ class EmbeddedProvider(JSONBaseProvider):
                     )
                 )
                 position += 1
-        self._connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        return rows
 
     def _place(self, chain: _Chain, hash_: bytes) -> tuple[int, int] | None:
         try:
@@ -456,23 +476,53 @@ class EmbeddedProvider(JSONBaseProvider):
         }
 
     def problems(self) -> Iterator[str]:
-        """Where the chain does not hang together."""
-        chain = self._chain()
-        head = chain.get_canonical_head()
-        parent: Any = None
-        for number in range(head.block_number + 1):
-            try:
-                header = chain.get_canonical_block_header_by_number(BlockNumber(number))
-                stored = self._database[header.hash]
-            except (HeaderNotFound, KeyError, rlp.exceptions.RLPException, TypeError):
-                yield f"block {number} is missing or cannot be read"
-                parent = None
-                continue
-            if keccak(stored) != header.hash:
-                yield f"block {number} is not what its hash says"
-            if parent is not None and header.parent_hash != parent.hash:
-                yield f"block {number} does not name the hash of block {number - 1}"
-            parent = header
+        """What in the file is not what the blocks say, all the way back from the last one."""
+        try:
+            yield from self._damaged()
+        except Exception as error:  # noqa: BLE001 - the library raises whatever the file provokes
+            yield f"the chain cannot be read: {type(error).__name__}"
+
+    def _damaged(self) -> Iterator[str]:
+        for key, value in self._connection.execute("SELECT key, value FROM node"):
+            if len(key) == _HASH_SIZE and keccak(value) != key:
+                yield f"the record {key.hex()[:8]}… is not what its hash says"
+        expected: dict[bytes, bytes] = {}
+        header = self._chain().get_canonical_head()
+        expected[SchemaV1.make_canonical_head_hash_lookup_key()] = header.hash
+        for key in (
+            SchemaV1.make_chain_gaps_lookup_key(),
+            SchemaV1.make_header_chain_gaps_lookup_key(),
+        ):
+            expected[key] = rlp.encode([[], (header.block_number + 1).to_bytes(_HASH_SIZE, "big")])
+        headers = [header]
+        while headers[-1].block_number:
+            headers.append(self._chain().get_block_header_by_hash(headers[-1].parent_hash))
+            if headers[-1].block_number != headers[-2].block_number - 1:
+                yield f"block {headers[-2].block_number} does not name the hash of the one before it"
+                return
+        logs: list[Any] = []
+        score = 0
+        for header in reversed(headers):
+            number, hash_ = header.block_number, header.hash
+            score += number  # as py-evm counts without work
+            block = self._chain().get_block_by_header(header)
+            expected[SchemaV1.make_block_number_to_hash_lookup_key(number)] = rlp.encode(hash_)
+            expected[SchemaV1.make_block_hash_to_score_lookup_key(hash_)] = rlp.encode(score)
+            for position, each in enumerate(block.transactions):
+                place = rlp.encode([number, position])
+                expected[SchemaV1.make_transaction_hash_to_block_lookup_key(each.hash)] = place
+            logs += self._logs_of(self._chain(), block)
+        pointers = "SELECT key, value FROM node WHERE LENGTH(key) <> ?"
+        found = dict(self._connection.execute(pointers, (_HASH_SIZE,)))
+        for key in sorted(found.keys() | expected.keys()):
+            if found.get(key) != expected.get(key):
+                name = key.partition(b":")[0].decode("ascii", "replace")
+                yield f"the record `{name}` does not fit the blocks"
+        if (
+            self._connection.execute("SELECT * FROM log ORDER BY block, position").fetchall()
+            != logs
+        ):
+            yield "the logs do not fit the receipts in the blocks"
 
 
 class _RpcError(Exception):

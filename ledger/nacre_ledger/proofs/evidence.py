@@ -26,7 +26,7 @@ from nacre_ledger.event import Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
-from nacre_ledger.trust import UNKNOWN_KEY, Chain, Trust, objection_to, witnesses_of
+from nacre_ledger.trust import Chain, Trust, objection_to, witnesses_of
 
 _SCHEMA: Final = "https://w3id.org/nacre/evidence/v1"
 #: What a hostile proof may raise while it is taken apart.
@@ -369,8 +369,14 @@ class _Verification:
         if entry.event is not None and entry.salt is not None:
             body = canonical(entry.event)
             root = _unhex(entry.field_root) if entry.field_root else None
-            event = events.stored(body)
-            found = commitment.commitment(_unhex(entry.salt), body, root)
+            event, salt = events.stored(body), _unhex(entry.salt)
+            if entry.fields or entry.plain is not None:
+                self.add(
+                    rules.PROOF, "the entry shows an event and fields beside it", entry.position
+                )
+            for message in commitment.two_readings(event, salt, body, root):
+                self.add(rules.TWO_READINGS, message, entry.position)
+            found = commitment.commitment(salt, body, root)
             return found, event, msgspec.to_builtins(event)
         if entry.plain is None or not entry.fields:
             self.add(rules.PROOF, "the entry shows neither an event nor a field", entry.position)
@@ -409,12 +415,15 @@ class _Verification:
 
     def _right(self, shown: Shown) -> None:
         assert self.trust is not None
-        recorded = shown.fields.get("recorded")
-        agent, activity = shown.fields.get("agent"), shown.fields.get("activity")
-        moment = events.instant(recorded) if isinstance(recorded, str) else events.now()
-        objection = self.trust.objection(shown.writer, moment, str(agent), str(activity))
-        if objection is not None and (shown.event is not None or objection == UNKNOWN_KEY):
-            self.add(rules.WRITER, objection, shown.position)
+        recorded, agent, activity = (
+            None if value is None else str(value)
+            for value in map(shown.fields.get, ("recorded", "agent", "activity"))
+        )
+        moment = None if recorded is None else events.instant(recorded)
+        objection = self.trust.objection(shown.writer, moment, agent, activity)
+        if objection is not None:
+            rule = rules.RIGHT_OPEN if objection.is_open else rules.WRITER
+            self.add(rule, objection.reason, shown.position)
 
     @staticmethod
     def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:

@@ -243,6 +243,27 @@ def exit_code(found: "Iterable[Finding]", trust: str | None) -> ExitCode:
     return max(codes)
 
 
+def chain_findings(
+    ledger: "Ledger", trust: "Trust | None", found: "list[Finding]", deep: str | None = None
+) -> "list[Finding]":
+    """What is wrong with the chain; nothing, if it cannot be asked and the log is broken anyway.
+
+    Raises:
+        ChainError: the chain does not answer, and nothing else is wrong.
+    """
+    from nacre_aas.errors import InputError
+    from nacre_ledger.chains.anchoring import Anchors
+
+    try:
+        with Anchors(ledger) as anchors:
+            differing: list[Finding] = anchors.findings(trust)
+            return differing + (anchors.executed_again(deep) if deep else [])
+    except InputError:
+        if exit_code(found, None) is ExitCode.EVIDENCE:
+            return []
+        raise
+
+
 def show_findings(found: "Iterable[Finding]", painter: Paint) -> None:
     """Findings that are more than a note, on standard output."""
     from nacre_aas.findings import Severity

@@ -13,6 +13,7 @@ from nacre_cli.commands.ledger.common import (
     SinceCheckpointOption,
     TrustOption,
     answering,
+    chain_findings,
     exit_code,
     is_position,
     open_ledger,
@@ -336,6 +337,7 @@ def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
     from nacre_ledger import note, rules
     from nacre_ledger.errors import EventError
     from nacre_ledger.proofs import tlog
+    from nacre_ledger.trust import objection_to, witnesses_of
 
     here = Location(str(file))
     known = read_trust(trust)
@@ -351,11 +353,16 @@ def _verify_tlog(data: bytes, trust: str | None, file: Path) -> int:
         raise UsageError("a tlog-proof does not name the key of its log", "--trust FILE names it")
     if leaf is None:
         raise EventError("the proof does not carry its leaf", "ask for evidence instead")
-    if any(proof.verify(leaf, key) for key in known.log_keys):
+    signed = note.parse_note(proof.checkpoint)
+    is_of_log = objection_to(signed, known.log.origin, None, known) is None
+    if is_of_log and any(proof.verify(leaf, key) for key in known.log_keys):
+        _, few = witnesses_of(signed, known)
+        found = [rules.TOO_FEW_WITNESSES.finding(few, here)] if few is not None else []
         emit(
             f"entry {proof.position} of {head.origin} is under the checkpoint of {counted(head.size, 'entry')}\n"
         )
-        return ExitCode.OK
+        show_findings(found, paint(None))
+        return exit_code(found, trust)
     show_findings([rules.PROOF.finding("the proof does not hold", here)], paint(None))
     return ExitCode.EVIDENCE
 
@@ -562,11 +569,7 @@ def _verify_log(
         )
         found = verdict.findings
         if chain or deep:
-            from nacre_ledger.chains.anchoring import Anchors
-
-            with Anchors(opened) as anchors:
-                found += anchors.findings(known)
-                found += anchors.executed_again(deep) if deep else []
+            found += chain_findings(opened, known, found, deep)
         if known is None and not index:
             message = "identity not established: there is no trust file"
             found.append(rules.IDENTITY.finding(message, verification.place(opened)))

@@ -16,6 +16,7 @@ from nacre_cli.commands.ledger.common import (
     TrustOption,
     answering,
     asset_of,
+    chain_findings,
     exit_code,
     instant_of,
     is_position,
@@ -180,10 +181,7 @@ def audit(
         if package is not None:
             _compare_twin(result, package)
         if chain:
-            from nacre_ledger.chains.anchoring import Anchors
-
-            with Anchors(opened) as anchors:
-                found = anchors.findings(known)
+            found = chain_findings(opened, known, result.findings)
             result.findings += found
             if not found:
                 result.statements.append("the chain has the same checkpoints as the log")

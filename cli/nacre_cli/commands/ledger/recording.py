@@ -60,7 +60,10 @@ def init(
       nacre ledger init shared --origin factory.example/log --chain http://127.0.0.1:8545
     """
     from nacre_ledger import keys, log
+    from nacre_ledger.settings import EMBEDDED
 
+    if chain != EMBEDDED and not chain.startswith(("http://", "https://")):
+        raise UsageError(f"--chain: `{chain}` is no URL of a node", f"write http://… or {EMBEDDED}")
     folder = folder or ledger or "ledger"
     name = origin or f"{platform.node() or 'localhost'}/{Path(folder).name or 'ledger'}"
     key = log.create(folder, name, chain=chain, field_proofs=field_proofs)
@@ -192,7 +195,7 @@ def record(
     if source is not None:
         if attach or update:
             raise UsageError("--attach and --update go with one event, not with a file")
-        _record_file(source, values, _pairs(mapping, "--map"), ledger, key, json=json)
+        _record_file(source, values, _pairs(mapping, "--map", last=True), ledger, key, json=json)
         return
     _record_one(values, attach or [], update, before, ledger, key, dry_run=dry_run, json=json)
 
@@ -208,10 +211,11 @@ def _items(given: list[str] | None) -> list[dict[str, str]]:
     return found
 
 
-def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+def _pairs(given: list[str] | None, option: str, *, last: bool = False) -> dict[str, str]:
+    """Names and values of an option, parted at the first `=`, or at the `last` one."""
     found = {}
     for each in given or ():
-        name, equals, value = each.partition("=")
+        name, equals, value = each.rpartition("=") if last else each.partition("=")
         if not equals or not name:
             raise UsageError(f"{option}: `{each}` has no `=`", f"write {option} NAME=VALUE")
         if name in found:
@@ -234,6 +238,7 @@ def _record_one(
     from nacre_aas.errors import InputError
     from nacre_aas.files import read_bytes
     from nacre_ledger import event as events
+    from nacre_ledger import policies
     from nacre_ledger.errors import LedgerError
 
     if update is not None:
@@ -268,7 +273,7 @@ def _record_one(
             values.setdefault("happened", told.happened if told else local_now())
             values.setdefault("eventId", events.new_event_id())
             draft = events.draft(values)
-            _refuse_unknown(ledger, draft)
+            policies.check(ledger, [draft])
             draft, salts = _with_twin(ledger, draft, update, before, earlier)
             draft = _replaced(draft, attachments=tuple(mentioned))
             if dry_run:
@@ -299,22 +304,6 @@ def _earlier(ledger: "Ledger", event_id: str | None) -> "Event | None":
     position = None if event_id is None else ledger.position_of(event_id)
     entry = None if position is None else ledger.entry(position)
     return None if entry is None or entry.body is None else entry.event
-
-
-def _refuse_unknown(ledger: "Ledger", draft: "Event") -> None:
-    """What is corrected or attested must be in the log."""
-    from nacre_ledger.errors import LedgerError
-
-    for name in (*draft.attests, *([draft.corrects] if draft.corrects else [])):
-        if ledger.position_of(name) is None:
-            raise LedgerError(
-                f"no entry has the id `{name}`", "`nacre ledger show ENTRY` shows ids"
-            )
-    corrected = _earlier(ledger, draft.corrects)
-    if corrected is not None and corrected.asset != draft.asset:
-        raise LedgerError(
-            f"`{draft.corrects}` is an event of `{corrected.asset}`, not of `{draft.asset}`"
-        )
 
 
 def _replaced(draft: "Event", **changes: Any) -> "Event":
@@ -359,9 +348,15 @@ def _with_twin(
 def _say_recorded(
     ledger: "Ledger", recorded: "Recorded", signer: "SignerKey", *, json: bool
 ) -> None:
+    from nacre_ledger.event import instant, now
     from nacre_ledger.verification import short
 
     event, size, root = recorded.event, ledger.size(), ledger.root()
+    if not recorded.already and instant(event.recorded or event.happened) > now() + 60_000_000:
+        say(
+            f"warning: the clock of this machine stands before the last entry, so {event.recorded} is "
+            "recorded as the time\n"
+        )
     if json:
         emit(json_module.dumps(_document(ledger, recorded)) + "\n")
         return
