@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from nacre_aas.uri import is_any_uri
 
@@ -240,6 +241,45 @@ def value_of(text: str, value_type: str) -> object:
             moment = _PYTHON[value_type](text.replace("Z", "+00:00"))
             return moment.astimezone(dt.UTC) if moment.tzinfo else moment
     return text
+
+
+def surely_before(first: str, second: str) -> bool:
+    """Whether one date or time lies before another, whatever the time zone of one without a zone.
+
+    A date is all of its day. What is neither a date nor a time lies before nothing.
+
+    >>> surely_before("2024-05-01T11:30:00+02:00", "2024-05-01T10:00:00Z")
+    True
+    >>> surely_before("2024-05-01", "2024-05-01T10:00:00")
+    False
+    """
+    one, other = _span(first), _span(second)
+    if one is None or other is None:
+        return False
+    margin = dt.timedelta() if one.has_zone == other.has_zone else dt.timedelta(hours=14)
+    return one.end <= other.start - margin
+
+
+class _Span(NamedTuple):
+    """From when to when something is, without its end: a day, or a microsecond."""
+
+    start: dt.datetime
+    end: dt.datetime
+    has_zone: bool
+
+
+def _span(text: str) -> _Span | None:
+    """When a date or a time is, in UTC if it has a zone."""
+    is_date = _DATE.fullmatch(text) is not None
+    if not is_date and _DATE_TIME.fullmatch(text) is None:
+        return None
+    try:
+        found = _PYTHON["xs:date" if is_date else "xs:dateTime"](text.replace("Z", "+00:00"))
+        start = found.astimezone(dt.UTC).replace(tzinfo=None) if found.tzinfo else found
+        end = start + (dt.timedelta(days=1) if is_date else dt.timedelta(microseconds=1))
+    except (ValueError, OverflowError):  # beyond the years 1 to 9999
+        return None
+    return _Span(start, end, found.tzinfo is not None)
 
 
 def _date_in_zone(text: str) -> dt.datetime:

@@ -3,7 +3,7 @@
 import pytest
 
 from nacre_aas.uri import is_any_uri, is_uri_reference
-from nacre_aas.xsd import date_time_utc_problem, ordered, problem, value_of
+from nacre_aas.xsd import date_time_utc_problem, ordered, problem, surely_before, value_of
 
 GOOD = {
     "xs:boolean": ["true", "false", "1", "0"],
@@ -141,3 +141,27 @@ def test_literals_of_different_values_differ(value_type: str, one: str, other: s
 def test_an_exponent_beyond_every_number_can_be_compared() -> None:
     assert ordered("1e-99999999999999999999", "1", "xs:double")
     assert not ordered("1", "-1e-99999999999999999999", "xs:double")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("2024-05-01T23:00:00Z", "2024-05-02T00:30:00+02:00", False),
+        ("2024-05-01T11:30:00+02:00", "2024-05-01T10:00:00Z", True),
+        ("2024-05-01T09:59:59", "2024-05-01T10:00:00", True),
+        ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00.5Z", True),
+        ("2024-01-02T01:00:00+01:00", "2024-01-02T00:00:00Z", False),
+        ("2024-05-01", "2024-05-02", True),
+        ("2024-05-01", "2024-05-01", False),
+        ("2024-05-01", "2024-05-02T00:00:00", True),
+        ("2024-05-01", "2024-05-01T23:59:59", False),
+        ("2024-05-01T10:00:00", "2024-05-01T23:00:00Z", False),
+        ("2024-05-01T10:00:00", "2024-05-02T00:00:01Z", True),
+        ("soon", "2024-05-01", False),
+        ("9999-12-31", "9999-12-30", False),
+        ("0001-01-01T00:00:00+14:00", "2024-01-01Z", False),
+    ],
+)
+def test_what_surely_lies_before_something(first: str, second: str, expected: bool) -> None:
+    assert surely_before(first, second) is expected
+    assert not (expected and surely_before(second, first))

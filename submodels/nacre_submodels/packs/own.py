@@ -1,10 +1,12 @@
 """Our own templates: twin profile, maintenance and traceability records."""
 
+import itertools
 from collections.abc import Iterator
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Severity
+from nacre_aas.xsd import surely_before
 from nacre_submodels.packs.looking import (
     Elements,
     as_number,
@@ -98,11 +100,17 @@ def _maintenance(found: Elements) -> Iterator[Flag]:
 
 @pack(f"{_OWN}/TraceabilityRecord/1/0")
 def _traceability(found: Elements) -> Iterator[Flag]:
-    before: str | None = None
-    for period in members_of(element_at(found.submodel, "Custody")):
+    periods = members_of(element_at(found.submodel, "Custody"))
+    for period in periods:
         yield from in_order(period, "FromTime", "ToTime")
+    for before, period in itertools.pairwise(periods):
         begin = element_at(period, "FromTime")
-        if before is not None and text_of(begin) and text_of(begin) != before:
-            message = f"custody begins at `{text_of(begin)}`, the one before ended at `{before}`"
+        start, end = text_of(begin), text_of(element_at(before, "ToTime"))
+        if not start:
+            continue
+        if not end:
+            message = f"custody begins at `{start}`, and the one before has no end"
             yield Flag(begin, CUSTODY, Broken(message, ("value",)))
-        before = text_of(element_at(period, "ToTime"))
+        elif surely_before(start, end) or surely_before(end, start):
+            message = f"custody begins at `{start}`, the one before ended at `{end}`"
+            yield Flag(begin, CUSTODY, Broken(message, ("value",)))

@@ -7,6 +7,7 @@ from nacre_aas.checking import Flag
 from nacre_aas.constraints.context import Attached, nothing_attached
 from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.model import Submodel
+from nacre_aas.xsd import surely_before
 from nacre_submodels.packs.looking import Elements, element_at, text_of
 from nacre_submodels.template import Template
 
@@ -68,9 +69,9 @@ DATES = declare(
 
 
 def in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
-    """Two dates of one parent stand in their order (as far as ISO 8601 texts of one zone tell)."""
+    """Two dates or times of one parent stand in their order."""
     begin, end = element_at(owner, first), element_at(owner, second)
     start, stop = text_of(begin), text_of(end)
-    if start and stop and stop[:10] < start[:10] and stop[:4].isdigit() and start[:4].isdigit():
+    if start and stop and surely_before(stop, start):
         message = f"`{second}` is `{stop}`, but `{first}` is `{start}`"
         yield Flag(end, DATES, Broken(message, ("value",)))
