@@ -538,8 +538,6 @@ def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any
         return None
     default = "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
     kind: Any = rest.pop("entityType", None) or default
-    if kind == "SelfManagedEntity" and not asset and not specific:
-        kind = "CoManagedEntity" if element.entity_type != "SelfManagedEntity" else kind
     return Entity(
         entity_type=kind,
         global_asset_id=asset,
@@ -569,7 +567,7 @@ def specific_asset_ids(
 
 
 def _capability(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    if value not in (True, {}):
+    if value is not True and value != {}:
         message = f"`{element.name}` is a Capability, which has no value"
         run.trouble(path, message, "write an empty table: { }", element)
         return None

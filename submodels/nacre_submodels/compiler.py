@@ -183,7 +183,7 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     patterns = [qualifiers.id_short_pattern(each.value) for each in found(own, "allowedidshort")]
     defaults = [each.value for each in found(own, "defaultvalue") if each.value]
     languages = [
-        part for each in found(own, "requiredlang") for part in qualifiers.values(each.value)
+        part for each in found(own, "requiredlang") for part in qualifiers.languages(each.value)
     ]
     numbered = record.id_short is not None and _NUMBERED.search(record.id_short) is not None
     pattern = qualifiers.id_short_pattern(record.id_short) if numbered else None
@@ -191,7 +191,7 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
         "allowed_values": tuple(dict.fromkeys(allowed)),
         "choices": tuple(dict.fromkeys(choices)),
         "allowed_range": next((each for each in ranges if each is not None), None),
-        "either_or": groups[0].strip() if groups else None,
+        "either_or": groups[0].strip().casefold() if groups else None,
         "allowed_id_short": next((each for each in patterns if each is not None), pattern),
         "default": defaults[0] if defaults else None,
         "required_languages": tuple(dict.fromkeys(languages)),

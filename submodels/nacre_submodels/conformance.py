@@ -27,6 +27,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.schema import elements_below
 from nacre_aas.wording import shortened
+from nacre_aas.xsd import value_of
 from nacre_submodels import qualifiers, rules
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY, difference, near_key
@@ -156,9 +157,9 @@ class _Run:
             key = reference.keys[-1].value if reference is not None and reference.keys else None
             found = by_semantic_id.get(key)
             if found is None or key is None:
-                match = self._other_match(member, key, node, loose, in_list=in_list)
+                match = self._other_match(member, key, node, loose, counts, in_list=in_list)
             else:
-                match = found[0] if len(found) == 1 else _best(found, member)
+                match = found[0] if len(found) == 1 else _best(found, member, counts)
             if match is None:
                 continue
             count = counts[match.index] = counts[match.index] + 1
@@ -177,6 +178,7 @@ class _Run:
         key: str | None,
         node: _Node,
         loose: list[tuple[Any, _Node, str]],
+        counts: list[int],
         *,
         in_list: bool,
     ) -> _Node | None:
@@ -184,7 +186,7 @@ class _Run:
         for each in member.supplemental_semantic_ids or ():
             found = node.by_semantic_id.get(semantic_id(each))
             if found:
-                return _best(found, member)
+                return _best(found, member, counts)
         only = node.children[0] if in_list and len(node.children) == 1 else None
         if key is None and only is not None:
             return only  # the list says for all of its members what they mean
@@ -301,8 +303,8 @@ def _members(member: Any) -> list[Any]:
     ]
 
 
-def _best(found: list[_Node], member: Any) -> _Node:
-    """Of several elements with one semantic id the one that is meant."""
+def _best(found: list[_Node], member: Any, counts: Sequence[int]) -> _Node:
+    """Of several elements with one semantic id the one that is meant; among equal ones, one that lacks."""
     kind = member.__class__.__name__
     typed = [node for node in found if node.type == kind] or found
     if len(typed) == 1:
@@ -314,7 +316,12 @@ def _best(found: list[_Node], member: Any) -> _Node:
         if node.pattern and member.id_short and node.pattern.fullmatch(member.id_short):
             return node
     keys = [semantic_id(each.semantic_id) for each in _members(member)]
-    return max(typed, key=lambda node: sum(key in node.below.by_semantic_id for key in keys))
+
+    def fitness(node: _Node) -> tuple[int, bool]:
+        lacks = counts[node.index] < node.element.minimum
+        return sum(key in node.below.by_semantic_id for key in keys), lacks
+
+    return max(typed, key=fitness)
 
 
 def _name(member: Any) -> str:
@@ -396,7 +403,8 @@ def _is_among(value: str, allowed: tuple[str, ...], value_type: str | None) -> b
     if value_type == "xs:boolean":
         word = {"1": "true", "0": "false"}.get(value, value)
         return word.casefold() in {each.casefold() for each in allowed}
-    return False
+    own = value_of(value, value_type or "")
+    return own != value and any(value_of(each, value_type or "") == own for each in allowed)
 
 
 def _check_texts(run: _Run, member: MultiLanguageProperty, element: Element) -> None:

@@ -21,6 +21,10 @@ from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
 FORM_VERSION = 1
+#: A time that TOML's reader would cut, as the value of a key.
+_FINER_TIME = re.compile(
+    r"^[^#\n\"'=]*=\s*((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{6}\d*[1-9]\S*)", re.MULTILINE
+)
 
 
 class Spot(NamedTuple):
@@ -56,6 +60,15 @@ def read_toml(text: str) -> Form:
     """
     try:
         content = tomllib.loads(text, parse_float=Number)
+        finer = _FINER_TIME.search(text)
+        if finer is not None:
+            line = text.count("\n", 0, finer.start()) + 1
+            raise FormError(
+                f"`{finer[1]}` is finer than a microsecond",
+                "write it in quotes, so that nothing of it is lost",
+                line,
+                finer.start(1) - text.rfind("\n", 0, finer.start(1)),
+            )
     except ValueError as error:  # also for an integer of thousands of digits
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
@@ -328,7 +341,7 @@ def _placeholder(element: Element) -> str:
             languages = element.required_languages or ("en",)
             single = "{ " + ", ".join(f'{_toml_key(each)} = ""' for each in languages) + " }"
         case "File":
-            single = '{ path = "", contentType = "application/pdf" }'
+            single = f'{{ path = "", contentType = "{element.content_type or "application/pdf"}" }}'
         case "Range":
             single = '{ min = "", max = "" }'
         case "Blob":

@@ -1,7 +1,7 @@
 """From a form to a package: one shell with all submodels of the form, checked before it is written."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ import msgspec
 
 from nacre_aas import aasx, checking
 from nacre_aas.aasx import Aasx, guess_type
-from nacre_aas.checking import Flag, Run
+from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.constraints.registry import RULES, Rule
 from nacre_aas.errors import FileAccessError, InputError
 from nacre_aas.files import read_bytes, validate
@@ -34,7 +34,6 @@ from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, template_named
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.errors import TemplateError
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 from nacre_submodels.template import Template
 
@@ -70,14 +69,17 @@ def generate(
     metamodel: Metamodel | None = None,
     folder: Path | None = None,
     base: Base | None = None,
+    checks: Sequence[Check] = (),
 ) -> Generated:
     """The package of a form.
 
-    `name` is what findings call the form, `folder` where its files are looked for. `base` is a
+    `name` is what findings call the form, `folder` where its files are looked for. `checks` are those
+    that the package is to pass besides that of its templates. `base` is a
     type's package, which the new shell derives from: its submodels and files are taken over, and
     the values of the form override theirs.
     """
-    return _Generator(form, name, catalogue, metamodel, folder or Path(), base).generate()
+    every = (TemplateCheck(), *checks)
+    return _Generator(form, name, catalogue, metamodel, folder or Path(), base, every).generate()
 
 
 class _Generator:
@@ -89,6 +91,7 @@ class _Generator:
         metamodel: Metamodel | None,
         folder: Path,
         base: Base | None,
+        checks: Sequence[Check],
     ) -> None:
         self.form = form
         self.name = name
@@ -96,6 +99,7 @@ class _Generator:
         self.versions = metamodel or DEFAULT
         self.is_fixed = metamodel is not None
         self.folder = folder
+        self.checks = checks
         self.result = Generated([])
         self.package = Aasx()
         self.base: list[Submodel] = []
@@ -169,7 +173,7 @@ class _Generator:
     def _check_package(self, data: bytes) -> None:
         """Judge the package as its receiver will, and say what was not said yet."""
         said = {(each.code, each.message) for each in self.result.findings}
-        for found in validate(self.name, data=data, checks=[TemplateCheck()]).findings:
+        for found in validate(self.name, data=data, checks=self.checks).findings:
             if found.severity is Severity.NOTE or (found.code, found.message) in said:
                 continue
             names = found.location.element
@@ -359,9 +363,10 @@ class _Generator:
                 path = (*prefix, name)
                 self._finding(rules.FORM, path, f"`{name}` is no text", "write it in quotes")
                 return None
+        local = self.folder / named
         try:
-            template = template_named(named, self.catalogue)
-        except TemplateError as error:
+            template = template_named(str(local) if local.is_file() else named, self.catalogue)
+        except InputError as error:
             path = (*prefix, "template")
             self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
             return None

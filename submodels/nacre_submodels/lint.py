@@ -14,6 +14,7 @@ from nacre_aas.model import (
     Environment,
     Identifiable,
     Property,
+    Qualifiable,
     Qualifier,
     Reference,
     Submodel,
@@ -386,8 +387,10 @@ def repair(environment: Environment, *, unsafe: bool = False) -> Counter[str]:
         if submodel.kind != "Template":
             continue
         for _, each in walk(submodel):
-            if isinstance(each, Qualifier):
-                _repair_qualifier(each, done, unsafe=unsafe)
+            if isinstance(each, Qualifiable):
+                taken: set[str | None] = {one.type for one in each.qualifiers or ()}
+                for qualifier in each.qualifiers or ():
+                    _repair_qualifier(qualifier, done, taken, unsafe=unsafe)
             elif isinstance(each, Reference) and unsafe:
                 for key in each.keys or ():
                     if key.value and key.value != key.value.strip():
@@ -404,15 +407,19 @@ _WORDS: dict[tuple[int, int | None], str] = {
 }
 
 
-def _repair_qualifier(qualifier: Qualifier, done: Counter[str], *, unsafe: bool) -> None:
+def _repair_qualifier(
+    qualifier: Qualifier, done: Counter[str], taken: set[str | None], *, unsafe: bool
+) -> None:
+    """Repair one of the qualifiers of an element, on which these types are `taken` (AASd-021)."""
     if unsafe and qualifier.type and qualifier.type != qualifier.type.strip():
         qualifier.type = qualifier.type.strip()
         done[BLANKS.code] += 1
     kind = qualifiers.kind(qualifier.type)
     is_cardinality = kind in ("cardinality", "multiplicity")
     if is_cardinality:
-        if not qualifiers.is_proper(qualifier.type):
+        if not qualifiers.is_proper(qualifier.type) and "SMT/Cardinality" not in taken:
             qualifier.type = "SMT/Cardinality"
+            taken.add(qualifier.type)
             done[CARDINALITY_TYPE.code] += 1
         found = qualifiers.cardinality(qualifier.value)
         word = None if found is None else _WORDS.get(found)

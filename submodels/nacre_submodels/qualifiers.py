@@ -125,6 +125,11 @@ def values(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[;|]", text or "") if part.strip())
 
 
+def languages(text: str | None) -> tuple[str, ...]:
+    """The languages of a list, which no comma is part of."""
+    return tuple(part for each in values(text) for part in re.split(r"[,\s]+", each) if part)
+
+
 def interval(text: str | None) -> Interval | None:
     """An interval such as `[0,100]`, `(0;inf)`, `>= 0` or `ZeroToInf`; `None` if it makes no sense."""
     plain = (text or "").strip()
@@ -160,13 +165,44 @@ def id_short_pattern(text: str | None) -> str | None:
     plain = re.sub(r"\[(\\d(?:\{[\d,]+\}|[+*])?)\]", r"\1", plain)
     plain = re.sub(r"['\"]?\{(?:0:)?(0+)\}['\"]?", lambda match: rf"\d{{{len(match[1])},}}", plain)
     plain = re.sub(r"__(0+)__", r"(?:__)?\\d+(?:__)?", plain)
-    if not plain or " " in plain:
+    if not plain or " " in plain or not _is_quick(plain):
         return None
     try:
         re.compile(plain)
     except (re.error, ValueError, OverflowError, RecursionError):
         return None
     return plain
+
+
+_SIGNS = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[*+]|\?|\{[0-9]*(?P<comma>,?)[0-9]*\}|.", re.DOTALL
+)
+#: Repetitions without a fixed number that a pattern may have.
+_REPETITIONS = 3
+
+
+def _is_quick(pattern: str) -> bool:
+    """Whether a backtracking matcher cannot be led astray: nothing repeated holds a repetition or a choice."""
+    groups, repetitions = [False], 0
+    closed: bool | None = None  # whether the group that was just closed holds one of these
+    for match in _SIGNS.finditer(pattern):
+        sign = match[0]
+        if sign == "(":
+            groups.append(False)
+        elif sign == ")" and len(groups) > 1:
+            closed = groups.pop()
+            groups[-1] |= closed
+            continue
+        elif sign == "|":
+            groups[-1] = True
+        elif sign in ("*", "+", "?") or sign[0] == "{":
+            if closed and sign != "?":
+                return False
+            varies = sign != "?" and (sign in ("*", "+") or bool(match["comma"]))
+            groups[-1] |= varies
+            repetitions += varies
+        closed = None
+    return repetitions <= _REPETITIONS
 
 
 def of_kind(qualifiers: list[Qualifier] | None, *kinds: str) -> list[Qualifier]:

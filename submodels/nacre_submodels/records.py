@@ -87,7 +87,7 @@ def _csv(data: bytes) -> list[list[Any]]:
     first = text.split("\n", 1)[0]
     mark = max(";,\t", key=first.count)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark)]
+        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark, strict=True)]
     except csv.Error as error:
         raise FormError(f"the file is no CSV: {error}") from None
 
@@ -98,11 +98,20 @@ def _excel(data: bytes) -> list[list[Any]]:
     except ImportError:
         hint = "pip install 'nacre[excel]', or save the table as CSV"
         raise FormError("reading .xlsx needs openpyxl, which is not installed", hint) from None
+    unknown: str | None = None
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         rows = list(book.worksheets[0].rows)
+        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets[0].rows
+        for row, written in zip(rows, formulas, strict=True):
+            for cell, source in zip(row, written, strict=False):
+                if cell.value is None and source.data_type == "f":
+                    unknown = source.coordinate
     except Exception as error:  # noqa: BLE001 - the library raises whatever the file provokes
         raise FormError(f"the file is no Excel table: {error}") from None
+    if unknown is not None:
+        message = f"the cell {unknown} holds a formula whose value the file does not know"
+        raise FormError(message, "open and save the table with Excel, or write the value")
     for row in rows:
         for cell in row:
             if cell.data_type == "e":

@@ -1,6 +1,8 @@
 """What a fourth user broke: files overwritten, ids with invisible characters, twins of a type, encodings."""
 
+import itertools
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -263,7 +265,10 @@ def test_the_form_of_a_bill_of_material_can_be_filled_in(tmp_path: Path) -> None
         == 0
     )
     text = (tmp_path / "f.toml").read_text("utf-8")
-    filled = text.replace('\nglobalAssetId = ""', '\nglobalAssetId = "urn:x"')
+    number = itertools.count()
+    filled = re.sub(
+        r'\nglobalAssetId = ""', lambda _: f'\nglobalAssetId = "urn:{next(number)}"', text
+    )
     (tmp_path / "f.toml").write_text(
         filled.replace('ArcheType = ""', 'ArcheType = "Full"'), "utf-8"
     )

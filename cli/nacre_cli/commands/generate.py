@@ -56,6 +56,7 @@ def generate(
 
     from nacre_aas.versions import Metamodel
     from nacre_cli.render import text
+    from nacre_ontologies.consistency import MeaningCheck
     from nacre_submodels import catalogue, generating
 
     fixed = None if metamodel in (None, MetamodelChoice.AUTO) else Metamodel.of(str(metamodel))
@@ -76,6 +77,7 @@ def generate(
         metamodel=fixed,
         folder=Path(form).parent,
         base=base,
+        checks=[MeaningCheck()],
     )
     emit("".join(line + "\n" for line in text.findings(made.findings, paint(color))))
     if made.data is None or made.environment is None:

@@ -33,36 +33,36 @@
   {"modelType":"Property","idShort":"TheoreticalMass","semanticId":"https://admin-shell.io/idta/InspectionDocumentsOfSteelProducts/TheoreticalMass/1/0","valueType":"xs:float","maximum":1,"unit":"kg","dataType":"REAL_MEASURE","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"ActualMass","semanticId":"0173-1#02-AAZ533#002","valueType":"xs:float","maximum":1,"semanticIdType":"ExternalReference"}
   {"modelType":"SubmodelElementCollection","idShort":"SemiFinishedProductSpecification","semanticId":"0173-1#01-AGO030#002","maximum":1,"semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"Tube","semanticId":"0173-1#01-AGU746#002","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Tube","semanticId":"0173-1#01-AGU746#002","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"WallThickness","semanticId":"0173-1#02-BAG269#006","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"OuterDiameter","semanticId":"0173-1#02-ABG720#002","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"RectangularTube","semanticId":"0173-1#01-AGV504#005","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"RectangularTube","semanticId":"0173-1#01-AGV504#005","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"WallThickness","semanticId":"0173-1#02-BAG269#006","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Height","semanticId":"0173-1#02-BAA020#011","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Width","semanticId":"0173-1#02-BAF016#007","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"RoundBar","semanticId":"0173-1#01-AGV490#005","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"RoundBar","semanticId":"0173-1#01-AGV490#005","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"OuterDiameter","semanticId":"0173-1#02-ABG720#002","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"HexagonalBar","semanticId":"0173-1#01-AGV493#005","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"HexagonalBar","semanticId":"0173-1#01-AGV493#005","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"WidthAcrossFlats","semanticId":"0173-1#02-AAA103#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"RectangularBar","semanticId":"0173-1#01-AGV492#005","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"RectangularBar","semanticId":"0173-1#01-AGV492#005","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Height","semanticId":"0173-1#02-BAA020#011","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Width","semanticId":"0173-1#02-BAF016#007","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"SheetMetal","semanticId":"0173-1#01-AGU743#002","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"SheetMetal","semanticId":"0173-1#01-AGU743#002","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Thickness","semanticId":"0173-1#02-AAV127#003","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Width","semanticId":"0173-1#02-BAF016#007","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Length","semanticId":"0173-1#02-BAA018#008","valueType":"xs:float","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"StandardReference","semanticId":"0173-1#02-AAZ523#004","valueType":"xs:string","semanticIdType":"ExternalReference"}
-   {"modelType":"SubmodelElementCollection","idShort":"Profile","semanticId":"0173-1#01-AGU744#002","maximum":1,"eitherOr":"SemiFinishedProductSpecification","semanticIdType":"ExternalReference"}
+   {"modelType":"SubmodelElementCollection","idShort":"Profile","semanticId":"0173-1#01-AGU744#002","maximum":1,"eitherOr":"semifinishedproductspecification","semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"ProfileSpecification","semanticId":"0173-1#02-AAZ528#005","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Height","semanticId":"0173-1#02-BAA020#011","valueType":"xs:float","maximum":1,"semanticIdType":"ExternalReference"}
     {"modelType":"Property","idShort":"Width","semanticId":"0173-1#02-BAF016#007","valueType":"xs:float","maximum":1,"semanticIdType":"ExternalReference"}
