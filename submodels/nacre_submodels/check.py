@@ -15,8 +15,11 @@ from nacre_submodels import catalogue, conformance, packs, rules
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.compiler import semantic_id, templates_of
 from nacre_submodels.errors import TemplateError
-from nacre_submodels.semantics import difference
+from nacre_submodels.semantics import difference, near_key
 from nacre_submodels.template import Template
+
+#: Stands between a file and the name of one of its templates.
+_MEMBER = "#"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +39,7 @@ def forced_template(name: str) -> Template:
     Raises:
         TemplateError: there is none, or the file holds several.
     """
-    path = Path(name)
+    path = Path(name.partition(_MEMBER)[0])
     changed = path.stat().st_mtime_ns if path.is_file() else 0
     return _forced(name, catalogue.known(), changed)
 
@@ -49,16 +52,23 @@ def _forced(name: str, among: catalogue.Catalogue, _changed: int) -> Template:
 def template_named(name: str, among: catalogue.Catalogue) -> Template:
     """The template of a file, or the one of a name in a catalogue.
 
+    `FILE#NAME` is one of the templates of a file, by its idShort or semantic id.
+
     Raises:
         TemplateError: there is none, or the file holds several.
     """
-    if Path(name).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
+    file, mark, wanted = name.partition(_MEMBER)
+    if Path(name).is_file():  # whose name may hold the mark
+        file, mark, wanted = name, "", ""
+    if Path(file).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
         return among.template(among.find(name))
-    found_in_file = read_templates(name)
-    if len(found_in_file) > 1:
-        names = ", ".join(f"`{each.name}`" for each in found_in_file)
-        raise TemplateError(f"`{name}` holds several templates", f"it has {names}")
-    return found_in_file[0]
+    found = read_templates(file)
+    fitting = [each for each in found if not mark or wanted in (each.name, each.semantic_id)]
+    if len(fitting) != 1:
+        names = " or ".join(f"`{file}{_MEMBER}{each.name}`" for each in found)
+        said = "several templates" if len(fitting) > 1 else f"no template `{wanted}`"
+        raise TemplateError(f"`{file}` holds {said}", f"write {names}")
+    return fitting[0]
 
 
 def read_templates(name: str) -> list[Template]:
@@ -100,7 +110,12 @@ class _Begun:
         if record.kind == "Template" and self.forced is None:
             if record.id not in self.of_instances:
                 return ()
-            message = f"`{record.id_short or record.id}` is part of an instance"
+            name = record.id_short or record.id
+            self.context.open_point(
+                rules.NOT_KNOWN.code,
+                f"submodel `{name}` is of kind Template, so not against its template",
+            )
+            message = f"`{name}` is part of an instance"
             return [Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",)))]
         return self._against_templates(record)
 
@@ -114,7 +129,7 @@ class _Begun:
 
     def _against_templates(self, submodel: Submodel) -> list[Flag]:
         if self.forced is not None:
-            return self._judged(submodel, self.forced)
+            return self._judged(submodel, self.forced) + self._own_meaning(submodel, self.forced)
         own = semantic_id(submodel.semantic_id)
         others = (semantic_id(each) for each in submodel.supplemental_semantic_ids or ())
         names = [each for each in (own, *others) if each]
@@ -157,10 +172,25 @@ class _Begun:
     def _judged(self, submodel: Submodel, template: Template) -> list[Flag]:
         return conformance.check(submodel, template) + self._words(submodel, template)
 
+    def _own_meaning(self, submodel: Submodel, forced: Template) -> list[Flag]:
+        """What a submodel says that it is, beside the template that it is judged against."""
+        own, wanted = semantic_id(submodel.semantic_id), forced.semantic_id
+        if own is None or wanted is None or own == wanted:
+            return []
+        if near_key(own) == near_key(wanted):
+            message = f"the semantic id `{own}` differs {difference(own, wanted)} from `{wanted}`"
+        else:
+            message = f"the semantic id is `{own}`, that of the template `{wanted}`"
+        return [Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",)))]
+
     def _words(self, submodel: Submodel, template: Template) -> list[Flag]:
         """The rules that stand only in words, as far as there are any."""
         pack = packs.pack_for(template)
         self.context.open_point(rules.IN_WORDS.code, packs.open_point(template, pack))
+        for each in template.unread:
+            self.context.open_point(
+                rules.IN_WORDS.code, f"what {template.label} says by {each}, which makes no sense"
+            )
         return [] if pack is None else list(pack.check(submodel, self.context.attached))
 
     def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:

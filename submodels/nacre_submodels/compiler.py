@@ -65,6 +65,7 @@ def compile_template(
         supplemental_semantic_ids=_supplemental(submodel),
         elements=elements,
         texts=_texts(submodel.description),
+        unread=tuple(compiler.unread),
         concepts=tuple(msgspec.json.decode(dumps(known[each])) for each in sorted(compiler.used)),
         **origin,
     )
@@ -92,6 +93,7 @@ class _Compiler:
     def __init__(self, concepts: Mapping[str, ConceptDescription]) -> None:
         self.concepts = concepts
         self.used: set[str] = set()
+        self.unread: list[str] = []
 
     def element(self, record: Record, way: _Way) -> Element | None:
         if isinstance(record, OperationVariable):
@@ -103,6 +105,8 @@ class _Compiler:
         children = [child for _, child in elements_below(record)]
         below = (*way, (kind, meaning))
         elements = tuple(element for child in children if (element := self.element(child, below)))
+        name = record.id_short or kind
+        self.unread += qualifiers.unread(record.qualifiers or (), name)
         stated = self._cardinality(record)
         low, high = stated or (0, None)
         examples = _examples(record)

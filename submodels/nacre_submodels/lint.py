@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from nacre_aas.checking import Flag, IdentifiableCheck
@@ -307,17 +307,10 @@ def _qualifier(qualifier: Qualifier) -> Iterator[Flag]:
     if is_wrong and (is_smt or kind in ("cardinality", "multiplicity")):
         message = f"`{type_}` is a {qualifier.kind or 'ConceptQualifier'}"
         yield Flag(qualifier, QUALIFIER_KIND, Broken(message, ("kind",) if qualifier.kind else ()))
-    reader = _READERS.get(kind)
+    reader = qualifiers.READERS.get(kind)
     if reader is not None and reader(qualifier.value) is None:
         message = f"`{qualifier.value or ''}` makes no sense as `{type_}`"
         yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message))
-
-
-_READERS: dict[str, Callable[[str | None], Any]] = {
-    "allowedrange": qualifiers.interval,
-    "allowedidshort": qualifiers.id_short_pattern,
-    "eitheror": lambda text: (text or "").strip() or None,
-}
 
 
 def _cardinality_value(qualifier: Qualifier) -> Iterator[Flag]:

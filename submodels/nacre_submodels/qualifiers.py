@@ -7,8 +7,11 @@ are known and do not; docs/templates.md is made from both.
 
 import difflib
 import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from nacre_aas.model import Qualifier
+from nacre_aas.wording import shortened
 from nacre_submodels.template import Interval
 
 #: Normalised qualifier type -> what it says.
@@ -203,6 +206,23 @@ def _is_quick(pattern: str) -> bool:
             repetitions += varies
         closed = None
     return repetitions <= _REPETITIONS
+
+
+#: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.
+READERS: dict[str, Callable[[str | None], Any]] = {
+    "allowedrange": interval,
+    "allowedidshort": id_short_pattern,
+    "eitheror": lambda text: (text or "").strip() or None,
+}
+
+
+def unread(qualifiers: Iterable[Qualifier], owner: str) -> Iterator[str]:
+    """What the qualifiers of an element say that makes no sense."""
+    for each in qualifiers:
+        found = kind(each.type)
+        reader = cardinality if found in ("cardinality", "multiplicity") else READERS.get(found)
+        if reader is not None and reader(each.value) is None:
+            yield f"`{each.type}` `{shortened(each.value or '')}` of `{owner}`"
 
 
 def of_kind(qualifiers: list[Qualifier] | None, *kinds: str) -> list[Qualifier]:

@@ -112,6 +112,8 @@ class Template(
     deprecated: bool = False
     elements: tuple[Element, ...] = ()
     texts: dict[str, str] = {}
+    #: What the qualifiers of the file say that makes no sense, so that nothing is checked by it.
+    unread: tuple[str, ...] = ()
     #: ConceptDescriptions of the file as metamodel JSON, for packages that are built from it.
     concepts: tuple[dict[str, Any], ...] = ()
 

@@ -221,9 +221,10 @@ def import_templates(
     """
     from nacre_submodels.check import read_templates
 
-    for name in files:
-        for template in read_templates(name):
-            _keep(template, Path(name), quiet=quiet)
+    found = [(Path(name), each) for name in files for each in read_templates(name)]
+    taken: dict[Path, str] = {}
+    for source, template in found:  # only when all of them could be read
+        _keep(template, source, taken, quiet=quiet)
     return ExitCode.OK
 
 
@@ -249,22 +250,34 @@ def update(
     collected = collect(source)
     for name, reason in collected.passed_over:
         say(f"passed over {name}: {reason}")
+    taken: dict[Path, str] = {}
     for template in collected.templates:
-        _keep(template, None, quiet=True)
+        _keep(template, None, taken, quiet=True)
     if not quiet:
         say(f"{counted(len(collected.templates), 'template')} taken over")
     return ExitCode.OK if collected.templates else ExitCode.FINDINGS
 
 
-def _keep(template: "Template", source: Path | None, *, quiet: bool) -> None:
-    """Put a template into the user's catalogue; one with the same constraints keeps its number."""
+def _keep(
+    template: "Template", source: Path | None, taken: dict[Path, str], *, quiet: bool
+) -> None:
+    """Put a template into the user's catalogue; one with the same constraints keeps its number.
+
+    Another one takes the place of none: `taken` are the files that were written before.
+    """
     from nacre_submodels import catalogue
-    from nacre_submodels.collecting import numbered
+    from nacre_submodels.collecting import constraints_digest, numbered
 
     known = numbered(template, source)
     folder = catalogue.user_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / catalogue.file_name(known)
+    path, digest = folder / catalogue.file_name(known), constraints_digest(known)
+    is_other = taken.get(path, digest) != digest
+    if path.exists() and path not in taken:
+        is_other = catalogue.loads(path.read_bytes()).semantic_id != known.semantic_id
+    if is_other:
+        path = path.with_name(f"{path.stem}-{digest[:8]}{path.suffix}")
+    taken[path] = digest
     write_file(path, catalogue.dumps(known), force=True)
     if not quiet:
         say(f"imported {known.label} as {path}")
