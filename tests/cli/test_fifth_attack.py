@@ -181,7 +181,7 @@ def test_a_repair_makes_no_second_qualifier_of_one_type(tmp_path: Path) -> None:
 
 
 def test_an_import_takes_the_place_of_no_other_template(tmp_path: Path) -> None:
-    own = {"NACRE_TEMPLATES": str(tmp_path / "own")}
+    own: dict[str, Any] = {"NACRE_TEMPLATES": str(tmp_path / "own")}
     for number in (1, 2):
         meaning = reference(f"urn:corp/{number}")
         template = submodel("Template", element("Aa", qualifiers=asked(("SMT/Cardinality", "One"))))
