@@ -8,7 +8,8 @@ traceability. A check notes what it cannot judge.
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,7 @@ from nacre_aas.model import (
     Range,
     Record,
     Reference,
+    RelationshipElement,
     Submodel,
     SubmodelElement,
     SubmodelElementCollection,
@@ -62,8 +64,20 @@ _QUANTITIES = {
 }
 #: Words before them that make another quantity of it: a pulse width is a time, luminous power a flux.
 _OTHERWISE = frozenset(
-    ("calorific", "computing", "luminous", "processing", "pulse", "specific", "thermoelectric")
+    (
+        "band",
+        "calorific",
+        "computing",
+        "luminous",
+        "nominal",
+        "processing",
+        "pulse",
+        "specific",
+        "thermoelectric",
+    )
 )
+#: Types whose literals begin with those of the coarser ones.
+_CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
 
@@ -87,8 +101,9 @@ class _Begun:
         self.concepts = context.concepts or Concepts()
         self.dictionary = dictionary
         self.asset_of: dict[str, str] = {}
+        self.parts = _Parts()
         #: Value of a property of an asset: where it was seen first, and what it was.
-        self.stated: dict[tuple[str, str], tuple[str, SubmodelElement]] = {}
+        self.stated: dict[tuple[str, str], tuple[str, SubmodelElement, str | None]] = {}
 
     def check(self, record: Identifiable) -> Iterable[Flag]:
         if isinstance(record, AssetAdministrationShell):
@@ -152,7 +167,7 @@ class _Begun:
         if self.dictionary is not None:
             yield from self._known(submodel, named)
         yield from self._contradictions(submodel, named)
-        yield from _parts_of_themselves(submodel)
+        yield from self.parts.check(submodel)
         special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
             yield from special(submodel, named)
@@ -229,10 +244,12 @@ class _Begun:
             element = members[0]
             if len(members) > 1 or id(element) not in near or not _says_something(element):
                 continue
-            name = submodel.id_short or submodel.id or ""
-            place, first = self.stated.setdefault((asset, meaning), (name, element))
-            if first is element:
-                continue
+            own = semantic_id(submodel.semantic_id)
+            place, first, kind = self.stated.setdefault(
+                (asset, meaning), (submodel.id_short or submodel.id or "", element, own)
+            )
+            if first is element or (own is not None and kind == own):
+                continue  # several submodels of one kind are about several things
             for attribute, difference in self._differences(first, element):
                 message = f"{difference} in `{place}`"
                 yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
@@ -257,6 +274,11 @@ class _Begun:
         """Whether two literals are one value, or one quantity in different units."""
         if one == other or value_of(one, first.value_type) == value_of(other, second.value_type):
             return True
+        if {
+            first.value_type,
+            second.value_type,
+        } <= _CALENDAR and first.value_type != second.value_type:
+            return one.startswith(other) or other.startswith(one)  # 2020 and 2020-05-01
         mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
         if mine is None or theirs is None:
             return False
@@ -319,21 +341,78 @@ def _units_of_template(entry: Entry) -> dict[str, str]:
 # -- bills of material -----------------------------------------------------------------------------
 
 
-def _parts_of_themselves(submodel: Submodel) -> Iterator[Flag]:
-    """Entities that stand below an entity of the same asset."""
-    waiting: list[tuple[Record, tuple[str, ...]]] = [(submodel, ())]
-    while waiting:
-        record, above = waiting.pop()
-        for _, member in elements_below(record):
-            below = above
-            if isinstance(member, Entity) and member.global_asset_id:
-                identifier = member.global_asset_id
-                if identifier in above:
-                    message = f"`{shortened(identifier)}` is a part of itself"
-                    yield Flag(member, rules.PART_OF_ITSELF, Broken(message, ("globalAssetId",)))
-                    continue
-                below = (*above, identifier)
-            waiting.append((member, below))
+class _Parts:
+    """What is a part of what, over nesting and relations of all submodels that passed by."""
+
+    def __init__(self) -> None:
+        self.below: dict[str, set[str]] = {}
+
+    def check(self, submodel: Submodel) -> Iterator[Flag]:
+        """Entities and relations by which an asset becomes a part of itself."""
+        nodes: dict[tuple[str, ...], str] = {}
+        nested: list[tuple[str, str, Record]] = []
+        relations: list[RelationshipElement] = []
+        waiting: list[tuple[Record, tuple[str, ...], str | None]] = [(submodel, (), None)]
+        while waiting:
+            record, way, above = waiting.pop()
+            for _, member in elements_below(record):
+                name = getattr(member, "id_short", None) or ""
+                here, whole = (*way, name), above
+                if isinstance(member, RelationshipElement):
+                    relations.append(member)
+                elif isinstance(member, Entity):
+                    whole = member.global_asset_id or f"{submodel.id} {'/'.join(here)}"
+                    nodes[here] = whole
+                    if above is not None:
+                        nested.append((above, whole, member))
+                waiting.append((member, here, whole))
+        stated = [each for each in (self._stated(one, nodes) for one in relations) if each]
+        inverted = {(part, whole) for whole, part, _ in stated}
+        for whole, part, record in (*nested, *stated):
+            if record not in relations and (whole, part) in inverted:
+                continue  # the nesting of a structure that looks upwards
+            if whole == part or self._reaches(part, whole):
+                at = (
+                    ("globalAssetId",)
+                    if isinstance(record, Entity) and record.global_asset_id
+                    else ()
+                )
+                shown = shortened(part.partition(" ")[2] or part)
+                message = f"`{shown}` is a part of itself"
+                yield Flag(record, rules.PART_OF_ITSELF, Broken(message, at))
+            else:
+                self.below.setdefault(whole, set()).add(part)
+
+    @staticmethod
+    def _stated(
+        relation: RelationshipElement, nodes: Mapping[tuple[str, ...], str]
+    ) -> tuple[str, str, Record] | None:
+        """Whole and part of a relation between two entities of the submodel."""
+        kind = _PART_RELATIONS.fullmatch(semantic_id(relation.semantic_id) or "")
+        first, second = (
+            None if end is None else nodes.get(tuple(key.value for key in (end.keys or ())[1:]))
+            for end in (relation.first, relation.second)
+        )
+        if kind is None or first is None or second is None:
+            return None
+        return (first, second, relation) if kind[1] == "HasPart" else (second, first, relation)
+
+    def _reaches(self, start: str, end: str) -> bool:
+        """Whether something is below something, at any depth."""
+        seen, waiting = {start}, [start]
+        while waiting:
+            for each in self.below.get(waiting.pop(), ()):
+                if each == end:
+                    return True
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
+        return False
+
+
+_PART_RELATIONS = re.compile(
+    r"https?://admin-shell\.io/idta/HierarchicalStructures/(HasPart|IsPartOf)/.*"
+)
 
 
 # -- Nacre's own submodels -------------------------------------------------------------------------

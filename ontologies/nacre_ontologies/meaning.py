@@ -34,7 +34,7 @@ from nacre_aas.model import (
     SubmodelElement,
     SubmodelElementList,
 )
-from nacre_aas.schema import elements_below
+from nacre_aas.schema import elements_below, walk
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import units
 from nacre_ontologies.identifiers import iri_of, is_iri, node_base, segment
@@ -50,6 +50,7 @@ NV = NACRE + "vocab#"
 LOCAL = NACRE + "local/"
 DCTERMS = "http://purl.org/dc/terms/"
 QUDT = "http://qudt.org/schema/qudt/"
+_PART_OF, _HAS_PART = DCTERMS + "isPartOf", DCTERMS + "hasPart"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,6 +91,8 @@ class _Meaning:
         self.assets: dict[str, str] = {}
         #: The node of each entity by its address: references lead to the asset that a part is.
         self.entities = self._entities()
+        #: Parts and wholes that relations name so, whatever stands in what.
+        self.part_of = set(self._part_of())
 
     def add(self, subject: str, predicate: str, object_: str) -> None:
         """A statement; the object is a term of N-Triples."""
@@ -210,7 +213,8 @@ class _Meaning:
                 self.add(subject, NV + "sameAsset", f"<{node}>")
             node = subject
         else:
-            self.add(subject, predicate, f"<{node}>")
+            if (subject, node) not in self.part_of:  # in a structure that looks upwards
+                self.add(subject, predicate, f"<{node}>")
             self.add(node, TYPE, f"<{mapping.class_ or NV + 'Part'}>")
             if element.id_short:
                 self.add(node, RDFS + "label", quoted(element.id_short))
@@ -229,6 +233,8 @@ class _Meaning:
         first, second = self._target(element.first), self._target(element.second)
         if first is not None and second is not None:
             self.add(first, predicate, f"<{second}>")
+            if predicate == _PART_OF:
+                self.add(second, _HAS_PART, f"<{first}>")
         elif second is not None:
             self.add(subject, predicate, f"<{second}>")
 
@@ -345,6 +351,17 @@ class _Meaning:
                     below: list[Any] = [each for _, each in elements_below(member)]
                     waiting.append((address + name, ".", below))
         return found
+
+    def _part_of(self) -> Iterator[tuple[str, str]]:
+        """What is a part of what by a relation that says so."""
+        for submodel in self.environment.submodels or ():
+            for _, each in walk(submodel):
+                if not isinstance(each, RelationshipElement):
+                    continue
+                if mapping_of(compiler.semantic_id(each.semantic_id)).predicate == _PART_OF:
+                    first, second = self._target(each.first), self._target(each.second)
+                    if first is not None and second is not None:
+                        yield first, second
 
     def _target(self, reference: Reference | None) -> str | None:
         """The node that a reference leads to."""

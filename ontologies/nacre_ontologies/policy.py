@@ -141,7 +141,8 @@ def redact(environment: Environment, policy: Policy) -> Redaction:
     digests = {}
     for submodel in environment.submodels or ():
         whole = tree.nodes[submodel.id or ""].digest.hex()
-        if not policy.shares(submodel):
+        own = (submodel.semantic_id, *(submodel.supplemental_semantic_ids or ()))
+        if not policy.shares(submodel) or policy.hides(*own):
             digests[submodel.id or ""] = whole
             continue
         bare = copied(submodel)

@@ -8,10 +8,13 @@ The terms are those of SAMM 2.x (`urn:samm:org.eclipse.esmf.samm:…`).
 import dataclasses
 import re
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from nacre_aas import model
+from nacre_aas.constraints.context import contents
 from nacre_aas.errors import NoContentError
 from nacre_aas.model import (
     ConceptDescription,
@@ -27,6 +30,7 @@ from nacre_ontologies.semantic_ids import concept_iri
 from nacre_ontologies.shacl.graph import LANG_STRING, Graph, is_blank, is_literal, lexical, literal
 from nacre_ontologies.terms import RDF, TYPE, XSD
 from nacre_ontologies.turtle import Node, text
+from nacre_submodels import compiler
 from nacre_submodels.builder import external_reference
 from nacre_submodels.template import Element, Interval, Template
 
@@ -195,7 +199,7 @@ class _Reader:
         self.concept(node, characteristic)
         for element in self.elements(node, characteristic, []):
             element.id_short = _plain(name or _name(node)) + (element.id_short or "")
-            element.semantic_id = element.semantic_id or external_reference(node)
+            element.semantic_id = element.semantic_id or _meaning(node)
             stated = [_qualifier("SMT/Cardinality", cardinality)]
             example = self.one(node, "exampleValue")
             if example is not None and is_literal(example):
@@ -242,7 +246,7 @@ class _Reader:
                 if len(inner) < len(element.qualifiers or ()):
                     self.lose(node, "an Either within an Either: AAS has groups of one level")
                 element.qualifiers = [group, *inner]
-                element.semantic_id = external_reference(target or node)
+                element.semantic_id = _meaning(target, node)
                 if target is not None:
                     self.concept(target, target)
                 found.append(element)
@@ -261,7 +265,7 @@ class _Reader:
             self.lose(each, f"{self.kind(each)} on a collection")
         for member in members:
             member.id_short = None
-            member.semantic_id = member.semantic_id or external_reference(inner or node)
+            member.semantic_id = member.semantic_id or _meaning(inner, node)
             member.qualifiers = [
                 _qualifier("SMT/Cardinality", "ZeroToMany"),
                 *(member.qualifiers or ()),
@@ -325,11 +329,12 @@ class _Reader:
         if len(words) < len(values):
             self.lose(characteristic, "values that are entities: AAS lists literals only")
         if words:
-            mark = next((each for each in (";", "|") if not any(each in w for w in words)), None)
-            if mark is None:
-                self.lose(characteristic, "values that hold both `;` and `|`")
+            if any(mark in word for word in words for mark in ";|"):
+                self.lose(
+                    characteristic, "values that hold `;` or `|`, which part values in templates"
+                )
             else:
-                yield _qualifier("SMT/AllowedValue", mark.join(words))
+                yield _qualifier("SMT/AllowedValue", ";".join(words))
         default = self.one(characteristic, "defaultValue")
         if default is not None and is_literal(default):
             yield _qualifier("SMT/DefaultValue", literal(default).lexical)
@@ -375,7 +380,9 @@ class _Reader:
             content.unit = found.name if found is not None else _short(unit)
             content.unit_id = external_reference(unit)
         seen = [
-            external_reference(each) for each in self.objects(node, "see") if not is_literal(each)
+            external_reference(each)
+            for each in self.objects(node, "see")
+            if not is_literal(each) and each != node
         ]
         self.concepts[node] = ConceptDescription(
             id=node,
@@ -440,6 +447,15 @@ def _id_short(node: str) -> str:
     return name if len(name) > 1 else f"{name}_"
 
 
+_SAMM_UNIT = re.compile(r"urn:samm:org\.eclipse\.esmf\.samm:unit:[\d.]+#(\w+)")
+
+
+def _meaning(*nodes: str | None) -> model.Reference | None:
+    """A semantic id by the first of some nodes that has a name."""
+    named = (each for each in nodes if each is not None and not is_blank(each))
+    return next(map(external_reference, named), None)
+
+
 def _urn_version(node: str) -> str:
     match = re.fullmatch(r"urn:samm:[^#]*:(\d+\.\d+\.\d+)#.*", node)
     return match[1] if match else ""
@@ -458,7 +474,7 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     `namespace` is the URN before the `#`; without one it is that of the template's id, if it has one.
     """
     base = namespace or _namespace(template)
-    writer = _Writer(base)
+    writer = _Writer(base, dict(_unit_ids(template)))
     body = writer.with_properties("samm:Aspect", template.elements)
     body["samm:description"] = [text(words, tag) for tag, words in sorted(template.texts.items())]
     body["samm:operations"] = ()
@@ -474,14 +490,25 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     return Converted(turtle.document(prefixes, nodes), tuple(dict.fromkeys(writer.left_out)))
 
 
+def _unit_ids(template: Template) -> Iterator[tuple[str, str]]:
+    """The units that the concept descriptions of a template name by an id."""
+    for concept in template.concepts:
+        found = msgspec.convert(concept, ConceptDescription)
+        for content in contents(found.embedded_data_specifications):
+            unit = compiler.semantic_id(content.unit_id)
+            if unit is not None:
+                yield found.id, unit
+
+
 def _namespace(template: Template) -> str:
     base = template.id.partition("#")[0]
     return base if NAMESPACE.fullmatch(base) else "urn:samm:example.aspects:1.0.0"
 
 
 class _Writer:
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, unit_ids: Mapping[str, str]) -> None:
         self.base = base
+        self.unit_ids = unit_ids
         self.nodes: list[tuple[str, Node]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
@@ -528,13 +555,15 @@ class _Writer:
         return body if len(body) > 1 else node
 
     def property(self, element: Element) -> str:
-        node = self.named(_lower(element.id_short or "member"))
+        base, _, own = (element.semantic_id or "").rpartition("#")
+        is_own = base == self.base and own == _plain(own) and own not in self.taken
+        node = self.named(own if is_own else _lower(element.id_short or "member"))
         characteristic = self.characteristic(element)
         body: dict[str, Any] = {"a": "samm:Property"}
         body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(element.names.items())]
         body["samm:description"] = [text(n, tag) for tag, n in sorted(element.texts.items())]
         body["samm:characteristic"] = characteristic
-        if element.semantic_id:
+        if element.semantic_id and element.semantic_id != f"{self.base}#{node[1:]}":
             body["samm:see"] = turtle.iri(concept_iri(element.semantic_id))
         if element.examples and element.value_type:
             body["samm:exampleValue"] = self.literal(element.examples[0], element.value_type)
@@ -597,11 +626,16 @@ class _Writer:
             return self.add(element, body)
         if element.default is not None:
             self.lose(element, "its default value: SAMM has defaults for enumerations only")
-        unit = units.resolve(element.unit)
-        if element.unit and unit is not None:
+        unit = _SAMM_UNIT.fullmatch(self.unit_ids.get(element.semantic_id or "", ""))
+        if unit is not None or units.resolve(element.unit) is not None:
             body = {"a": "samm-c:Measurement", "samm:dataType": data_type}
-            self.lose(element, f"the unit `{element.unit}`: give the unit of SAMM for it")
+            if unit is not None:
+                body["samm-c:unit"] = f"unit:{unit[1]}"
+            else:
+                self.lose(element, f"the unit `{element.unit}`: give the unit of SAMM for it")
             return self.add(element, body)
+        if element.unit:
+            self.lose(element, f"`{element.unit}`, which is no unit that is known")
         if element.value_type in NUMERIC:
             return self.add(element, {"a": "samm-c:Quantifiable", "samm:dataType": data_type})
         return self.add(element, {"a": "samm:Characteristic", "samm:dataType": data_type})

@@ -157,6 +157,8 @@ def _structure(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
 def validate_graph(name: str, found: GraphReading, **options: object) -> Report:
     """Judge the AAS content of an RDF file; findings name elements, but no places in the file."""
+    if options.get("metamodel") is None:  # the terms name a version, as the namespace of XML does
+        options["metamodel"] = found.version
     report = files.validate(name, data=found.json, **options)  # type: ignore[arg-type]
     report.format = "rdf"
     report.findings = [_without_place(each) for each in report.findings]

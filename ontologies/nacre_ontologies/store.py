@@ -7,6 +7,7 @@ of a query is the union of all of them.
 import dataclasses
 import itertools
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,12 +18,15 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from nacre_aas.errors import InputError
+from nacre_aas.opc import size_text
 from nacre_ontologies import bounded, sparql
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
 from nacre_ontologies.identifiers import is_iri
 
 #: Seconds that a query may take, unless told otherwise.
 TIMEOUT = 60.0
+#: Bytes of an answer of a remote store beyond which nothing of it is read.
+_LARGEST_ANSWER = 1 << 29
 #: Below so many statements a transaction is faster than the bulk loader, which writes files of its own each time.
 _SMALL = 50_000
 
@@ -231,9 +235,9 @@ class Endpoint:
 
     def _open(self, request: urllib.request.Request, timeout: float) -> bytes:
         try:
+            end = time.monotonic() + timeout
             with urllib.request.urlopen(request, timeout=bounded.of_system(timeout)) as reply:  # noqa: S310
-                found: bytes = reply.read()
-                return found
+                return self._read(reply, end)
         except urllib.error.HTTPError as error:
             text = error.read(500).decode("utf-8", "replace")
             message = f"{self.url} answered {error.code}: {_first(text)}"
@@ -245,6 +249,25 @@ class Endpoint:
             if isinstance(reason, TimeoutError):
                 raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None
             raise StoreError(f"{self.url} does not answer: {_first(reason)}") from None
+
+    def _read(self, reply: Any, end: float) -> bytes:
+        """An answer as it comes in, until a time on the clock that only goes on.
+
+        Raises:
+            TimeoutError: the answer is not complete by then.
+            StoreError: it is larger than anybody reads.
+        """
+        found = bytearray()
+        while piece := reply.read1(1 << 16):
+            found += piece
+            if time.monotonic() > end:
+                raise TimeoutError
+            if len(found) > _LARGEST_ANSWER:
+                raise StoreError(
+                    f"{self.url} answers with more than {size_text(_LARGEST_ANSWER)}",
+                    "narrow the query, such as by LIMIT",
+                )
+        return bytes(found)
 
 
 def ask_all(

@@ -36,6 +36,34 @@ ALIASES = {
     "1/min": "PER-MIN",
     "bar": "BAR",
     "month": "MO",
+    "l": "L",
+    "ml": "MilliL",
+    "hl": "HectoL",
+    "cl": "CentiL",
+    "l/min": "L-PER-MIN",
+    "l/s": "L-PER-SEC",
+    "l/h": "L-PER-HR",
+    "t": "TONNE",
+    "t/h": "TONNE-PER-HR",
+    "lb": "LB",
+    "lbs": "LB",
+    "Mbit/s": "MegaBIT-PER-SEC",
+    "kbit/s": "KiloBIT-PER-SEC",
+    "Gbit/s": "GigaBIT-PER-SEC",
+    "inch": "IN",
+    "hp": "HP",
+    "sec": "SEC",
+    "days": "DAY",
+    "months": "MO",
+    "years": "YR",
+    "hours": "HR",
+    "minutes": "MIN",
+    "℃": "DEG_C",
+    "degC": "DEG_C",
+    "mol/l": "MOL-PER-L",
+    "g/l": "GM-PER-L",
+    "mg/l": "MilliGM-PER-L",
+    "kg/l": "KiloGM-PER-L",
 }
 #: Units of ECLASS, which QUDT does not map; without version, since the meaning stays.
 ECLASS = {
@@ -63,7 +91,7 @@ NOT_UNITS = frozenset(
     )
 )
 #: Symbols that QUDT has and that mean something else in this field: C is the C-rate of batteries.
-_MISLEADING = frozenset(("C", "f"))
+_MISLEADING = frozenset(("C", "f", "pH", "PH", "ph", "DN", "KW", "PT", '"'))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -89,6 +89,9 @@ class Misbehaving(http.server.BaseHTTPRequestHandler):
         self.send_response({"/denied": 403, "/bad": 400, "/broken": 500}.get(self.path, 200))
         self.end_headers()
         with contextlib.suppress(OSError):
+            for _ in range(40 if self.path == "/dripping" else 0):
+                self.wfile.write(b" ")
+                time.sleep(0.2)
             self.wfile.write(b"<html>what?</html>")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name

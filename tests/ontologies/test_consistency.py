@@ -13,7 +13,7 @@ from nacre_aas.model import Environment
 from nacre_ontologies import dictionary
 from nacre_ontologies.consistency import MeaningCheck
 from nacre_ontologies.dictionary import Concept, Dictionary
-from nacre_ontologies.units import unit
+from nacre_ontologies.units import resolve, unit
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 
@@ -307,3 +307,112 @@ def test_what_is_no_dictionary_is_refused(tmp_path: Path, content: bytes) -> Non
             continue
         with pytest.raises(InputError):
             dictionary.load([str(path)])
+
+
+_STRUCTURE = "https://admin-shell.io/idta/HierarchicalStructures"
+
+
+def node(name: str, asset: str | None, *below: dict[str, Any]) -> dict[str, Any]:
+    kind = "EntryNode" if name == "Entry" else "Node"
+    made = {
+        "modelType": "Entity",
+        "idShort": name,
+        "semanticId": reference(f"{_STRUCTURE}/{kind}/1/0"),
+    }
+    made["entityType"] = "SelfManagedEntity" if asset else "CoManagedEntity"
+    return (
+        made
+        | ({"globalAssetId": asset} if asset else {})
+        | ({"statements": list(below)} if below else {})
+    )
+
+
+def relation(kind: str, first: str, second: str, inside: str = "urn:bom") -> dict[str, Any]:
+    def end(path: str) -> dict[str, Any]:
+        keys = [{"type": "Submodel", "value": inside}]
+        keys += [{"type": "Entity", "value": each} for each in path.split("/")]
+        return {"type": "ModelReference", "keys": keys}
+
+    return {
+        "modelType": "RelationshipElement",
+        "idShort": f"R{abs(hash((kind, first, second)))}",
+        "semanticId": reference(f"{_STRUCTURE}/{kind}/1/0"),
+        "first": end(first),
+        "second": end(second),
+    }
+
+
+def parts(
+    *statements: dict[str, Any], asset: str = "urn:1", identifier: str = "urn:bom"
+) -> dict[str, Any]:
+    made = submodel(identifier, node("Entry", asset, *statements))
+    return made | {"semanticId": reference(f"{_STRUCTURE}/1/1/Submodel")}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_cycle_of_relations_is_found(named: bool) -> None:
+    two, three = ("urn:2", "urn:3") if named else (None, None)
+    nodes = (node("Bb", two), node("Cc", three))
+    way = [("Entry", "Entry/Bb"), ("Entry/Bb", "Entry/Cc")]
+    good = parts(*nodes, *(relation("HasPart", *each) for each in way))
+    assert "SEM-006" not in codes(good)
+    bad = parts(*nodes, *(relation("HasPart", *each) for each in (*way, ("Entry/Cc", "Entry"))))
+    assert codes(bad).count("SEM-006") == 1
+    inside = relation("HasPart", "Entry/Cc", "Entry/Bb")
+    assert "SEM-006" in codes(parts(*nodes, *(relation("HasPart", *each) for each in way), inside))
+
+
+def test_two_bills_of_material_that_contain_each_other() -> None:
+    one = parts(node("Bb", "urn:2"), asset="urn:1", identifier="urn:one")
+    other = parts(node("Bb", "urn:1"), asset="urn:2", identifier="urn:other")
+    assert "SEM-006" in codes(one, other)
+
+
+def test_a_structure_that_looks_upwards_is_no_cycle() -> None:
+    """The wheel's bill names the bicycle it belongs to; the bicycle's names the wheel."""
+    up = parts(
+        node("Bicycle", "urn:1"),
+        relation("IsPartOf", "Entry", "Entry/Bicycle", "urn:up"),
+        asset="urn:2",
+        identifier="urn:up",
+    )
+    down = parts(node("Wheel", "urn:2"), asset="urn:1", identifier="urn:down")
+    assert "SEM-006" not in codes(up, down)
+    assert "SEM-006" not in codes(down, up)
+
+
+def test_several_submodels_of_one_kind_contradict_nothing() -> None:
+    plans = [
+        submodel(f"urn:{name}", property_("Done", "urn:c", value))
+        | {"semanticId": reference("urn:plan")}
+        for name, value in (("a", "1"), ("b", "0"))
+    ]
+    assert codes(*plans) == []
+
+
+def test_a_year_and_a_day_of_it_contradict_nothing() -> None:
+    year = submodel("urn:a", property_("Y", "urn:c", "2020", "xs:gYear"))
+    day = submodel("urn:b", property_("D", "urn:c", "2020-05-01", "xs:date"))
+    other = submodel("urn:b", property_("D", "urn:c", "2021-05-01", "xs:date"))
+    assert codes(year, day) == []
+    assert codes(year, other) == ["SEM-005"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("l", "L"),
+        ("l/min", "L-PER-MIN"),
+        ("t", "TONNE"),
+        ("lb", "LB"),
+        ("℃", "DEG_C"),
+        ("Mbit/s", "MegaBIT-PER-SEC"),
+        ("days", "DAY"),
+        ("pH", None),
+        ("DN", None),
+        ("KW", None),
+    ],
+)
+def test_common_units_are_known_and_ambiguous_ones_not_guessed(text: str, name: str | None) -> None:
+    found = resolve(text)
+    assert (None if found is None else found.name) == name

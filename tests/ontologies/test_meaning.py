@@ -364,3 +364,44 @@ def test_there_and_back_is_the_same(value: Decimal, name: str) -> None:
     back = units.converted(there, units.unit(name), units.unit("M"))
     assert back is not None
     assert abs(back - value) <= abs(value) * Decimal("1e-9")
+
+
+def test_a_structure_that_looks_upwards_says_who_is_part_of_whom() -> None:
+    base = "https://admin-shell.io/idta/HierarchicalStructures"
+
+    def end(*names: str) -> dict[str, Any]:
+        keys = [{"type": "Submodel", "value": "urn:sm"}]
+        return {
+            "type": "ModelReference",
+            "keys": keys + [{"type": "Entity", "value": each} for each in names],
+        }
+
+    bicycle = {
+        "modelType": "Entity",
+        "idShort": "Bicycle",
+        "entityType": "SelfManagedEntity",
+        "globalAssetId": "urn:bicycle",
+        "semanticId": reference(f"{base}/Node/1/0"),
+    }
+    entry = {
+        "modelType": "Entity",
+        "idShort": "Entry",
+        "entityType": "SelfManagedEntity",
+        "globalAssetId": ASSET,
+        "semanticId": reference(f"{base}/EntryNode/1/0"),
+        "statements": [
+            bicycle,
+            {
+                "modelType": "RelationshipElement",
+                "idShort": "R",
+                "semanticId": reference(f"{base}/IsPartOf/1/0"),
+                "first": end("Entry"),
+                "second": end("Entry", "Bicycle"),
+            },
+        ],
+    }
+    text = meaning.n_triples(twin(entry))
+    part, whole = "<http://purl.org/dc/terms/hasPart>", "<http://purl.org/dc/terms/isPartOf>"
+    assert f"<{ASSET}> {whole} <urn:bicycle> ." in text
+    assert f"<urn:bicycle> {part} <{ASSET}> ." in text
+    assert f"<{ASSET}> {part} <urn:bicycle> ." not in text

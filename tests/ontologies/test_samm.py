@@ -13,7 +13,7 @@ from nacre_ontologies import rdf, samm
 from nacre_ontologies.formats import Format
 from nacre_submodels import catalogue
 from nacre_submodels.compiler import templates_of
-from nacre_submodels.template import Element, Interval, Template
+from nacre_submodels.template import Element, Interval, Template, walk
 
 PREFIXES = """
 @prefix : <urn:samm:com.example:1.2.3#> .
@@ -128,3 +128,41 @@ def test_an_entity_that_contains_itself_ends() -> None:
     )
     (element,) = template.elements
     assert element.model_type == "SubmodelElementCollection"
+
+
+def test_units_and_names_come_back() -> None:
+    text = """
+:Tank a samm:Aspect ; samm:properties ( [ samm:property :fillLevel ; samm:payloadName "level" ] ) ;
+  samm:operations ( ) .
+:fillLevel a samm:Property ; samm:characteristic [ a samm-c:Measurement ; samm:dataType xsd:double ;
+  samm-c:unit unit:litre ] .
+"""
+    template, _ = converted(text)
+    back = samm.from_template(template)
+    assert "unit:litre" in back.content
+    again = samm.to_templates(rdf.parse(back.content, Format.TURTLE))
+    (second,) = templates_of(again.content)
+    (level,) = second.elements
+    assert (level.id_short, level.semantic_id) == ("level", "urn:samm:com.example:1.2.3#fillLevel")
+    assert back.left_out == ()
+
+
+def test_values_that_a_template_would_part_are_said_to_be_lost() -> None:
+    template, left_out = converted("""
+:A a samm:Aspect ; samm:properties ( :s ) ; samm:operations ( ) .
+:s a samm:Property ; samm:characteristic [ a samm-c:Enumeration ; samm:dataType xsd:string ;
+  samm-c:values ( "a;b" "c" ) ] .
+""")
+    assert template.elements[0].allowed_values == ()
+    assert any("values that hold" in reason for _, reason in left_out)
+
+
+def test_a_node_without_a_name_is_no_semantic_id() -> None:
+    text = """
+:A a samm:Aspect ; samm:properties ( :s ) ; samm:operations ( ) .
+:s a samm:Property ; samm:characteristic [ a samm-c:Collection ;
+  samm-c:elementCharacteristic [ a samm:Characteristic ; samm:dataType xsd:int ] ] .
+"""
+    template, _ = converted(text)
+    meanings = [each.semantic_id for _, each in walk(template)]
+    assert all(each is None or not each.startswith("_:") for each in meanings)

@@ -367,3 +367,16 @@ def test_an_endless_cell_is_no_dictionary(tmp_path: Path) -> None:
     path.write_text("x" * 200_000, "utf-8")
     with pytest.raises(InputError, match="no table"):
         dictionary.load([str(path)])
+
+
+def test_a_submodel_that_a_policy_leaves_out_by_name_stays() -> None:
+    """Also where everything else is shared: hiding goes before sharing."""
+    name = "https://example.com/prices/1/0"
+    secret = submodel("urn:secret", number("P", "1"), semanticId=reference(name))
+    data = {"submodels": [secret, submodel("urn:free", number("Q", "1"))]}
+    content = files.load("x.json", data=json.dumps(data).encode())[0]
+    for pattern in (name, "https://example.com/prices/*"):
+        found = redact(content, Policy(["*"], [pattern]))
+        assert [each.id for each in found.environment.submodels or ()] == ["urn:free"]
+        assert "urn:secret" in found.digests
+        assert found.unused == ()

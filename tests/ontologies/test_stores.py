@@ -103,6 +103,7 @@ def test_an_endless_query_ends() -> None:
     ("path", "error"),
     [
         ("/slow", QueryTimeoutError),
+        ("/dripping", QueryTimeoutError),
         ("/dropped", StoreError),
         ("/denied", StoreError),
         ("/broken", StoreError),
@@ -146,3 +147,25 @@ def test_a_folder_keeps_what_was_put_into_it(tmp_path: Path) -> None:
     load(open_store(str(tmp_path / "store"), create=True))
     again = open_store(str(tmp_path / "store"))
     assert rows(again.query(f"ASK {{ <{ASSET}> ?p ?o }}")) == [["true"]]
+
+
+def test_an_endless_answer_is_not_read_to_its_end(
+    misbehaving: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nacre_ontologies.store._LARGEST_ANSWER", 10)
+    with pytest.raises(StoreError, match="answers with more than"):
+        Endpoint(misbehaving + "/nonsense").query("ASK {}")
+
+
+def test_several_versions_of_a_twin_multiply_no_rows(store: Store) -> None:
+    """Each version is a graph of its own, with the same quantity in it."""
+    for number in range(4):
+        content = twin(property_("Length", "urn:c", "5"), concepts=(concept("urn:c", "mm"),))
+        text = meaning.n_triples(content)
+        store.load(rdf.parse(text, Format.N_TRIPLES), f"urn:version:{number}")
+    named = queries.named()
+    for name in ("values", "quantities"):
+        found = rows(
+            store.query(named[name].bound({"concept": "urn:c"} if name == "values" else {}))
+        )
+        assert len(found) == 1, name

@@ -16,12 +16,13 @@ from nacre_aas.canonical import canonical
 from nacre_aas.digest import digest
 from nacre_aas.errors import LimitExceededError, MalformedDocumentError, NoContentError
 from nacre_aas.findings import Severity
-from nacre_aas.model import Environment
+from nacre_aas.model import Entity, Environment, Submodel
 from nacre_aas.schema import Kind, attributes, classes
 from nacre_aas.versions import EXISTS, Metamodel
 from nacre_ontologies import rdf, reading, structure, terms
 from nacre_ontologies.formats import Format
 from nacre_ontologies.identifiers import iri_of
+from nacre_ontologies.sources import as_json, validate_graph
 
 V = Metamodel.V3_1
 FORMATS = (Format.N_TRIPLES, Format.TURTLE, Format.JSON_LD, Format.N_QUADS, Format.TRIG)
@@ -273,3 +274,15 @@ def test_what_the_graph_says_beyond_the_mapping_is_counted() -> None:
         "statements about other things": 1,
     }
     assert jsonization.loads(found.json).submodels is not None
+
+
+@pytest.mark.parametrize("version", [Metamodel.V3_0, Metamodel.V3_1])
+def test_a_graph_is_judged_by_the_version_that_its_terms_name(version: Metamodel) -> None:
+    """An entity without `entityType` is one since 3.1."""
+    content = Environment(
+        submodels=[Submodel(id="urn:s", submodel_elements=[Entity(id_short="Part")])]
+    )
+    text = structure.n_triples(content, version)
+    report = validate_graph("x.nt", as_json(text.encode(), Format.N_TRIPLES))
+    assert bool(report.count(Severity.ERROR)) is (version is Metamodel.V3_0)
+    assert report.judged == version
