@@ -76,6 +76,7 @@ class Links:
         `read(number)` gives the record of a part again.
         """
         targets: dict[int, Record | None] = {}
+        members: _Members = {}
         for number, references in self.open.items():
             for reference in references:
                 owner = self.owners.get(reference.keys[0].value)
@@ -85,9 +86,10 @@ class Links:
                     if owner not in targets:
                         if len(targets) > 64:
                             targets.clear()
+                            members.clear()
                         targets[owner] = read(owner)
                     target = targets[owner]
-                    missing = _missing_step(target, reference.keys[1:])
+                    missing = _missing_step(target, reference.keys[1:], members)
                     if isinstance(target, Submodel) and missing is not None:
                         yield number, reference, missing
 
@@ -116,28 +118,35 @@ def is_expected(flag: Flag, path: tuple[str | int, ...]) -> bool:
     return names[-3] in _OUTWARD  # behind it stand `keys` and `value`
 
 
-def _missing_step(record: Record | None, keys: Sequence[Key]) -> str | None:
+#: The elements below records by idShort, by the `id` of the record: many references lead to one parent.
+_Members = dict[int, dict[str, Record]]
+
+
+def _missing_step(record: Record | None, keys: Sequence[Key], members: _Members) -> str | None:
     """The idShort path down to the first key that leads nowhere."""
     taken = []
     for key in keys:
         if key.type == "FragmentReference":
             return None
         taken.append(key.value)
-        record = _step(record, key)
+        record = _step(record, key, members)
         if record is None:
             return "/".join(taken)
     return None
 
 
-def _step(record: Record | None, key: Key) -> Record | None:
+def _step(record: Record | None, key: Key, known: _Members) -> Record | None:
     if record is None:
         return None
     if isinstance(record, SubmodelElementList):
         position = position_of(key.value)
         members = record.value or []
         return members[position] if position is not None and position < len(members) else None
-    for _, child in elements_below(record):
-        element = child if isinstance(child, Referable) else getattr(child, "value", None)
-        if isinstance(element, Referable) and element.id_short == key.value:
-            return element
-    return None
+    named = known.get(id(record))
+    if named is None:
+        named = known[id(record)] = {}
+        for _, child in elements_below(record):
+            element = child if isinstance(child, Referable) else getattr(child, "value", None)
+            if isinstance(element, Referable) and element.id_short is not None:
+                named.setdefault(element.id_short, element)
+    return named.get(key.value)

@@ -368,9 +368,8 @@ class _Parts:
                 waiting.append((member, here, whole))
         stated = [each for each in (self._stated(one, nodes) for one in relations) if each]
         inverted = {(part, whole) for whole, part, _ in stated}
-        for whole, part, record in (*nested, *stated):
-            if record not in relations and (whole, part) in inverted:
-                continue  # the nesting of a structure that looks upwards
+        kept = (each for each in nested if each[:2] not in inverted)  # unless it looks upwards
+        for whole, part, record in (*kept, *stated):
             if whole == part or self._reaches(part, whole):
                 at = (
                     ("globalAssetId",)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from nacre_aas import files
+from nacre_aas import files, links
 from nacre_aas.editing import find
 from nacre_aas.errors import EditError
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.jsonization import loads
 from nacre_aas.opc import Limits
+from nacre_aas.schema import elements_below
 from nacre_aas.xsd import problem
 
 GOOD = json.dumps(EXAMPLES["AASd-117"].right)
@@ -460,3 +461,30 @@ def test_a_position_that_a_list_does_not_have(step: str) -> None:
     with pytest.raises(EditError) as raised:
         find(content, f"S/L/{step}")
     assert raised.value.hint == "the list has 1 member, from 0"
+
+
+def test_many_references_to_the_parts_of_one_element_look_at_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bill of material has as many relations as parts, all below one entity."""
+    looked: list[object] = []
+
+    def counted_below(record: Any) -> Any:
+        looked.append(record)
+        return elements_below(record)
+
+    monkeypatch.setattr(links, "elements_below", counted_below)
+    count = 50
+    parts = [of_type("xs:int", "1") | {"idShort": f"P{each}"} for each in range(count)]
+    relations = [
+        link(("SubmodelElementCollection", "Box"), ("Property", f"P{each}"))
+        | {"idShort": f"R{each}"}
+        for each in range(count + 1)
+    ]
+    box = {"modelType": "SubmodelElementCollection", "idShort": "Box", "value": parts}
+    submodel = {"modelType": "Submodel", "id": "urn:s", "submodelElements": [box, *relations]}
+    found = files.validate("x.json", data=json.dumps({"submodels": [submodel]}).encode()).findings
+    assert [each.message for each in found if each.code == "MET-022"] == [
+        f"the submodel `urn:s` has no element `Box/P{count}`"
+    ]
+    assert len(looked) == 2  # the submodel and the collection
