@@ -368,6 +368,7 @@ def test_every_flipped_bit_in_the_file_of_the_chain_is_found(
     ledger.record([draft()], writer)
     ledger.checkpoint(keys.load(ORIGIN))
     with Anchors(ledger) as opened:
+        assert opened.findings() == []  # there is nothing but the first block
         opened.anchor()
         assert opened.findings() == []
     with sqlite3.connect(path) as db:

@@ -489,11 +489,10 @@ class EmbeddedProvider(JSONBaseProvider):
         expected: dict[bytes, bytes] = {}
         header = self._chain().get_canonical_head()
         expected[SchemaV1.make_canonical_head_hash_lookup_key()] = header.hash
-        for key in (
-            SchemaV1.make_chain_gaps_lookup_key(),
-            SchemaV1.make_header_chain_gaps_lookup_key(),
-        ):
-            expected[key] = rlp.encode([[], (header.block_number + 1).to_bytes(_HASH_SIZE, "big")])
+        height = header.block_number
+        gaps = (SchemaV1.make_chain_gaps_lookup_key(), SchemaV1.make_header_chain_gaps_lookup_key())
+        for key in gaps if height else ():  # which are written with the first block
+            expected[key] = rlp.encode([[], (height + 1).to_bytes(_HASH_SIZE, "big")])
         headers = [header]
         while headers[-1].block_number:
             headers.append(self._chain().get_block_header_by_hash(headers[-1].parent_hash))
