@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas.errors import InputError
-from nacre_aas.findings import Finding
+from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, history, merkle, note, rules, verification
 from nacre_ledger import event as events
@@ -85,6 +85,8 @@ class _Audit:
         self.tiles = ledger.tiles()
         self.edge: list[bytes | None] = []
         self.batches: dict[int, tuple[Batch, bool, Tree]] = {}
+        #: The entries whose keys had no right by the latest time before them, which the whole log tells.
+        self.refused: set[Location] = set()
 
     def add(self, rule: Any, message: str, position: int | None = None) -> None:
         self.result.findings.append(rule.finding(message, place(self.ledger, position)))
@@ -129,10 +131,15 @@ class _Audit:
     def _whole(self) -> None:
         """The rest of the log, in which an entry of the asset could have been hidden."""
         if self.quick:
-            text = "not checked: whether the index hides entries of the asset (--quick)"
-            self.result.statements.append(text)
+            self.result.statements += [
+                "not checked: whether the index hides entries of the asset (--quick)",
+                "the right of each key was judged by its entry's own time, not by those before it (--quick)",
+            ][: 1 if self.trust is None else 2]
             return
         verdict = verification.verify(self.ledger, self.trust)
+        self.refused = {
+            each.location for each in verdict.findings if each.code == rules.WRITER.code
+        }
         broken = {rule.code for rule in rules.EVIDENCE}
         self.result.findings += [each for each in verdict.findings if each.code in broken]
         if not self.result.findings:
@@ -146,9 +153,7 @@ class _Audit:
     def _head(self) -> None:
         signed = self.ledger.checkpoint_note()
         if signed is None:
-            for rule, message in (
-                verification.unsigned(self.ledger, self.trust) if self.trust else ()
-            ):
+            for rule, message in verification.unsigned(self.ledger, self.trust):
                 self.add(rule, message)
             return
         head = checkpoints.parse(signed.text)
@@ -217,15 +222,10 @@ class _Audit:
         trusted = False
         if self.trust is not None:
             recorded = events.instant(event.recorded) if event.recorded else 0
-            try:
-                objection = self.trust.objection(
-                    batch.writer, recorded, event.agent, event.activity.value
-                )
-                reason = None if objection is None else objection.reason
-            except EventError as error:
-                reason = error.message
-            trusted = reason is None
-            if reason is not None:
+            reason = self.trust.refusal(batch.writer, recorded, event.agent, event.activity.value)
+            refused = place(self.ledger, position) in self.refused
+            trusted = reason is None and not refused
+            if reason is not None and not refused:
                 self.add(rules.WRITER, f"entry {position}: {reason}", position)
         for message in commitment.two_readings(
             event, entry.salt, entry.body or b"", entry.field_root
@@ -439,6 +439,7 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
     if not any(key in names for _, names in batches):
         known = ", ".join(dict.fromkeys(names[0] for _, names in batches))
         raise LedgerError(f"no key `{key}` recorded anything", f"there are {known or 'no entries'}")
+    clock, end = 0, 0  # the latest time that stands before the entry `end`
     for batch, names in batches:
         if key not in names:
             continue
@@ -451,14 +452,25 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
             event = entry.event
             said = "right not established: there is no trust file"
             if trust is not None:
-                recorded = events.instant(event.recorded or event.happened)
-                objection = trust.objection(
-                    batch.writer, recorded, event.agent, event.activity.value
-                )
-                said = objection.reason if objection is not None else "held the right"
+                own = events.instant(event.recorded or event.happened)
+                clock = max(clock, own, _latest(ledger, end, entry.position))
+                end = entry.position
+                reason = trust.refusal(batch.writer, clock, event.agent, event.activity.value)
+                said = reason or "held the right"
             if not signed:
                 said = "not signed by the key: the signature does not fit"
             yield Row(entry.position, event, said)
+
+
+def _latest(ledger: Ledger, first: int, end: int) -> int:
+    """The latest time that some entries were recorded at; 0 if there is none."""
+    ((found,),) = ledger.store.execute(  # what is no number, or beyond calendars, no log writes
+        "SELECT MAX(recorded) FROM event WHERE position >= ? AND position < ? AND recorded < ?",
+        first,
+        end,
+        _CALENDAR,
+    )
+    return int(found or 0)
 
 
 def _names_of(writer: str) -> tuple[str, ...]:

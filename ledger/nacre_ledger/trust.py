@@ -117,6 +117,14 @@ class Trust(_Table, frozen=True):
             return None
         return next((each for each in found if each and each.is_open), found[0])
 
+    def refusal(self, writer: str, recorded: int | None, agent: str, activity: str) -> str | None:
+        """The reason of such an objection; a writer that is no key has no right either."""
+        try:
+            objection = self.objection(writer, recorded, agent, activity)
+        except EventError as error:
+            return error.message
+        return None if objection is None else objection.reason
+
 
 class Objection(NamedTuple):
     """Why a key had no right; or, if that `is_open`, why nobody can tell."""

@@ -68,8 +68,10 @@ def verify(
         return _Verification(ledger, trust, index=index).run(seen)
 
 
-def unsigned(ledger: Ledger, trust: Trust) -> Iterator[tuple[Rule, str]]:
-    """What a trust file has to say about a log without any checkpoint."""
+def unsigned(ledger: Ledger, trust: Trust | None) -> Iterator[tuple[Rule, str]]:
+    """What a trust file has to say about a log without any checkpoint; without one, nothing."""
+    if trust is None:
+        return
     objection = objection_to_log(ledger.origin, ledger.settings.log_key, trust)
     if objection is not None:
         yield rules.CHECKPOINT_SIGNATURE, objection
@@ -245,7 +247,7 @@ class _Verification:
                 self.result.witnesses = len(witnesses)
         if few is not None:
             self.add(rules.TOO_FEW_WITNESSES, few)
-        if self.trust is not None and not notes:
+        if not notes:
             for rule, message in unsigned(self.ledger, self.trust):
                 self.add(rule, message)
 
@@ -460,11 +462,7 @@ class _Verification:
 
     def _right(self, position: int, agent: str, activity: str, recorded: int) -> None:
         assert self.trust is not None
-        try:
-            objection = self.trust.objection(self._writer(position), recorded, agent, activity)
-            reason = None if objection is None else objection.reason
-        except EventError as error:
-            reason = error.message
+        reason = self.trust.refusal(self._writer(position), recorded, agent, activity)
         if reason is not None:
             self.add(rules.WRITER, f"entry {position}: {reason}", position)
 

@@ -15,7 +15,7 @@ from nacre_aas.jsonization import dumps, loads
 from nacre_aas.model import Entity, Environment, Property, Submodel
 from nacre_aas.model.submodel_elements import AnySubmodelElement
 from nacre_aas.versions import Metamodel
-from nacre_aas.xsd import problem, value_of
+from nacre_aas.xsd import problem
 from nacre_submodels import builder, catalogue
 from nacre_submodels.check import TemplateCheck
 from nacre_submodels.errors import TemplateError
@@ -175,22 +175,6 @@ def test_blanks_stand_inside_of_base64_only() -> None:
     assert problem("YQ ==", "xs:base64Binary") is None
     for text in ("YQ== ", " YQ==", "\nYQ=="):
         assert problem(text, "xs:base64Binary") is not None
-
-
-@pytest.mark.parametrize(
-    ("value_type", "one", "other"),
-    [
-        ("xs:boolean", "true", "1"),
-        ("xs:double", "1", "1.0"),
-        ("xs:dateTime", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"),
-        ("xs:date", "2026-01-01Z", "2026-01-01+00:00"),
-        ("xs:hexBinary", "ab", "AB"),
-        ("xs:base64Binary", "YQ==", "YQ =="),
-    ],
-)
-def test_literals_of_one_value(value_type: str, one: str, other: str) -> None:
-    assert value_of(one, value_type) == value_of(other, value_type)
-    assert value_of(one, value_type) != value_of("", value_type)
 
 
 @pytest.mark.parametrize("value", [object(), b"x", {1, 2}])

@@ -293,8 +293,38 @@ valid-until = 2026-01-01
 """
     path = tmp_path / "trust.toml"
     path.write_text(text, "utf-8")
-    found = said(verification.verify(ledger, trust.read(path)))
-    assert "the key was valid until 2026-01-01" in found["LED-011"]
+    known = trust.read(path)
+    reason = "the key was valid until 2026-01-01"
+    assert reason in said(verification.verify(ledger, known))["LED-011"]
+    assert [each.said for each in audit.by_key(ledger, "other", known)] == [reason]
+    assert [each.said for each in audit.by_key(ledger, writer.name, known)] == ["held the right"]
+    whole = audit.audit(ledger, ASSET, known)
+    assert [each.trusted for each in whole.entries] == [True, False]
+    assert len([each for each in whole.findings if each.code == "LED-011"]) == 1
+    quick = audit.audit(ledger, ASSET, known, quick=True)
+    assert any("its entry's own time" in each for each in quick.statements)
+
+
+def test_an_old_time_stands_behind_a_later_one_of_the_same_key(
+    ledger: Ledger, writer: SignerKey, tmp_path: Path
+) -> None:
+    """Whose entries a question is about does not change which times stand before them."""
+    other = keys.create("other")
+    forge(ledger, other, draft(), recorded="2025-12-30T00:00:00Z")
+    forge(ledger, writer, draft(), recorded="2026-02-01T00:00:00Z")
+    forge(ledger, other, draft(), recorded="2025-12-31T00:00:00Z")
+    text = f"""trust = 1
+[log]
+origin = "{ORIGIN}"
+keys = ["{keys.load(ORIGIN).verifier}"]
+[[writer]]
+key = "{other.verifier}"
+valid-until = 2026-01-01
+"""
+    path = tmp_path / "trust.toml"
+    path.write_text(text, "utf-8")
+    answers = [each.said for each in audit.by_key(ledger, "other", trust.read(path))]
+    assert answers == ["held the right", "the key was valid until 2026-01-01"]
 
 
 def test_a_writer_who_signs_two_contents_in_one_entry(ledger: Ledger, writer: SignerKey) -> None:

@@ -125,6 +125,22 @@ def test_a_long_text_is_judged_in_linear_time() -> None:
 @pytest.mark.parametrize(
     ("value_type", "one", "other"),
     [
+        ("xs:boolean", "true", "1"),
+        ("xs:double", "1", "1.0"),
+        ("xs:dateTime", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"),
+        ("xs:date", "2026-01-01Z", "2026-01-01+00:00"),
+        ("xs:hexBinary", "ab", "AB"),
+        ("xs:base64Binary", "YQ==", "YQ =="),
+    ],
+)
+def test_literals_of_one_value(value_type: str, one: str, other: str) -> None:
+    assert value_of(one, value_type) == value_of(other, value_type)
+    assert value_of(one, value_type) != value_of("", value_type)
+
+
+@pytest.mark.parametrize(
+    ("value_type", "one", "other"),
+    [
         ("xs:dateTime", "2026-01-01T00:00:00.1234567Z", "2026-01-01T00:00:00.1234568Z"),
         ("xs:date", "0001-01-01+14:00", "0001-01-01+13:00"),
         ("xs:dateTime", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-13:00"),
