@@ -151,9 +151,17 @@ def _literal(record: Record, name: str, value: str, exists: Metamodel, run: Run)
     run.add(record, attribute_rules.LITERAL, Broken(message, (name,), ~exists))
 
 
+#: Number of texts and languages of one or two texts that no rule has anything to say about.
+_sound_languages: set[tuple[int, str, str]] = set()
+
+
 def _languages(record: Record, name: str, texts: list[AbstractLangString], run: Run) -> None:
     """MET-010: each language stands at most once among the texts of an attribute."""
     if order_of(texts) is not None:
+        if 1 <= len(texts) <= 2:
+            ends = texts[0].language, texts[-1].language
+            if _KNOWN["language"].issuperset(ends):
+                _sound_languages.add((len(texts), *ends))
         return
     seen: set[str] = set()
     for position, text in enumerate(texts):
@@ -166,8 +174,6 @@ def _languages(record: Record, name: str, texts: list[AbstractLangString], run: 
 
 
 _shapes: dict[tuple[str | None, ...], tuple[tuple[Rule, Verdict], ...]] = {}
-#: Shapes of a single key that no rule has anything to say about: those of most references.
-_sound: set[tuple[str | None, ...]] = set()
 
 
 def _shape(reference: Reference, run: Run) -> None:
@@ -184,8 +190,6 @@ def _shape(reference: Reference, run: Run) -> None:
         found = tuple((rule, verdict) for rule, verdict in verdicts if verdict)
         if len(shape) < 16:
             _shapes[shape] = found
-        if len(shape) == 2 and not found and reference.type == "ExternalReference":
-            _sound.add(shape)
     for rule, verdict in found:
         run.add(reference, rule, verdict)
     if any(key.value is None for key in keys):
@@ -263,11 +267,7 @@ def _body(source: _Source, record: type[Record]) -> list[str]:
                 lines.append(f"        if {test}:")
                 lines += [f"            {line}" for line in _rule_lines(source, each)]
     if any(each.by_shape for each in rules):
-        lines += [
-            "k = r.keys",
-            f"if not k or len(k) > 1 or (r.type, k[0].type) not in {source.name(_sound)}:",
-            f"    {source.name(_shape)}(r, run)",
-        ]
+        lines.append(f"{source.name(_shape)}(r, run)")
     if record is OperationVariable:
         lines.append("run.operations -= 1")
     return lines
@@ -322,26 +322,39 @@ _KNOWN: dict[str, set[str]] = {syntax: set() for syntax in SYNTAX}
 def _descent(source: _Source, attribute: Attribute) -> list[str]:
     """The lines that check what stands in `v`; nothing if there is nothing to check."""
     target = attribute.targets[0]
-    lines = []
-    if issubclass(target, AbstractLangString):
-        call = f"{source.name(_languages)}(r, {attribute.json_name!r}, v, run)"
-        lines.append(f"if len(v) > 1: {call}")
     if len(attribute.targets) == 1 and not any(each.targets for each in attributes(target)):
         body = _body(source, target)
         if not body:
-            return lines
+            return []
         if attribute.is_list:  # a small record: check it right here
-            return [
-                *lines,
-                "o = r",
-                "for r in v:",
-                *(f"    {line}" for line in _renamed(body)),
-                "r = o",
-            ]
-    checks = source.name(source.checks)
+            lines = ["o = r", "for r in v:", *(f"    {line}" for line in _renamed(body)), "r = o"]
+            if issubclass(target, AbstractLangString):
+                lines = _language_lines(source, attribute, lines)
+            return lines
+    member = "x" if attribute.is_list else "v"
+    lines = [f"{source.name(source.checks)}[{member}.__class__]({member}, run)"]
+    if target is Reference:
+        lines = [f"if {_DOUBT.format(member)}:", *(f"    {line}" for line in lines)]
     if attribute.is_list:
-        return [*lines, "for x in v:", f"    {checks}[x.__class__](x, run)"]
-    return [*lines, f"{checks}[v.__class__](v, run)"]
+        lines = ["for x in v:", *(f"    {line}" for line in lines)]
+    return lines
+
+
+def _language_lines(source: _Source, attribute: Attribute, lines: list[str]) -> list[str]:
+    """The lines that check texts in several languages; most need no look at the single text."""
+    sound = source.name(_sound_languages)
+    doubt = f"(n := len(v)) > 2 or not n or (n, v[0].language, v[-1].language) not in {sound}"
+    call = f"{source.name(_languages)}(r, {attribute.json_name!r}, v, run)"
+    if source.checks.decoded:
+        return [f"if {doubt}:", *(f"    {line}" for line in [*lines, call])]
+    return [*lines, f"if {doubt}: {call}"]
+
+
+#: When a reference `{0}` needs a closer look: most are a single global key, which no rule minds.
+_DOUBT = (
+    "{0}.type != 'ExternalReference' or not (k := {0}.keys) or len(k) > 1"
+    " or k[0].type != 'GlobalReference' or {0}.referred_semantic_id is not None"
+)
 
 
 def _renamed(body: list[str]) -> list[str]:

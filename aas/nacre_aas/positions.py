@@ -56,7 +56,8 @@ def positions(data: bytes, paths: Iterable[Path]) -> dict[Path, Position]:
 def tag_positions(text: str, numbers: Mapping[Path, int]) -> dict[Path, Position]:
     """The positions of start tags in a well-formed XML text, given their numbers from 0."""
     last = max(numbers.values(), default=-1)
-    tags = (match.start() for match in _TAG.finditer(text) if match.end() - match.start() == 2)
+    spans = (match.span() for match in _TAG.finditer(text))
+    tags = (start for start, end in spans if end == start + 2)
     starts = list(itertools.islice(tags, last + 1))
     found = {path: starts[number] for path, number in numbers.items() if number < len(starts)}
     return _with_lines(text, found)

@@ -12,7 +12,6 @@ the same order.
 
 import difflib
 import functools
-import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -94,7 +93,7 @@ class XmlDocument:
         for problem in problems:
             if problem.path not in elements:
                 elements[problem.path] = tree.element_of(problem)
-        numbers = tree.numbers()
+        numbers = tree.numbers(elements.values())
         found = tag_positions(
             _text(self.data), {path: numbers[id(each)] for path, each in elements.items()}
         )
@@ -109,10 +108,11 @@ class XmlDocument:
         """The elements of lxml that problems are about, to edit them with all around them."""
         root = _parse_all(self.data)
         tree = _Tree(self._root)
-        numbers = tree.numbers()
+        own = list(self._root.iter())
         elements = [] if root is None else list(root.iter(etree.Element))
-        if len(elements) != len(numbers):
+        if len(elements) != len(own):
             return []  # the two parsers disagree: no place is better than a wrong one
+        numbers = tree.numbers(own)
         return [(each, elements[numbers[id(tree.element_of(each))]]) for each in problems]
 
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
@@ -205,9 +205,10 @@ class _Tree:
         self._parents: dict[int, Any] = {}
         self._xpaths: dict[int, str] = {id(root): "/" + _local(root)}
 
-    def numbers(self) -> dict[int, int]:
-        """The number of each element in document order, by its `id`."""
-        return dict(zip(map(id, self.root.iter()), itertools.count()))
+    def numbers(self, elements: Iterable[Any]) -> dict[int, int]:
+        """The numbers of elements in document order, by their `id`."""
+        wanted = set(map(id, elements))
+        return {each: n for n, each in enumerate(map(id, self.root.iter())) if each in wanted}
 
     def element_of(self, problem: Problem) -> Any:
         """The element that a problem is about, or the deepest one on the way to it."""

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import environments
@@ -112,9 +113,13 @@ def test_a_changed_value_changes_the_root_and_is_found(content: Environment, dat
         assert changes(before, content)
 
 
-@given(environments())
-def test_both_readers_agree_and_neither_raises(content: Environment) -> None:
-    data = jsonization.dumps(content)
+#: JSON in one line, and indented: the typed decoder gets the second without its blanks.
+layouts = st.sampled_from([None, 2])
+
+
+@given(environments(), layouts)
+def test_both_readers_agree_and_neither_raises(content: Environment, layout: int | None) -> None:
+    data = jsonization.dumps(content, indent=layout)
     fast, slow = (files.validate("x", data=data, explain=explain) for explain in (False, True))
     assert fast.refusal is None
     assert [each.code for each in fast.findings] == [each.code for each in slow.findings]
@@ -145,7 +150,10 @@ def test_a_key_that_stands_twice_is_never_lost_in_silence(content: Environment, 
     start, key = data.draw(st.sampled_from(keys))
     value = data.draw(st.sampled_from(['"x"', "1", "[]", "null", '{"a": "\\u003a"}', '"\\u003a"']))
     twice = text[:start] + f"{key}:{value}," + text[start:]
-    report = files.validate("x", data=twice.encode())
+    written = twice.encode()
+    if data.draw(layouts):
+        written = msgspec.json.format(written)
+    report = files.validate("x", data=written)
     assert report.refusal is not None
     assert report.refusal.code == "SER-001"
     assert "twice" in report.refusal.message
@@ -153,14 +161,20 @@ def test_a_key_that_stands_twice_is_never_lost_in_silence(content: Environment, 
 
 @given(environments(), st.data())
 def test_any_damage_ends_in_a_report(content: Environment, data: Any) -> None:
-    damaged = bytearray(jsonization.dumps(content))
+    damaged = bytearray(jsonization.dumps(content, indent=data.draw(layouts)))
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(damaged) - 1))
         damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
         if not damaged:
             return
-    report = files.validate("x", data=bytes(damaged))
+    report, slow = (
+        files.validate("x", data=bytes(damaged), explain=each) for each in (False, True)
+    )
     assert report.refusal is not None or report.versions or report.findings
+    assert [each.code for each in report.findings] == [each.code for each in slow.findings]
+    if report.refusal is not None:
+        assert slow.refusal is not None
+        assert report.refusal.message == slow.refusal.message
 
 
 @given(environments(), st.data())

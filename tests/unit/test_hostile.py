@@ -19,6 +19,7 @@ from nacre_aas.schema import elements_below
 from nacre_aas.xsd import problem
 
 GOOD = json.dumps(EXAMPLES["AASd-117"].right)
+INDENTED = json.dumps(EXAMPLES["AASd-117"].right, indent=2)
 XML = '<environment xmlns="https://admin-shell.io/aas/3/1">{}</environment>'
 DEEP = 10_000
 
@@ -73,6 +74,19 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "NaN": (b'{"submodels": [NaN]}', "SER-001"),
     "Infinity in an unknown place": (b'{"submodels": [{"x": Infinity}]}', "SER-001"),
     "invalid UTF-8": (GOOD.encode().replace(b"Speed", b"Sp\xff"), "SER-001"),
+    "duplicate key in an indented text": (
+        INDENTED.replace('"id":', '"id": "x",\n "id":', 1).encode(),
+        "SER-001",
+    ),
+    "line break in a string of an indented text": (
+        INDENTED.replace("Speed", "Sp\n   eed").encode(),
+        "SER-001",
+    ),
+    "invalid UTF-8 in an indented text": (
+        INDENTED.encode().replace(b"Speed", b"Sp\xff"),
+        "SER-001",
+    ),
+    "two indented documents": (INDENTED.encode() * 2, "SER-001"),
     "UTF-16 cut in half": (GOOD.encode("utf-16")[:-1], "SER-001"),
     "deep JSON": (nested_json(), "SER-002"),
     "deep list": (b"[" * DEEP + b"]" * DEEP, "SER-002"),

@@ -4,8 +4,10 @@ import pytest
 
 from nacre_aas import files
 from nacre_aas.constraints import RULES
+from nacre_aas.constraints.registry import RECORD_RULES
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.findings import Severity
+from nacre_aas.model import Key, Reference
 from nacre_aas.versions import Metamodel
 
 CODES = sorted(
@@ -66,3 +68,13 @@ def test_both_readers_give_the_same_codes(code: str) -> None:
     )
     assert [each.code for each in fast.findings] == [each.code for each in slow.findings]
     assert fast.versions == slow.versions
+
+
+def test_no_rule_minds_a_reference_of_one_global_key() -> None:
+    """Which is why the walk over records passes by them."""
+    plain = Reference(
+        type="ExternalReference", keys=[Key(type="GlobalReference", value="https://acme.example")]
+    )
+    rules = [each for each in RECORD_RULES if issubclass(Reference, each.target)]
+    assert len(rules) >= 8
+    assert not any(each.function(plain) for each in rules)

@@ -57,8 +57,11 @@ def _located(
     for position, specification in enumerate(concept.embedded_data_specifications or ()):
         content = specification.data_specification_content
         if content is not None:
-            path = ("embeddedDataSpecifications", position, "dataSpecificationContent")
-            yield path, content
+            yield _path(position), content
+
+
+def _path(position: int) -> tuple[str | int, ...]:
+    return ("embeddedDataSpecifications", position, "dataSpecificationContent")
 
 
 def _data_type(
@@ -187,11 +190,13 @@ def aasc_3a_007(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_008(concept: ConceptDescription) -> Verdict:
     """definition is there in English, unless value is set."""
-    return [
-        Broken("there is no English `definition`", path)
-        for path, content in _located(concept)
-        if content.value is None and not _in_english(content.definition)
-    ]
+    broken = []
+    for position, specification in enumerate(concept.embedded_data_specifications or ()):
+        content = specification.data_specification_content
+        if content is None or content.value is not None or _in_english(content.definition):
+            continue
+        broken.append(Broken("there is no English `definition`", _path(position)))
+    return broken
 
 
 @constraint(

@@ -7,7 +7,7 @@ Not here: AASd-002 and AASd-130, which every string is checked for (`attributes`
 which states an assumption and cannot be broken.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar, get_args
 
@@ -191,6 +191,8 @@ def aasd_014(entity: Entity) -> Verdict:
 )
 def aasd_020(qualifier: Qualifier) -> Verdict:
     """Qualifier/value is in the value space of Qualifier/valueType."""
+    if qualifier.value_type == "xs:string":
+        return None  # as most are
     return typed("value", qualifier.value, qualifier.value_type)
 
 
@@ -226,19 +228,20 @@ def aasd_021(element: Qualifiable) -> Verdict:
     ]
 
 
-def _name_space(record: Record) -> tuple[str, list[Referable]]:
-    """The attribute that holds the named children of a record, and the children."""
-    if isinstance(record, Submodel):
-        return "submodelElements", list(record.submodel_elements or ())
-    if isinstance(record, SubmodelElementCollection):
-        return "value", list(record.value or ())
-    if isinstance(record, Entity):
-        return "statements", list(record.statements or ())
-    if isinstance(record, AnnotatedRelationshipElement):
-        return "annotations", list(record.annotations or ())
-    if isinstance(record, SubmodelElementList):
-        return "value", list(record.value or ())
-    return "", []
+#: Where the named children of a record stand: attribute, and its name in JSON.
+_NAME_SPACES: dict[type[Record], tuple[str, str]] = {
+    Submodel: ("submodel_elements", "submodelElements"),
+    SubmodelElementCollection: ("value", "value"),
+    SubmodelElementList: ("value", "value"),
+    Entity: ("statements", "statements"),
+    AnnotatedRelationshipElement: ("annotations", "annotations"),
+}
+
+
+def _name_space(record: Record) -> tuple[str, Sequence[Referable]]:
+    """The JSON name of the attribute that holds the named children of a record, and the children."""
+    attribute, name = _NAME_SPACES[type(record)]
+    return name, getattr(record, attribute) or ()
 
 
 @constraint(

@@ -81,7 +81,8 @@ class LoneRecordType(RecordType):
 
         def __call__(self, **attributes: Any) -> Any:
             """Make a record, which knows its `modelType` by itself."""
-            return super().__call__(**{**attributes, "model_type": self.__name__})
+            attributes["model_type"] = self.__name__
+            return super().__call__(**attributes)
 
 
 @dataclass_transform(kw_only_default=True)
