@@ -82,7 +82,7 @@ def loads(data: bytes) -> Template:
     try:
         head = _TEMPLATE.decode(first)
         found = [(len(line) - len(line.lstrip(b" ")), _ELEMENT.decode(line)) for line in lines]
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise TemplateError(f"this is no template of the catalogue: {error}") from None
     waiting: list[list[Element]] = [[] for _ in range(max((d for d, _ in found), default=0) + 2)]
     for depth, element in reversed(found):
@@ -110,10 +110,14 @@ def user_folder() -> Path:
 
 @dataclasses.dataclass(frozen=True)
 class Catalogue:
-    """Templates by the semantic ids of their submodels."""
+    """Templates by the semantic ids of their submodels.
+
+    `unread` says which files of the user's own cannot be read, and why.
+    """
 
     entries: tuple[Entry, ...]
     folder: Path | None = None
+    unread: tuple[str, ...] = ()
 
     @functools.cached_property
     def _by_semantic_id(self) -> dict[str, list[Entry]]:
@@ -200,7 +204,7 @@ class Catalogue:
         near = [same] if same is not None else difflib.get_close_matches(name, known, 3, 0.5)
         words = " or ".join(f"`{each}`" for each in near)
         hint = f"did you mean {words}?" if near else "`nacre template list` shows all of them"
-        raise TemplateError(f"no template `{name}` is known", hint)
+        raise TemplateError(f"no template `{name}` is known", "; ".join((hint, *self.unread)))
 
 
 def _plain(text: str) -> str:
@@ -219,7 +223,10 @@ def _number_fits(name: str, entry: Entry) -> bool:
 def _load(folder: Path | None, file: str) -> Template:
     if folder is None:
         return loads((resources.files("nacre_submodels") / file).read_bytes())
-    return loads((folder / file).read_bytes())
+    try:
+        return loads((folder / file).read_bytes())
+    except TemplateError as error:
+        raise TemplateError(f"`{folder / file}`: {error.message}", error.hint) from None
 
 
 #: Collections that templates use without repeating what is in them: (specification, its element).
@@ -279,16 +286,17 @@ def known(folder: Path | None = None) -> Catalogue:
     folder = folder or user_folder()
     if not folder.is_dir():
         return shipped()
-    own = []
+    own, unread = [], []
     for path in sorted(folder.glob("*" + SUFFIX)):
-        with path.open("rb") as stream:
-            first = stream.readline()
         try:
-            template: Any = _TEMPLATE.decode(first)
-        except msgspec.MsgspecError as error:
-            raise TemplateError(f"`{path}` is no template: {error}") from None
-        own.append(entry_of(template, path.name, own=True))
-    return Catalogue((*own, *shipped().entries), folder)
+            with path.open("rb") as stream:
+                template: Any = _TEMPLATE.decode(stream.readline())
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            unread.append(f"`{path}` is no template: {reason}")
+        else:
+            own.append(entry_of(template, path.name, own=True))
+    return Catalogue((*own, *shipped().entries), folder, tuple(unread))
 
 
 def entry_of(template: Template, file: str, *, own: bool = False) -> Entry:

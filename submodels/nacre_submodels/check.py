@@ -9,7 +9,6 @@ from nacre_aas import files
 from nacre_aas.checking import Flag, IdentifiableCheck
 from nacre_aas.constraints.context import Context
 from nacre_aas.constraints.registry import Broken
-from nacre_aas.errors import InputError
 from nacre_aas.model import AssetAdministrationShell, Identifiable, Submodel
 from nacre_submodels import catalogue, conformance, packs, rules
 from nacre_submodels.catalogue import Entry
@@ -39,8 +38,8 @@ def forced_template(name: str) -> Template:
     Raises:
         TemplateError: there is none, or the file holds several.
     """
-    path = Path(name.partition(_MEMBER)[0])
-    changed = path.stat().st_mtime_ns if path.is_file() else 0
+    file, _ = _split(name)
+    changed = Path(file).stat().st_mtime_ns if Path(file).is_file() else 0
     return _forced(name, catalogue.known(), changed)
 
 
@@ -57,18 +56,24 @@ def template_named(name: str, among: catalogue.Catalogue) -> Template:
     Raises:
         TemplateError: there is none, or the file holds several.
     """
-    file, mark, wanted = name.partition(_MEMBER)
-    if Path(name).is_file():  # whose name may hold the mark
-        file, mark, wanted = name, "", ""
+    file, wanted = _split(name)
     if Path(file).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
         return among.template(among.find(name))
     found = read_templates(file)
-    fitting = [each for each in found if not mark or wanted in (each.name, each.semantic_id)]
+    fitting = [each for each in found if wanted in (None, each.name, each.semantic_id)]
     if len(fitting) != 1:
         names = " or ".join(f"`{file}{_MEMBER}{each.name}`" for each in found)
         said = "several templates" if len(fitting) > 1 else f"no template `{wanted}`"
         raise TemplateError(f"`{file}` holds {said}", f"write {names}")
     return fitting[0]
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    """A file, and the name of one of its templates if there is one behind the file."""
+    if Path(name).is_file():  # whose name may hold the mark
+        return name, None
+    file, mark, wanted = name.partition(_MEMBER)
+    return file, wanted if mark else None
 
 
 def read_templates(name: str) -> list[Template]:
@@ -94,11 +99,8 @@ class _Begun:
         self.context = context
         self.forced = forced
         self.of_instances: set[str] = set()
-        try:
-            self.catalogue = catalogue.known()
-        except (TemplateError, OSError) as error:
-            self.catalogue = catalogue.shipped()
-            reason = error.message if isinstance(error, InputError) else str(error)
+        self.catalogue = catalogue.known()
+        for reason in self.catalogue.unread:
             context.open_point(rules.NOT_KNOWN.code, f"the user's own templates: {reason}")
 
     def check(self, record: Identifiable) -> Iterable[Flag]:
@@ -136,7 +138,11 @@ class _Begun:
         entries = self.catalogue.entries_for(names)
         if not entries:
             return self._unknown(submodel, own)
-        flags, entry = self._closest(submodel, entries)
+        try:
+            flags, entry = self._closest(submodel, entries)
+        except TemplateError as error:
+            self.context.open_point(rules.NOT_KNOWN.code, error.message)
+            return []
         known = {
             each.strip(): each
             for each in (*entry.supplemental_semantic_ids, entry.semantic_id)
@@ -144,8 +150,7 @@ class _Begun:
         }
         meant = known.get((own or "").strip())
         if own is not None and meant is not None and own not in known.values():
-            message = f"the semantic id `{own}` differs {difference(own, meant)} from `{meant}`"
-            flags.append(Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",))))
+            flags.append(_near(submodel, f"differs {difference(own, meant)} from `{meant}`"))
         newer = self.catalogue.successor(entry)
         if newer is not None:
             message = f"{entry.label} is superseded by {newer.label}"
@@ -178,10 +183,8 @@ class _Begun:
         if own is None or wanted is None or own == wanted:
             return []
         if near_key(own) == near_key(wanted):
-            message = f"the semantic id `{own}` differs {difference(own, wanted)} from `{wanted}`"
-        else:
-            message = f"the semantic id is `{own}`, that of the template `{wanted}`"
-        return [Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",)))]
+            return [_near(submodel, f"differs {difference(own, wanted)} from `{wanted}`")]
+        return [_near(submodel, f"is not that of the template, `{wanted}`")]
 
     def _words(self, submodel: Submodel, template: Template) -> list[Flag]:
         """The rules that stand only in words, as far as there are any."""
@@ -207,5 +210,9 @@ class _Begun:
         )
         if near is None:
             return []
-        message = f"no template has the semantic id `{own}`, but one has `{near}`"
-        return [Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",)))]
+        return [_near(submodel, f"is that of no template, but `{near}` is")]
+
+
+def _near(submodel: Submodel, what: str) -> Flag:
+    message = f"the semantic id `{semantic_id(submodel.semantic_id)}` {what}"
+    return Flag(submodel, rules.NEAR_TEMPLATE, Broken(message, ("semanticId",)))

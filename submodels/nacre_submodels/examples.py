@@ -489,6 +489,16 @@ def _packs() -> dict[str, TemplateExample]:
                 v.pop(name) for name in ("ManufacturerProductFamily", "ManufacturerProductType")
             ],
         ),
+        "SMT-117": _known(
+            "02002",
+            lambda v: v["ContactInformation"].update(Language="english"),
+            lambda v: v["ContactInformation"].update(
+                Language="en",
+                Phone={"TelephoneNumber": {"en": "1"}},
+                Fax={"FaxNumber": {"en": "1"}},
+                Email={"EmailAddress": "a@example.com"},
+            ),
+        ),
         "SMT-122": _known(
             "02002",
             lambda v: v["ContactInformation"].update(RoleOfContactPerson="boss"),

@@ -177,20 +177,36 @@ def test_an_unknown_template_is_said_among_what_was_not_checked(folder: Path) ->
     assert reasons == ["no template is known for `https://example.com/demo` of submodel `Demo`"]
 
 
-def test_a_broken_catalogue_of_ones_own_is_no_crash(folder: Path) -> None:
-    (folder / "own").mkdir()
-    (folder / "own" / "x.smt").write_bytes(b"not a template")
-    result = ran(folder, "template", "list")
-    assert result.returncode == ExitCode.NO_VERDICT
-    assert b"Traceback" not in result.stderr
-    assert ran(folder, "generate", "nameplate.toml").returncode == ExitCode.NO_VERDICT
-    instance = json.loads(json.dumps(DEMO))
-    (folder / "x.json").write_text(json.dumps(instance), "utf-8")
-    assert ran(folder, "validate", "x.json").returncode == ExitCode.OK
-
-
 def test_the_package_of_the_example_is_valid_for_all_versions(folder: Path) -> None:
     assert ran(folder, "generate", "nameplate.toml").returncode == ExitCode.OK
     report = files.validate(str(folder / "nameplate.aasx"))
     assert report.findings == []
     assert report.versions.labels == ("3.0", "3.1", "3.2")
+
+
+def test_a_damaged_template_of_the_users_own_is_named_and_hinders_nothing_else(
+    folder: Path,
+) -> None:
+    ran(folder, "template", "import", "demo.json")
+    (template,) = (folder / "own").glob("*.smt")
+    head, *below = template.read_bytes().split(b"\n")
+    (folder / "own" / "older.smt").write_bytes(b"\xff\n")
+    listed = ran(folder, "template", "list")
+    assert listed.returncode == ExitCode.OK
+    assert listed.stdout.startswith(b"own ")
+    assert b"older.smt" in listed.stderr
+    assert ran(folder, "generate", "nameplate.toml").returncode == ExitCode.OK
+    unknown = ran(folder, "template", "show", "nothing")
+    assert unknown.returncode == ExitCode.NO_VERDICT
+    assert b"older.smt" in unknown.stderr
+    # A template whose first line is right and whose elements are not is found out when it is needed.
+    template.write_bytes(b"\n".join([head, *(line[:-4] for line in below)]))
+    shown = ran(folder, "template", "show", "Demo")
+    assert shown.returncode == ExitCode.NO_VERDICT
+    assert template.name.encode() in shown.stderr
+    instance = json.loads((folder / "demo.json").read_bytes())
+    for submodel in instance["submodels"]:
+        submodel["kind"] = "Instance"
+    (folder / "instance.json").write_text(json.dumps(instance), "utf-8")
+    report = json.loads(ran(folder, "validate", "instance.json", "--format", "json").stdout)
+    assert template.name in json.dumps(report["summary"]["not_checked"])

@@ -93,3 +93,38 @@ def test_a_document_version_needs_pdf_a(path: str, content: str, said: list[str]
     data = examples.content(examples.package_with(document, content))
     found = files.validate("x.aasx", data=data, checks=[TemplateCheck()]).findings
     assert [each.message for each in found if each.code == "SMT-109"] == said
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "value", "code"),
+    [
+        ("02006", ("URIOfTheProduct",), "https://example.com/p/4711?x=%20#a", None),
+        ("02006", ("URIOfTheProduct",), "urn:example:4711", None),
+        ("02006", ("URIOfTheProduct",), "example.com/p/4711", "SMT-111"),
+        ("02006", ("URIOfTheProduct",), "https://", "SMT-111"),
+        ("02006", ("URIOfTheProduct",), "http:example.com", "SMT-111"),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "a.b+c@d-e.co.uk", None),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "a@b\u00fccher.example", None),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "a@xn--bcher.xn--p1ai", None),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "a@@b.example", "SMT-121"),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "a@b..example", "SMT-121"),
+        ("02002", ("ContactInformation", "Email", "EmailAddress"), "<a@b.example>", "SMT-121"),
+        ("02002", ("ContactInformation", "Language"), "de-AT", None),
+        ("02002", ("ContactInformation", "Language"), "english", "SMT-117"),
+        ("02002", ("ContactInformation", "Language"), "en, de", "SMT-117"),
+    ],
+)
+def test_addresses_and_languages_are_told_from_what_looks_like_them(
+    number: str, path: tuple[str, ...], value: str, code: str | None
+) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find(number))
+    values = sample(template)
+    at = values
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    data = jsonization.dumps(Environment(submodels=[build(template, values, "urn:a").submodel]))
+    report = files.validate("x", data=data, checks=[TemplateCheck()])
+    said = [each.code for each in report.findings if each.message.startswith(f"`{value}` is no ")]
+    assert said == ([code] if code else [])

@@ -49,6 +49,8 @@ def list_templates(
     from nacre_submodels import catalogue
 
     known = catalogue.known()
+    for reason in known.unread:
+        say(f"warning: {reason}")
     entries = sorted(
         known.entries, key=lambda each: (not each.own, each.number or "~", each.name, each.order)
     )

@@ -21,7 +21,7 @@ from nacre_submodels.packs.looking import (
     members_of,
     text_of,
 )
-from nacre_submodels.packs.pack import pack
+from nacre_submodels.packs.pack import in_code, pack
 
 _HANDOVER = "IDTA 02004-2-0, Document and DocumentVersion"
 _VDI = "VDI 2770 Blatt 1, document classes"
@@ -193,6 +193,8 @@ def _version(version: Any) -> Iterator[Flag]:
     if text_of(status) and text_of(status) not in ("InReview", "Released"):
         message = f"`{text_of(status)}` is no status of a document version"
         yield Flag(status, STATUS, Broken(message, ("value",)))
+    languages = element_at(version, "0173-1#02-AAN468#008", "Language", "Languages")
+    yield from in_code(members_of(languages))
     files = _files(version)
     if files and not any(map(_is_called_pdf, files)):
         yield Flag(version, NO_PDF, Broken("no file of the document version is a PDF"))

@@ -15,7 +15,7 @@ from nacre_submodels.packs.looking import (
     element_at,
     text_of,
 )
-from nacre_submodels.packs.pack import in_order, pack
+from nacre_submodels.packs.pack import in_code, in_order, pack
 
 _NAMEPLATE = "IDTA 02006"
 URI = declare(
@@ -72,6 +72,17 @@ _COUNTRIES = frozenset(
     VN VU WF WS YE YT ZA ZM ZW
     """.split()  # noqa: SIM905 - a row per line, not per code
 )
+#: An absolute URI (RFC 3986 §4.3, with or without fragment); one of the web has a host.
+_URI = re.compile(
+    r"(?:(?:https?)://(?:[A-Za-z0-9]|\[)|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:)"
+    r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
+)
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+#: A mailbox without quotes and comments (RFC 5322 §3.4.1, RFC 6531), at a domain of two labels or more.
+_MAILBOX = re.compile(
+    rf"(?:mailto:)?{_ATOM}(?:\.{_ATOM})*@(?:[^\W_](?:[\w-]*[^\W_])?\.)+"
+    r"(?:[^\W\d_]{2,}|xn--[A-Za-z0-9-]+)"
+)
 _NAMEPLATE_2 = "https://admin-shell.io/zvei/nameplate/2/0/Nameplate"
 _ADDRESS = "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/AddressInformation"
 _ADDRESS_PARTS = {
@@ -86,7 +97,7 @@ _ADDRESS_PARTS = {
 def _nameplate(found: Elements) -> Iterator[Flag]:
     for uri in found.named("URIOfTheProduct", "0112/2///61987#ABN590#002"):
         value = text_of(uri)
-        if value and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", value):
+        if value and not _URI.fullmatch(value):
             yield Flag(uri, URI, Broken(f"`{value}` is no absolute URI", ("value",)))
     for address in found.named(_ADDRESS, "AddressInformation"):
         missing = [
@@ -163,8 +174,14 @@ def contact(found: Elements) -> Iterator[Flag]:
     """The rules of contact information, which stands in many templates."""
     for email in found.named("EmailAddress", "0173-1#02-AAO198#002"):
         value = text_of(email)
-        if value and not re.fullmatch(r"(mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        if value and not _MAILBOX.fullmatch(value):
             yield Flag(email, EMAIL, Broken(f"`{value}` is no e-mail address", ("value",)))
+    yield from in_code(
+        found.named(
+            "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations/ContactInformation/Language",
+            "0173-1#02-AAO895#003",
+        )
+    )
     for meaning, listed in _CODED.items():
         yield from coded(found, meaning, listed)
 

@@ -1,11 +1,13 @@
 """What a pack is, which template has which, and the rules that several packs share."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.context import Attached, nothing_attached
 from nacre_aas.constraints.registry import Broken, declare
+from nacre_aas.findings import Severity
 from nacre_aas.model import Submodel
 from nacre_aas.xsd import surely_before
 from nacre_submodels.packs.looking import Elements, element_at, text_of
@@ -66,6 +68,26 @@ DATES = declare(
     "check both dates",
     "the meaning of the elements",
 )
+
+
+LANGUAGE = declare(
+    "SMT-117",
+    "language that is no code",
+    "The language of a person or a document is a code of ISO 639 such as `de`, with or without a region.",
+    "write the code, such as en",
+    "IDTA 02002-1-0, ContactInformation/Language; IDTA 02004-2-0, DocumentVersion/Language; ISO 639",
+    severity=Severity.WARNING,
+)
+#: The official example of IDTA 02004 calls drawings and the like by the last word.
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|language-neutral")
+
+
+def in_code(languages: Iterable[Any]) -> Iterator[Flag]:
+    """Properties whose values are codes of languages."""
+    for each in languages:
+        value = text_of(each)
+        if value and not _CODE.fullmatch(value):
+            yield Flag(each, LANGUAGE, Broken(f"`{value}` is no code of a language", ("value",)))
 
 
 def in_order(owner: Any, first: str, second: str) -> Iterator[Flag]:
