@@ -18,6 +18,7 @@ from nacre_ledger.history import Line
 from nacre_ledger.log import Batch, Entry, Ledger
 from nacre_ledger.merkle import Tree
 from nacre_ledger.note import Note
+from nacre_ledger.settings import Policy
 from nacre_ledger.trust import Trust, objection_to, witnesses_of
 from nacre_ledger.verification import place, short
 
@@ -103,7 +104,7 @@ class _Audit:
                 self._entry(entry)
         by_position = {each.position: each for each in result.entries}
         writers = {each.position: each.writer for each in result.entries}
-        policy = self.ledger.settings.policy
+        policy = self._policy()
         for oddity in history.oddities(result.entries, result.asset, policy, now, writers):
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
@@ -118,6 +119,18 @@ class _Audit:
         }
         result.findings = list(unique.values())
         return result
+
+    def _policy(self) -> Policy:
+        """The policy of whoever audits, or else of the ledger."""
+        own = self.trust.policy if self.trust is not None else None
+        whose = (
+            "the ledger's own policy, which nobody signs"
+            if own is None
+            else "the trust file's policy"
+        )
+        policy = self.ledger.settings.policy if own is None else own
+        self.result.statements.append(f"judged by {whose}: {policy}")
+        return policy
 
     @contextlib.contextmanager
     def _junk(self, position: int | None = None) -> Generator[None]:

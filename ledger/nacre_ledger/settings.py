@@ -31,6 +31,23 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     intervals: dict[str, str] = {}
     attested_checkpoints: bool = False
 
+    def check(self) -> None:
+        """Look at what its types do not say.
+
+        Raises:
+            ValueError: an interval is no duration, or not of an activity.
+        """
+        for activity, duration in self.intervals.items():
+            Activity(activity)
+            later(dt.datetime.now(dt.UTC), duration)
+
+    def __str__(self) -> str:
+        said = [] if self.hand_over == "any" else [f"hand-over {self.hand_over}"]
+        if self.attest:
+            said.append("attest " + ", ".join(each.value for each in self.attest))
+        said += [f"{activity} every {duration}" for activity, duration in self.intervals.items()]
+        return "; ".join(said) or "no rules"
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The content of `ledger.toml`."""
@@ -76,10 +93,7 @@ def parse(text: bytes | str, name: str) -> Settings:
     try:
         found = msgspec.toml.decode(text, type=Settings)
         note.parse_verifier(found.key)
-        for duration in found.policy.intervals.values():
-            later(dt.datetime.now(dt.UTC), duration)
-        for activity in found.policy.intervals:
-            Activity(activity)
+        found.policy.check()
     except (msgspec.MsgspecError, ValueError, OverflowError, EventError) as error:
         raise StoreError(f"`{name}`: {error}") from None
     if found.ledger != VERSION:

@@ -22,7 +22,13 @@
     contract = "0x..."
     code-hash = "..."
 
-Whatever is left out is not restricted, but for keys: a key that is not named is not trusted.
+    [policy]
+    hand-over = "continuous"
+    attest = ["repair"]
+    intervals = { inspection = "P90D" }
+
+Whatever is left out is not restricted, but for keys: a key that is not named is not trusted. Without a
+policy an audit judges by the one of the ledger's own `ledger.toml`, which nobody signs.
 """
 
 import datetime as dt
@@ -37,6 +43,7 @@ from nacre_ledger.checkpoint import Cosigned
 from nacre_ledger.errors import EventError
 from nacre_ledger.event import Activity
 from nacre_ledger.note import Note, VerifierKey
+from nacre_ledger.settings import Policy
 
 VERSION = 1
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -89,6 +96,7 @@ class Trust(_Table, frozen=True):
     writer: tuple[Writer, ...] = ()
     witness: Witnesses = Witnesses()
     chain: Chain = Chain()
+    policy: Policy | None = None
 
     @property
     def log_keys(self) -> list[VerifierKey]:
@@ -211,6 +219,8 @@ def read(path: Path) -> Trust:
         found = msgspec.toml.decode(path.read_bytes(), type=Trust)
         for key in (*found.log.keys, *found.witness.keys, *(each.key for each in found.writer)):
             note.parse_verifier(key)
+        if found.policy is not None:
+            found.policy.check()
         for each in found.writer:
             for value in (each.valid_from, each.valid_until):
                 if value is not None and not isinstance(value, dt.date):
