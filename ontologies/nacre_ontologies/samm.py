@@ -90,6 +90,7 @@ def to_templates(quads: Iterable[Any]) -> Converted:
     submodels = [reader.aspect(each) for each in reader.aspects()]
     if not submodels:
         raise NoContentError("the graph has no aspect of SAMM")
+    reader.lose_the_rest()
     concepts = [reader.concepts[each] for each in sorted(reader.concepts)]
     content = Environment(submodels=submodels, concept_descriptions=concepts or None)
     return Converted(content, tuple(dict.fromkeys(reader.left_out)))
@@ -100,6 +101,8 @@ class _Reader:
         self.graph = graph
         self.concepts: dict[str, ConceptDescription] = {}
         self.left_out: list[tuple[str, str]] = []
+        #: The attributes that were asked for, by node.
+        self.asked: dict[str, set[str]] = {}
         self.open: list[str] = []
         #: The characteristics that are being read, with the number of entities around them.
         self.chain: list[tuple[int, str]] = []
@@ -110,6 +113,7 @@ class _Reader:
 
     def objects(self, node: str, name: str) -> list[str]:
         """The values of an attribute of SAMM."""
+        self.asked.setdefault(node, set()).add(name)
         predicate = self.predicates.get(name)
         return [] if predicate is None else list(self.graph.objects(node, predicate))
 
@@ -126,6 +130,16 @@ class _Reader:
 
     def lose(self, node: str, reason: str) -> None:
         self.left_out.append((_name(node), reason))
+
+    def lose_the_rest(self) -> None:
+        """Note what was stated of the nodes that were read, and never asked for."""
+        for predicate, column in self.graph.columns.items():
+            if predicate == TYPE:
+                continue
+            name = _short(predicate) or predicate
+            for node, _ in column.pairs():
+                if node in self.asked and name not in self.asked[node]:
+                    self.lose(node, f"{name}: templates of AAS have no place for it")
 
     # -- aspects -----------------------------------------------------------------------------------
 
@@ -153,6 +167,7 @@ class _Reader:
             )
             if major
             else None,
+            display_name=self.texts(node, "preferredName", model.LangStringNameType, 128),
             description=self.texts(node, "description", model.LangStringTextType, 1023),
             submodel_elements=elements or None,
         )
@@ -476,7 +491,8 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     base = namespace or _namespace(template)
     writer = _Writer(base, dict(_unit_ids(template)))
     body = writer.with_properties("samm:Aspect", template.elements)
-    body["samm:description"] = [text(words, tag) for tag, words in sorted(template.texts.items())]
+    body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(template.names.items())]
+    body["samm:description"] = [text(n, tag) for tag, n in sorted(template.texts.items())]
     body["samm:operations"] = ()
     nodes: list[tuple[str, Node]] = [(writer.named(template.name), body), *writer.nodes]
     prefixes = {

@@ -64,6 +64,7 @@ def compile_template(
         semantic_id_type=None if submodel.semantic_id is None else submodel.semantic_id.type,
         supplemental_semantic_ids=_supplemental(submodel),
         elements=elements,
+        names=_texts(submodel.display_name),
         texts=_texts(submodel.description),
         unread=tuple(compiler.unread),
         concepts=tuple(msgspec.json.decode(dumps(known[each])) for each in sorted(compiler.used)),

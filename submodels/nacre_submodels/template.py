@@ -111,6 +111,7 @@ class Template(
     variant: str = ""
     deprecated: bool = False
     elements: tuple[Element, ...] = ()
+    names: dict[str, str] = {}
     texts: dict[str, str] = {}
     #: What the qualifiers of the file say that makes no sense, so that nothing is checked by it.
     unread: tuple[str, ...] = ()
@@ -173,7 +174,11 @@ def _demands(element: Element) -> Iterator[str]:
 def without_texts(template: Template) -> Template:
     """The same constraints without descriptions, examples and concepts."""
     return msgspec.structs.replace(
-        template, texts={}, concepts=(), elements=tuple(map(_without_texts, template.elements))
+        template,
+        names={},
+        texts={},
+        concepts=(),
+        elements=tuple(map(_without_texts, template.elements)),
     )
 
 

@@ -24,6 +24,7 @@ PREFIXES = """
 """
 PUMP = """
 :Pump a samm:Aspect ; samm:description "A pump."@en ;
+  samm:preferredName "Pump"@en , "Pumpe"@de ;
   samm:properties ( :speed [ samm:property :colour ; samm:optional true ] :bearing :result :steps ) ;
   samm:operations ( ) .
 :speed a samm:Property ; samm:characteristic :Speed ; samm:exampleValue "2900"^^xsd:int .
@@ -85,6 +86,18 @@ def test_what_a_template_holds_comes_back() -> None:
     (second,) = templates_of(again.content)
     assert [shape(each) for each in second.elements] == [shape(each) for each in template.elements]
     assert second.semantic_id == template.semantic_id
+    assert second.names == template.names == {"en": "Pump", "de": "Pumpe"}
+    assert second.texts == template.texts == {"en": "A pump."}
+
+
+def test_what_nothing_was_asked_about_is_said_to_be_lost() -> None:
+    _, left_out = converted("""
+:Tank a samm:Aspect ; samm:properties ( :level ) ; samm:operations ( ) ; :colour "red" .
+:level a samm:Property ; samm:characteristic :Level .
+:Level a samm:Characteristic ; samm:dataType xsd:double ; samm:description "How full it is."@en .
+""")
+    assert ("Level", "description: templates of AAS have no place for it") in left_out
+    assert any(name == "Tank" and "#colour:" in reason for name, reason in left_out)
 
 
 def aspects(shared: Path) -> list[Path]:
