@@ -56,13 +56,14 @@ def _whole(pattern: str) -> str:
 
 _BLANK = r"[ \t\r\n]*"
 _QUAD = _BLANK.join(("[A-Za-z0-9+/]",) * 4)
-_BASE64 = (
-    rf"{_BLANK}(?:{_QUAD}{_BLANK})*(?:"
-    + _BLANK.join(("[A-Za-z0-9+/]", "[AQgw]", "=", "="))
-    + "|"
-    + _BLANK.join(("[A-Za-z0-9+/]", "[A-Za-z0-9+/]", "[AEIMQUYcgkosw048]", "="))
-    + rf")?{_BLANK}"
+_PADDED = "|".join(
+    (
+        _BLANK.join(("[A-Za-z0-9+/]", "[AQgw]", "=", "=")),
+        _BLANK.join(("[A-Za-z0-9+/]", "[A-Za-z0-9+/]", "[AEIMQUYcgkosw048]", "=")),
+    )
 )
+#: Blanks stand between characters only.
+_BASE64 = rf"(?:{_QUAD}(?:{_BLANK}{_QUAD})*(?:{_BLANK}(?:{_PADDED}))?|{_PADDED})?"
 
 _LONG, _SHORT = "0[13578]|1[02]", "0[469]|11"
 #: Two digits that 4 divides; the years before the common era; those after it with 29 February.

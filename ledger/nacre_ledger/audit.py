@@ -97,8 +97,10 @@ class _Audit:
         with self._junk():
             result.size = self.ledger.size()
             self._head()
-        entries = known_asset(self.ledger, result.asset)
+        entries = self.ledger.of_asset(result.asset)
         self._whole()
+        if not entries and not self.result.findings:
+            known_asset(self.ledger, result.asset)
         for entry in entries:
             with self._junk(entry.position):
                 self._entry(entry)
@@ -235,7 +237,7 @@ class _Audit:
         trusted = False
         if self.trust is not None:
             recorded = events.instant(event.recorded) if event.recorded else 0
-            reason = self.trust.refusal(batch.writer, recorded, event.agent, event.activity.value)
+            reason = verification.refusal(self.ledger, self.trust, batch.writer, recorded, event)
             refused = place(self.ledger, position) in self.refused
             trusted = reason is None and not refused
             if reason is not None and not refused:
@@ -364,25 +366,29 @@ def trace(ledger: Ledger, asset: str, *, upstream: bool) -> list[Link]:
 def _flows_of(ledger: Ledger, owner: str, *, upstream: bool) -> dict[str, list[Link]]:
     """What flows in the events of an asset, as they are to be read, by what it flows to (or from)."""
     found: dict[str, list[Link]] = {}
-    for position, event in history.read(ledger.of_asset(owner)):
+    for line in history.read(ledger.of_asset(owner)):
+        event = line.event
         if event.asset != owner:
             continue
-        for source, target in _flows(event):
-            link = Link(0, source, target, position, event.activity)
-            found.setdefault(target if upstream else source, []).append(link)
+        for source, target, said in _flows(event):
+            if source != target:
+                link = Link(0, source, target, line.source(said), event.activity)
+                found.setdefault(target if upstream else source, []).append(link)
     return found
 
 
-def _flows(event: Event) -> Iterator[tuple[str, str]]:
-    """From what to what an event lets material and parts flow."""
+def _flows(event: Event) -> Iterator[tuple[str, str, str]]:
+    """From what to what an event lets material and parts flow, and which of its attributes says so."""
     if event.activity is Activity.DISAGGREGATION:
-        yield from ((event.asset, item.asset) for item in event.outputs)
+        yield from ((event.asset, item.asset, "outputs") for item in event.outputs)
         return
     targets = [item.asset for item in event.outputs] or [event.asset]
-    for source in (*event.inputs, *event.installed):
-        yield from ((source.asset, target) for target in targets if target != source.asset)
+    for source in event.inputs:
+        yield from ((source.asset, target, "inputs") for target in targets)
+    for source in event.installed:  # which stays in the asset, whatever comes out of the work
+        yield source.asset, event.asset, "installed"
     if event.activity is Activity.TRANSFORMATION and not event.inputs:
-        yield from ((event.asset, target) for target in targets if target != event.asset)
+        yield from ((event.asset, target, "outputs") for target in targets)
 
 
 # -- named questions -------------------------------------------------------------------------------
@@ -434,7 +440,8 @@ def late(ledger: Ledger, limit: int = history.LATE) -> Iterator[Row]:
         Line(entry.position, entry.event) for entry in ledger.entries() if entry.body is not None
     ]
     said = {each.position: each.message for each in history.out_of_order(lines, limit)}
-    for position, event in lines:
+    for line in lines:
+        position, event = line.position, line.event
         before = heads.get(event.previous.size) if event.previous else None
         if before is not None and events.instant(event.happened) < before:
             text = said.get(position)
@@ -468,7 +475,7 @@ def by_key(ledger: Ledger, key: str, trust: Trust | None) -> Iterator[Row]:
                 own = events.instant(event.recorded or event.happened)
                 clock = max(clock, own, _latest(ledger, end, entry.position))
                 end = entry.position
-                reason = trust.refusal(batch.writer, clock, event.agent, event.activity.value)
+                reason = verification.refusal(ledger, trust, batch.writer, clock, event)
                 said = reason or "held the right"
             if not signed:
                 said = "not signed by the key: the signature does not fit"
@@ -544,9 +551,16 @@ def erasures(ledger: Ledger) -> Iterator[tuple[int, str, int]]:
 def compare(one: Ledger, other: Ledger) -> tuple[int | None, int, int]:
     """The first entry in which two copies differ, if there is one, and their sizes.
 
+    An entry that does not give the leaf of its own log is one, too.
+
     Raises:
         LedgerError: they are copies of different logs.
     """
     if one.origin != other.origin:
         raise LedgerError(f"`{one.origin}` and `{other.origin}` are different logs")
-    return verification.first_difference(one, other), one.size(), other.size()
+    differing = (
+        verification.first_difference(one, other),
+        *map(verification.first_changed, (one, other)),
+    )
+    first = min((each for each in differing if each is not None), default=None)
+    return first, one.size(), other.size()

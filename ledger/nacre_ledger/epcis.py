@@ -18,6 +18,7 @@ from nacre_ledger import cbv
 from nacre_ledger import event as events
 from nacre_ledger.errors import EventError
 from nacre_ledger.event import Activity, Attachment, Event
+from nacre_ledger.history import IN_ERROR
 from nacre_ledger.log import Entry, Ledger
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -171,6 +172,7 @@ def _events(
     if declared is not None:
         reason = str(declared.get("reason", "")).rpartition("-")[2]
         values |= {"activity": Activity.CORRECTION.value, "note": f"declared in error: {reason}"}
+        values["fields"] |= {IN_ERROR: reason or "no reason given"}
     for number, asset in enumerate(assets):
         name = identifier if len(assets) == 1 else f"{identifier}#{number + 1}"
         more = (

@@ -15,14 +15,19 @@ def erase(
     The event that records it names the asset of the entries only as `urn:nacre:erased`, so that
     nothing about them comes back. Bundles that were exported before are out of reach.
 
-    An erasure that was recorded and then cut off is finished.
+    An erasure that was recorded and then cut off, or held up by a reader, is finished.
 
     Raises:
         LedgerError: an entry is not there, was erased before, or is itself an erasure.
+        StoreError: a reader still needs what was deleted: the bytes are not gone yet.
     """
     begun = unfinished(ledger)
     for position in positions:
-        _refuse(ledger.entry(position))
+        entry = ledger.entry(position)
+        if entry.body is None and is_unwiped(ledger):
+            begun.append(position)
+        else:
+            _refuse(entry)
     if all(position in begun for position in positions):
         delete(ledger, positions)
         return _recorded(ledger, positions[0])
@@ -45,6 +50,7 @@ def erase(
 def delete(ledger: Ledger, positions: list[int]) -> None:
     """Take entries out of every table and overwrite where they stood."""
     with ledger.store.transaction():
+        ledger.store.set(_UNWIPED, "1")
         for position in positions:
             entry = ledger.entry(position)
             if entry.body is None:
@@ -54,6 +60,12 @@ def delete(ledger: Ledger, positions: list[int]) -> None:
                 ledger.store.execute(f"DELETE FROM {table} WHERE position = ?", position)  # noqa: S608
             ledger.store.insert("erased", rows)
     ledger.store.wipe()
+    ledger.store.execute("DELETE FROM setting WHERE name = ?", _UNWIPED)
+
+
+def is_unwiped(ledger: Ledger) -> bool:
+    """Whether something was deleted whose bytes may still stand in the files of the store."""
+    return ledger.store.setting(_UNWIPED) is not None
 
 
 def unfinished(ledger: Ledger) -> list[int]:
@@ -81,5 +93,7 @@ def _refuse(entry: Entry) -> None:
         )
 
 
+#: A setting that stands while deleted bytes may still be there.
+_UNWIPED = "unwiped"
 #: The asset of an erasure, which must not name the one that was erased.
 ERASED_ASSET = "urn:nacre:erased"

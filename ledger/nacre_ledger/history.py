@@ -7,6 +7,7 @@ log. A correction changes how the event that it corrects is read; both stay in t
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -16,6 +17,8 @@ from nacre_ledger import rules
 from nacre_ledger.event import Activity, Event, Item, instant
 from nacre_ledger.settings import Policy, later
 
+#: The field of a correction that declares its event an error (EPCIS 2.0, errorDeclaration), with the reason.
+IN_ERROR = "epcis.errorDeclaration"
 _HOUR = 3_600_000_000
 #: How long after it happened an event may be recorded before it is called late, in microseconds.
 LATE = 24 * _HOUR
@@ -37,10 +40,23 @@ _AFTERWARDS = (
 
 
 class Line(NamedTuple):
-    """An event and its position in the log."""
+    """An event as it is to be read, and its position in the log.
+
+    `corrected` are the positions of the corrections that it has its attributes from.
+    """
 
     position: int
     event: Event
+    corrected: Mapping[str, int] = MappingProxyType({})
+
+    def source(self, attribute: str) -> int:
+        """The position of the entry that says what an attribute holds."""
+        return self.corrected.get(attribute, self.position)
+
+    @property
+    def sources(self) -> set[int]:
+        """The positions of all entries that say something of it."""
+        return {self.position, *self.corrected.values()}
 
 
 class Oddity(NamedTuple):
@@ -81,7 +97,8 @@ class Placed(Protocol):
 def read(entries: Iterable[Placed]) -> list[Line]:
     """Events as they are to be read: corrected, without the corrections, in the order of the times given.
 
-    A correction corrects an earlier event of the same asset; others change nothing.
+    A correction corrects an earlier event of the same asset; others change nothing. One that declares the
+    event an error takes it away.
     """
     lines = [Line(each.position, each.event) for each in entries]
     first: dict[str, int] = {}
@@ -92,16 +109,18 @@ def read(entries: Iterable[Placed]) -> list[Line]:
     }
     # What corrects a correction counts before that is used.
     for at in sorted(targets, key=lambda at: (-_depth(targets, at), at)):
-        corrected = lines[targets[at]]
-        event = _corrected(corrected.event, lines[at].event)
-        lines[targets[at]] = corrected._replace(event=event)
-    told = (each for each in lines if each.event.activity is not Activity.CORRECTION)
+        lines[targets[at]] = _corrected(lines[targets[at]], lines[at])
+    told = (
+        each
+        for each in lines
+        if each.event.activity is not Activity.CORRECTION and IN_ERROR not in each.event.fields
+    )
     return sorted(told, key=lambda each: (instant(each.event.happened), each.position))
 
 
 def _target(lines: Sequence[Line], first: Mapping[str, int], at: int) -> int | None:
     """Which of some lines a line corrects."""
-    position, event = lines[at]
+    position, event = lines[at].position, lines[at].event
     target = first.get(event.corrects or "")
     if event.activity is not Activity.CORRECTION or target is None:
         return None
@@ -117,53 +136,64 @@ def _depth(targets: Mapping[int, int], at: int) -> int:
     return depth
 
 
-def _corrected(event: Event, correction: Event) -> Event:
+def _corrected(line: Line, correction: Line) -> Line:
     """An event with everything that a correction says about it."""
     kept = ("schema", "event_id", "activity", "agent", "corrects", "recorded", "previous")
     changes = {
         name: value
         for name in Event.__struct_fields__
-        if name not in kept and (value := getattr(correction, name)) not in (None, (), {})
+        if name not in kept and (value := getattr(correction.event, name)) not in (None, (), {})
     }
-    return msgspec.structs.replace(event, **changes)
+    sources = {**line.corrected, **{name: correction.source(name) for name in changes}}
+    return Line(line.position, msgspec.structs.replace(line.event, **changes), sources)
 
 
 def state(lines: Sequence[Line], asset: str, until: int | None = None) -> State:
     """An asset as its events up to a time leave it; `until` in microseconds since 1970."""
     found = State()
-    for position, event in lines:
+    for line in lines:
+        event = line.event
         if until is not None and instant(event.happened) > until:
             break
+        inside = f"in {event.asset}"
         if event.asset == asset:
-            _enter(found, event, position)
+            _enter(found, line)
         elif event.activity is Activity.AGGREGATION and asset in _assets(event.inputs):
-            found.location = (f"in {event.asset}", position)
+            found.location = (inside, line.source("inputs"))
+        elif (
+            event.activity is Activity.DISAGGREGATION
+            and asset in _assets(event.outputs)
+            and found.location is not None
+            and found.location[0] == inside
+        ):
+            found.location = None
     return found
 
 
-def _enter(found: State, event: Event, position: int) -> None:
+def _enter(found: State, line: Line) -> None:
+    event, source = line.event, line.source
     for item in event.removed:
         found.parts.pop(item.asset, None)
     for item in event.installed:
-        found.parts[item.asset] = (item, position)
+        found.parts[item.asset] = (item, source("installed"))
     if event.activity is Activity.AGGREGATION:
-        found.parts.update((item.asset, (item, position)) for item in event.inputs)
+        found.parts.update((item.asset, (item, source("inputs"))) for item in event.inputs)
     if event.activity is Activity.DISAGGREGATION:
         for item in event.outputs:
             found.parts.pop(item.asset, None)
     for name, value in event.configuration.items():
-        found.configuration[name] = (value, position)
+        found.configuration[name] = (value, source("configuration"))
     if event.custody is not None:
-        found.holder = (event.custody.to, position)
+        found.holder = (event.custody.to, source("custody"))
     if event.twin is not None:
-        found.twin = (event.twin.after, position)
+        found.twin = (event.twin.after, source("twin"))
     if event.location is not None:
-        found.location = (event.location, position)
+        found.location = (event.location, source("location"))
     if event.activity in _ENDS:
-        found.ended = (event.happened, position)
+        found.ended = (event.happened, source("happened"))
     if event.activity in _REVIVES:
         found.ended = None
-    found.last[event.activity] = (event.happened, position)
+    found.last[event.activity] = (event.happened, source("happened"))
 
 
 def _assets(items: Iterable[Item]) -> set[str]:
@@ -185,20 +215,30 @@ def custody(lines: Sequence[Line], asset: str) -> list[HandOver]:
     """The chain of custody of an asset, with its gaps."""
     found: list[HandOver] = []
     holder: str | None = None
-    for position, event in lines:
+    for line in lines:
+        event = line.event
         if event.asset != asset or event.custody is None:
             continue
         giver = event.custody.from_
         gap = None
-        if holder is None and giver is not None and found:
+        if found and _is_other_side(found[-1].event, event):
+            pass
+        elif holder is None and giver is not None and found:
             gap = f"`{giver}` hands over, and nobody is known to have held it"
         elif holder is not None and giver is None:
             gap = f"`{event.custody.to}` takes over from nobody, and `{holder}` held it"
         elif holder is not None and giver != holder:
             gap = f"`{giver}` hands over, and `{holder}` held it"
-        found.append(HandOver(position, event, gap))
+        found.append(HandOver(line.source("custody"), event, gap))
         holder = event.custody.to
     return found
+
+
+def _is_other_side(one: Event, other: Event) -> bool:
+    """Whether two events are one hand-over, which each of its sides recorded."""
+    return one.custody == other.custody and (
+        one.activity is not other.activity or one.agent != other.agent
+    )
 
 
 # -- what is odd -----------------------------------------------------------------------------------
@@ -251,23 +291,26 @@ def _not_attested(
     policy: Policy,
     writers: Mapping[int, str],
 ) -> Iterator[Oddity]:
-    """An attestation is by another agent with another key, and after what it attests was last said."""
-    corrections = [each for each in entries if each.event.activity is Activity.CORRECTION]
+    """An attestation is by another agent with another key, and after what it attests was last said.
+
+    Whoever corrects either of them is one of those who say it.
+    """
+    agents = {each.position: each.event.agent for each in entries}
     checks = [each for each in lines if each.event.activity is Activity.QUALITY_CHECK]
-    for position, event in lines:
+    for line in lines:
+        event, position = line.event, line.position
         if event.asset != asset or event.activity not in policy.attest:
             continue
-        said = {position}
-        said |= {each.position for each in corrections if each.event.corrects == event.event_id}
-        last, happened = max(said), instant(event.happened)
-        own_keys = {writers.get(each) for each in said}
+        last, happened = max(line.sources), instant(event.happened)
+        own_agents = {agents[each] for each in line.sources}
+        own_keys = {writers.get(each) for each in line.sources}
         if not any(
-            event.event_id in check.attests
-            and at > last
-            and instant(check.happened) >= happened
-            and check.agent != event.agent
-            and writers.get(at, "") not in own_keys
-            for at, check in checks
+            event.event_id in check.event.attests
+            and check.position > last
+            and instant(check.event.happened) >= happened
+            and own_agents.isdisjoint(agents[each] for each in check.sources)
+            and own_keys.isdisjoint(writers.get(each, "") for each in check.sources)
+            for check in checks
         ):
             message = (
                 f"no attestation: the {event.activity} has no later quality-check by another agent "
@@ -302,7 +345,8 @@ def overdue(lines: Sequence[Line], asset: str, policy: Policy, now: int) -> Iter
 def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
     """Events that were recorded late, before earlier ones, or ahead of their time."""
     newest: dict[str, tuple[int, int]] = {}
-    for position, event in sorted(lines):
+    for line in sorted(lines, key=lambda each: each.position):
+        position, event = line.position, line.event
         happened = instant(event.happened)
         recorded = instant(event.recorded) if event.recorded else happened
         before = newest.get(event.asset)

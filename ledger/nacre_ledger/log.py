@@ -222,6 +222,20 @@ class Ledger:
         )
         return int(rows[0][0]) if rows else None
 
+    def corrected_activity(self, event: Event) -> Activity | None:
+        """What a correction is about in the end: the activity of the event that it corrects."""
+        seen: set[str] = set()
+        while event.activity is Activity.CORRECTION and event.corrects not in (None, *seen):
+            seen.add(event.corrects or "")
+            position = self.position_of(event.corrects or "")
+            entry = None if position is None else self.entry(position)
+            if entry is None or entry.body is None:
+                return None
+            event = entry.event
+            if event.activity is not Activity.CORRECTION:
+                return event.activity
+        return None
+
     def batch_of(self, position: int) -> Batch:
         """The batch in which an entry was submitted."""
         rows = self.store.execute(

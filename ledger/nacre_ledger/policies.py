@@ -7,6 +7,7 @@ from nacre_ledger import history
 from nacre_ledger.errors import LedgerError
 from nacre_ledger.event import Event
 from nacre_ledger.history import Line
+from nacre_ledger.store import DuplicateError
 
 if TYPE_CHECKING:
     from nacre_ledger.log import Ledger
@@ -17,6 +18,7 @@ def check(ledger: "Ledger", drafts: Sequence[Event]) -> None:
 
     Raises:
         LedgerError: one of them is to be refused.
+        DuplicateError: one that changes who holds an asset is in the log already.
     """
     before: dict[str, Event] = {}
     for draft in drafts:
@@ -24,7 +26,10 @@ def check(ledger: "Ledger", drafts: Sequence[Event]) -> None:
             _refuse_unknown(ledger, draft, before)
         before[draft.event_id] = draft
     if ledger.settings.policy.hand_over == "continuous":
-        for asset in dict.fromkeys(each.asset for each in drafts if each.custody is not None):
+        moving = [each for each in drafts if each.custody is not None or each.corrects is not None]
+        if any(ledger.position_of(each.event_id) is not None for each in moving):
+            raise DuplicateError  # what is there already is no new hand-over
+        for asset in dict.fromkeys(each.asset for each in moving):
             _refuse_gap(ledger, asset, drafts)
 
 

@@ -102,7 +102,11 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def wipe(self) -> None:
-        """Overwrite what was deleted, in the database and in its write-ahead log."""
+        """Overwrite what was deleted, in the database and in its write-ahead log.
+
+        Raises:
+            StoreError: a reader still needs what was deleted.
+        """
 
     @abc.abstractmethod
     def close(self) -> None:
@@ -202,7 +206,12 @@ class SqliteStore(Store):
             raise
 
     def wipe(self) -> None:
-        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((is_busy, *_),) = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if is_busy:
+            raise StoreError(
+                f"`{self._path}` is being read, so what was deleted still stands in its files",
+                "end the readers and call this again; `nacre ledger fsck` says if it is to be done",
+            )
 
     def close(self) -> None:
         self._connection.close()

@@ -12,10 +12,11 @@ from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
 from nacre_aas.model import Environment
 from nacre_aas.opc import Relationship
-from nacre_ledger import rules
+from nacre_ledger import history, rules
 from nacre_ledger.commitment import twin_key
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import ROLES, Change, Event, TwinChange, instant
+from nacre_ledger.history import Line
 from nacre_ledger.log import Ledger
 from nacre_ledger.proofs.evidence import Shown
 
@@ -159,19 +160,33 @@ def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[F
     if twin.asset is not None and assets and twin.asset not in assets:
         message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"
         yield rules.PACKAGE.finding(message, here)
-    versions = [
-        (_instant(each.fields.get("happened")), each.position, change["after"])
-        for each in shown
-        if isinstance(change := each.fields.get("twin"), dict) and "after" in change
-    ]
+    versions = list(_versions(shown, twin.asset))
     if not versions:
         message = "no event in the evidence speaks about the content of the package"
         yield rules.NOT_COVERED.finding(message, here)
         return
-    _, position, after = max(versions, key=lambda each: each[:2])
+    _, _, position, after = max(versions)
     if after != twin.digest:
         message = f"the package is not the version of event {position}, the last one about its twin"
         yield rules.PACKAGE.finding(message, here)
+
+
+def _versions(shown: Sequence[Shown], asset: str | None) -> Iterator[tuple[int, int, int, str]]:
+    """The versions of an asset's twin: when, in which entry, who says so, and the digest.
+
+    Whole events are read with their corrections, others as they are.
+    """
+    whole = [Line(each.position, each.event) for each in shown if each.event is not None]
+    for line in history.read(whole):
+        event = line.event
+        if event.twin is not None and asset in (None, event.asset):
+            yield instant(event.happened), line.position, line.source("twin"), event.twin.after
+    for each in shown:
+        change = each.fields.get("twin")
+        after = change.get("after") if isinstance(change, dict) else None
+        is_about = asset is None or each.fields.get("asset") in (None, asset)
+        if each.event is None and is_about and isinstance(after, str):
+            yield _instant(each.fields.get("happened")), each.position, each.position, after
 
 
 def _assets(shown: Shown) -> Iterator[str]:

@@ -19,7 +19,7 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
-from nacre_ledger import commitment, merkle, note, rules
+from nacre_ledger import commitment, erasure, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
 from nacre_ledger.event import ROLES, Event, Head, instant, unchecked
@@ -81,12 +81,32 @@ def unsigned(ledger: Ledger, trust: Trust | None) -> Iterator[tuple[Rule, str]]:
     )
 
 
+def refusal(ledger: Ledger, trust: Trust, writer: str, recorded: int, event: Event) -> str | None:
+    """Why a key had no right to an event; whoever corrects needs the right to what is corrected as well.
+
+    `recorded` is in microseconds since 1970.
+    """
+    reason = trust.refusal(writer, recorded, event.agent, event.activity.value)
+    corrected = ledger.corrected_activity(event)
+    if reason is None and corrected is not None:
+        reason = trust.refusal(writer, recorded, event.agent, corrected.value)
+    return reason
+
+
 class WatchedLedger(Ledger):
     """A ledger that remembers which entries it gave, so that what somebody is shown can be checked."""
 
     def __init__(self, place: Path | str) -> None:
         super().__init__(place, read_only=True)
         self._positions: set[int] = set()
+        self._altered: set[int] = set()
+
+    def attachment(self, position: int, digest: str) -> bytes | None:
+        """The content of a file, if it was kept; another one than was recorded is a finding."""
+        data = super().attachment(position, digest)
+        if data is not None and sha256(data).hexdigest() != digest:
+            self._altered.add(position)
+        return data
 
     def _given(self, row: tuple[Any, ...]) -> Entry:
         self._positions.add(row[0])
@@ -94,8 +114,12 @@ class WatchedLedger(Ledger):
 
     def findings(self) -> list[Finding]:
         """What is broken about the entries that were given; `verify` says whether others are hidden."""
+        altered = [
+            rules.ATTACHMENT.finding(_altered(position), place(self, position))
+            for position in sorted(self._altered)
+        ]
         with collector_paused():
-            return _Verification(self, None, index=True).of(sorted(self._positions))
+            return altered + _Verification(self, None, index=True).of(sorted(self._positions))
 
 
 class _Verification:
@@ -305,6 +329,9 @@ class _Verification:
         for position in sorted(each for each in self.erasures - self.erased if 0 <= each < size):
             message = f"entry {position} was to be erased, and is still there"
             self.add(rules.UNFINISHED, message, position)
+        if erasure.is_unwiped(self.ledger):
+            message = "what was erased may still stand in the files of the store"
+            self.add(rules.UNFINISHED, message)
         for position in sorted(each for each in self.erasures if not 0 <= each < size):
             message = f"an erasure names entry {position}, which the log does not have"
             self.add(rules.UNFINISHED, message)
@@ -396,7 +423,7 @@ class _Verification:
                 self.add(rules.CLOCK, message, entry.position)
             self.clock, self.known = max(recorded, self.clock), max(known, self.known)
             if self.trust is not None:  # a key that is no longer valid gains nothing by an old time
-                self._right(entry.position, event.agent, event.activity.value, self.clock)
+                self._right(entry.position, event, self.clock)
 
     def _events(self, chunk: list[Entry]) -> list[tuple[Entry, Event, int]]:
         """Entries that are sound, with event and time of recording; what finds them must fit them."""
@@ -460,9 +487,9 @@ class _Verification:
             )
         return self.previous[head]
 
-    def _right(self, position: int, agent: str, activity: str, recorded: int) -> None:
+    def _right(self, position: int, event: Event, recorded: int) -> None:
         assert self.trust is not None
-        reason = self.trust.refusal(self._writer(position), recorded, agent, activity)
+        reason = refusal(self.ledger, self.trust, self._writer(position), recorded, event)
         if reason is not None:
             self.add(rules.WRITER, f"entry {position}: {reason}", position)
 
@@ -537,8 +564,7 @@ class _Verification:
                 mentioned = {position: self._mentioned(position)}
             data = content if isinstance(content, bytes) else str(content).encode()
             if sha256(data).hexdigest() != digest or digest not in mentioned[position]:
-                message = f"a file of entry {position} is not one that was recorded"
-                self.add(rules.ATTACHMENT, message, max(0, position))
+                self.add(rules.ATTACHMENT, _altered(position), max(0, position))
         for (position,) in self.ledger.store.execute(
             "SELECT DISTINCT position FROM mention WHERE position NOT IN (SELECT position FROM event)"
         ):
@@ -562,6 +588,10 @@ class _Verification:
             return {each.sha256 for each in self.ledger.entry(position).event.attachments}
         except (LedgerError, EventError):
             return set()
+
+
+def _altered(position: int) -> str:
+    return f"a file of entry {position} is not one that was recorded"
 
 
 def _span(batch: Batch) -> str:
@@ -617,6 +647,15 @@ def short(digest: bytes) -> str:
     """A hash for people: its first and last four digits."""
     text = digest.hex()
     return f"{text[:4]}…{text[-4:]}"
+
+
+def first_changed(ledger: Ledger) -> int | None:
+    """The first entry that is missing, or does not give the leaf that its log has."""
+    with collector_paused():
+        checked = _Verification(ledger, None, index=False)
+        with checked._junk():
+            checked._entries(checked._size())
+    return None if checked.first_bad == _EVERYTHING else checked.first_bad
 
 
 def first_difference(one: Ledger, other: Ledger) -> int | None:

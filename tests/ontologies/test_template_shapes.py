@@ -51,6 +51,7 @@ def _verdicts(submodel: Submodel, template: Template, shapes: Shapes) -> tuple[b
     )
 
 
+@pytest.mark.timeout(3600)  # all mutations of the largest template take long
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.file)
 def test_instances_and_their_mutations_get_the_verdict_of_the_records(entry: Entry) -> None:
     if entry.name in SELF_CONTRADICTING:

@@ -25,6 +25,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.base import JSONBaseProvider
 
 from nacre_aas.findings import Finding
+from nacre_aas.wording import counted
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import keys, merkle, rules
 from nacre_ledger.errors import ChainError, LedgerError, StoreError
@@ -124,6 +125,7 @@ class Anchors:
         self._own = provider is None
         self._provider = provider or _provider(ledger, bytes.fromhex(self.account[2:]))
         self._web3 = Web3(self._provider)
+        self._anchored: list[int] = []
         if ledger.settings.chain != EMBEDDED:
             self._web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
 
@@ -155,8 +157,12 @@ class Anchors:
         if address is None:
             raise ChainError("the log has no contract yet", "`nacre ledger anchor` makes one")
         return self._web3.eth.contract(
-            address=Web3.to_checksum_address(address), abi=interface()["abi"]
+            address=self._address(address), abi=interface()["abi"]
         ).functions
+
+    @staticmethod
+    def _address(text: str) -> Any:
+        return Web3.to_checksum_address(text)
 
     @_reachable
     def chain_id(self) -> int:
@@ -377,7 +383,7 @@ class Anchors:
         """Every head that the contract accepted, from the first."""
         first = int(self.ledger.store.setting("contract-block") or 0)
         contract = self._web3.eth.contract(
-            address=Web3.to_checksum_address(self.contract or ""), abi=interface()["abi"]
+            address=self._address(self.contract or ""), abi=interface()["abi"]
         )
         last = self._web3.eth.block_number
         found: list[Any] = []
@@ -449,8 +455,18 @@ class Anchors:
         ]
         yield from damaged
         rows = anchors(self.ledger)
-        if self.contract is None or damaged:
+        if damaged:
             return  # what a damaged chain would answer means nothing
+        if self.contract is None:
+            if self._is_on_chain():
+                message = (
+                    "the chain has checkpoints of this log, and the store knows of no contract"
+                )
+                yield rules.ANCHOR_DIFFERS.finding(message, here)
+            else:
+                message = "no checkpoint of this log was ever anchored"
+                yield rules.NOT_ANCHORED.finding(message, here)
+            return
         size = self.ledger.size()
         on_chain = {}
         for event in self.events():
@@ -480,9 +496,26 @@ class Anchors:
                 if noted != on_chain[row.size]:
                     message = f"the anchor of {row.size} entries stands elsewhere on the chain"
                     yield rules.ANCHOR_DIFFERS.finding(message, here)
-        if not on_chain and rows:
-            message = "the store names anchors, and the chain has none"
+        if not on_chain:
+            message = "the chain has no checkpoint of this log"
             yield rules.NOT_ANCHORED.finding(message, here)
+        self._anchored = sorted(on_chain)
+
+    def _is_on_chain(self) -> bool:
+        """Whether any contract on the chain accepted a checkpoint of the log."""
+        event = next(each for each in interface()["abi"] if each.get("name") == "Anchored")
+        signature = f"Anchored({','.join(each['type'] for each in event['inputs'])})"
+        topics: Any = [Web3.to_hex(Web3.keccak(text=signature)), Web3.to_hex(self.log_id)]
+        return bool(self._web3.eth.get_logs({"fromBlock": 0, "topics": topics}))
+
+    def said(self) -> str:
+        """What the chain showed where `findings` found nothing wrong."""
+        size, last = self.ledger.size(), self._anchored[-1]
+        left = (
+            f"; {counted(size - last, 'entry')} after it stand on no chain" if size > last else ""
+        )
+        held = f"{counted(len(self._anchored), 'checkpoint')} of the log"
+        return f"the chain holds {held} as they are, the last of {counted(last, 'entry')}{left}"
 
     # -- transactions ----------------------------------------------------------------------------
 

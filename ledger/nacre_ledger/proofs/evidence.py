@@ -22,7 +22,7 @@ from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint, Cosigned
 from nacre_ledger.commitment import FieldProof
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Event, canonical
+from nacre_ledger.event import Activity, Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -424,6 +424,25 @@ class _Verification:
         if objection is not None:
             rule = rules.RIGHT_OPEN if objection.is_open else rules.WRITER
             self.add(rule, objection.reason, shown.position)
+            return
+        corrected = self._corrected(shown)
+        if corrected is not None:
+            reason = self.trust.refusal(
+                shown.writer, moment or 0, agent or "", corrected.activity.value
+            )
+            if reason is not None:
+                self.add(rules.WRITER, reason, shown.position)
+
+    def _corrected(self, shown: Shown) -> Event | None:
+        """The event that a correction corrects, if the evidence shows it."""
+        known = {each.event.event_id: each.event for each in self.result.shown if each.event}
+        event, seen = shown.event, set[str]()
+        while event is not None and event.activity is Activity.CORRECTION:
+            if event.event_id in seen:
+                return None
+            seen.add(event.event_id)
+            event = known.get(event.corrects or "")
+        return None if event is shown.event else event
 
     @staticmethod
     def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:

@@ -245,8 +245,10 @@ def exit_code(found: "Iterable[Finding]", trust: str | None) -> ExitCode:
 
 def chain_findings(
     ledger: "Ledger", trust: "Trust | None", found: "list[Finding]", deep: str | None = None
-) -> "list[Finding]":
-    """What is wrong with the chain; nothing, if it cannot be asked and the log is broken anyway.
+) -> "tuple[list[Finding], str | None]":
+    """What is wrong with the chain, or else what it showed.
+
+    Nothing of both, if it cannot be asked and the log is broken anyway.
 
     Raises:
         ChainError: the chain does not answer, and nothing else is wrong.
@@ -257,10 +259,11 @@ def chain_findings(
     try:
         with Anchors(ledger) as anchors:
             differing: list[Finding] = anchors.findings(trust)
-            return differing + (anchors.executed_again(deep) if deep else [])
+            differing += anchors.executed_again(deep) if deep else []
+            return differing, None if differing else anchors.said()
     except InputError:
         if exit_code(found, None) is ExitCode.EVIDENCE:
-            return []
+            return [], None
         raise
 
 

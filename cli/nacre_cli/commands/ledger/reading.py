@@ -24,6 +24,7 @@ from nacre_cli.commands.ledger.common import (
     open_ledger,
     read_checkpoint,
     read_trust,
+    refuse_broken,
     show_findings,
 )
 from nacre_cli.exit_codes import ExitCode
@@ -84,6 +85,7 @@ def log(
             from nacre_ledger import epcis
 
             document = epcis.write(opened, reversed(list(found)))
+            refuse_broken(opened)
             emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
             return
         for entry in found:
@@ -123,6 +125,7 @@ def show(
             if data is None:
                 known = ", ".join(digests) or "no files"
                 raise LedgerError(f"entry {position} holds no `{attachment}`", f"it holds {known}")
+            refuse_broken(opened)
             emit(data)
             return
         batch = opened.batch_of(position)
@@ -181,10 +184,9 @@ def audit(
         if package is not None:
             _compare_twin(result, package)
         if chain:
-            found = chain_findings(opened, known, result.findings)
+            found, said = chain_findings(opened, known, result.findings)
             result.findings += found
-            if not found:
-                result.statements.append("the chain has the same checkpoints as the log")
+            result.statements += [] if said is None else [said]
     if json:
         emit(json_module.dumps(_audit_document(result), indent=1, ensure_ascii=False) + "\n")
     else:
@@ -196,14 +198,20 @@ def _compare_twin(result: "Audit", package: Path) -> None:
     from nacre_aas.findings import Location
     from nacre_ledger import history, rules, twins
 
-    recorded = [each for each in history.read(result.entries) if each.event.twin is not None]
+    recorded = [
+        each
+        for each in history.read(result.entries)
+        if each.event.twin is not None and each.event.asset == result.asset
+    ]
     digest = twins.read(str(package)).digest
     fitting = [each for each in recorded if each.event.twin and each.event.twin.after == digest]
     location = Location(str(package))
     if not recorded:
         result.statements.append(f"no event speaks about the twin in {package.name}")
     elif fitting and fitting[-1] is recorded[-1]:
-        result.statements.append(f"{package.name} is the version of event {fitting[-1].position}")
+        result.statements.append(
+            f"{package.name} is the version of event {fitting[-1].source('twin')}"
+        )
     elif fitting:
         message = f"the package is the version of event {fitting[-1].position}, not the last one"
         result.findings.append(rules.PACKAGE.finding(message, location))
