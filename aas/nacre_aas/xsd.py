@@ -287,8 +287,14 @@ def _date_in_zone(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"{text[:10]}T00:00:00{text[10:]}")
 
 
+def _date_time(text: str) -> dt.datetime:
+    """A date and time; the end of a day, 24:00:00, is the beginning of the next (XSD 1.1 part 2 §3.3.7)."""
+    at_end = re.sub("T24:00:00(?:[.]0+)?", "T00:00:00", text)
+    return dt.datetime.fromisoformat(at_end) + dt.timedelta(days=at_end != text)
+
+
 _PYTHON: dict[str, Callable[[str], dt.datetime]] = {
-    "xs:dateTime": dt.datetime.fromisoformat,
+    "xs:dateTime": _date_time,
     "xs:date": _date_in_zone,
     "xs:time": lambda text: dt.datetime.fromisoformat(f"2000-01-01T{text}"),
 }

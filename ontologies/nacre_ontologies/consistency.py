@@ -38,9 +38,11 @@ from nacre_aas.wording import shortened
 from nacre_aas.xsd import value_of
 from nacre_ontologies import rules, units
 from nacre_ontologies.dictionary import Dictionary
+from nacre_ontologies.semantic_ids import looks_upwards
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.compiler import semantic_id
+from nacre_submodels.semantics import VERSION, near_key
 from nacre_submodels.template import walk
 
 _OWN = "https://w3id.org/nacre/submodel/"
@@ -100,7 +102,7 @@ class _Begun:
         self.context = context
         self.concepts = context.concepts or Concepts()
         self.dictionary = dictionary
-        self.asset_of: dict[str, str] = {}
+        self.assets_of: dict[str, list[str]] = {}
         self.parts = _Parts()
         #: Value of a property of an asset: where it was seen first, and what it was.
         self.stated: dict[tuple[str, str], tuple[str, SubmodelElement, str | None]] = {}
@@ -121,7 +123,7 @@ class _Begun:
         for reference in shell.submodels or ():
             target = semantic_id(reference)
             if target is not None:
-                self.asset_of[target] = asset or shell.id
+                self.assets_of.setdefault(target, []).append(asset or shell.id)
 
     # -- concepts ----------------------------------------------------------------------------------
 
@@ -166,7 +168,9 @@ class _Begun:
             yield from self._unit_fits(element, meaning, expected)
         if self.dictionary is not None:
             yield from self._known(submodel, named)
-        yield from self._contradictions(submodel, named)
+        compared: set[tuple[int, int]] = set()
+        for asset in dict.fromkeys(self.assets_of.get(submodel.id or "", ())):
+            yield from self._contradictions(asset, submodel, compared)
         yield from self.parts.check(submodel)
         special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
@@ -230,26 +234,27 @@ class _Begun:
             )
 
     def _contradictions(
-        self, submodel: Submodel, named: dict[str, list[SubmodelElement]]
+        self, asset: str, submodel: Submodel, compared: set[tuple[int, int]]
     ) -> Iterator[Flag]:
         """A property that stands once in each of two submodels of an asset has one value.
 
-        Deeper than in a collection of the submodel it is rather about a document or a part.
+        `compared` are the pairs of elements that need no second look: by another of their semantic ids, or
+        for another asset that shares the submodels. Deeper than in a collection of the submodel it is rather about a document or a part.
         """
-        asset = self.asset_of.get(submodel.id or "")
-        if asset is None:
-            return
         near = _near_the_top(submodel)
-        for meaning, members in named.items():
+        own = semantic_id(submodel.semantic_id)
+        for meaning, members in _by_concept(submodel).items():
             element = members[0]
             if len(members) > 1 or id(element) not in near or not _says_something(element):
                 continue
-            own = semantic_id(submodel.semantic_id)
             place, first, kind = self.stated.setdefault(
                 (asset, meaning), (submodel.id_short or submodel.id or "", element, own)
             )
             if first is element or (own is not None and kind == own):
                 continue  # several submodels of one kind are about several things
+            if (id(first), id(element)) in compared:
+                continue
+            compared.add((id(first), id(element)))
             for attribute, difference in self._differences(first, element):
                 message = f"{difference} in `{place}`"
                 yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
@@ -260,33 +265,49 @@ class _Begun:
             for name in ("value",) if isinstance(first, Property) else ("min", "max"):
                 one, other = getattr(first, name), getattr(second, name)
                 if one and other and not self._is_same(first, one, second, other):
-                    said = f"the {name} is `{shortened(other)}`, but `{shortened(one)}`"
-                    yield name, said
+                    mine, theirs = (
+                        self._with_unit(*each) for each in ((first, one), (second, other))
+                    )
+                    yield name, f"the {name} is `{theirs}`, but `{mine}`"
             return
         texts = _texts(first)
+        if isinstance(first, Property) or isinstance(second, Property):
+            one, other = (
+                {each.value or ""} if isinstance(each, Property) else set(_texts(each).values())
+                for each in (first, second)
+            )
+            if one and other and one.isdisjoint(other):
+                said = f"the value is `{shortened(min(other))}`, but `{shortened(min(one))}`"
+                yield "value", said
+            return
         for language, text in _texts(second).items():
             if texts.get(language, text) != text:
                 said = f"the text is `{shortened(text)}`, but `{shortened(texts[language])}`"
                 yield "value", said
                 return
 
+    def _with_unit(self, element: Any, literal: str) -> str:
+        unit = units.of_value(element, self.concepts)
+        return shortened(literal) + (f" {unit.name}" if unit is not None else "")
+
     def _is_same(self, first: Any, one: str, second: Any, other: str) -> bool:
         """Whether two literals are one value, or one quantity in different units."""
-        if one == other or value_of(one, first.value_type) == value_of(other, second.value_type):
-            return True
+        mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
+        if mine is None or theirs is None or mine == theirs:
+            if one == other:
+                return True
+            if value_of(one, first.value_type) == value_of(other, second.value_type):
+                return True
         if {
             first.value_type,
             second.value_type,
         } <= _CALENDAR and first.value_type != second.value_type:
             return one.startswith(other) or other.startswith(one)  # 2020 and 2020-05-01
-        mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
         if mine is None or theirs is None:
             return False
         try:
-            turned = units.converted(Decimal(one), mine, theirs)
-            return turned is not None and abs(turned - Decimal(other)) <= abs(
-                Decimal(other)
-            ) * Decimal("1e-9")
+            turned, stated = units.converted(Decimal(one), mine, theirs), Decimal(other)
+            return turned is not None and abs(turned - stated) <= abs(stated) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared
             return False
 
@@ -313,6 +334,23 @@ def _quantity_in_name(content: DataSpecificationIec61360) -> tuple[str, tuple[st
             if len(before) < 2 and not _OTHERWISE.intersection(before):
                 return word, _QUANTITIES.get(word, ())
     return "", ()
+
+
+def _by_concept(submodel: Submodel) -> dict[str, list[SubmodelElement]]:
+    """The elements of a submodel by each of their semantic ids, however it is spelt and versioned."""
+    found: dict[str, list[SubmodelElement]] = {}
+    for element in elements(submodel):
+        if isinstance(element, SubmodelElement):
+            references = (element.semantic_id, *(element.supplemental_semantic_ids or ()))
+            for key in {_concept_key(each) for each in map(semantic_id, references) if each}:
+                found.setdefault(key, []).append(element)
+    return found
+
+
+def _concept_key(meaning: str) -> str:
+    """Equal for IRDIs of one concept, also within addresses, and for IRIs that differ by version only."""
+    key = near_key(meaning)
+    return key if key.startswith("irdi:") else VERSION.sub("", meaning.strip())
 
 
 def _near_the_top(submodel: Submodel) -> set[int]:
@@ -349,6 +387,7 @@ class _Parts:
 
     def check(self, submodel: Submodel) -> Iterator[Flag]:
         """Entities and relations by which an asset becomes a part of itself."""
+        upwards = looks_upwards(submodel)
         nodes: dict[tuple[str, ...], str] = {}
         nested: list[tuple[str, str, Record]] = []
         relations: list[RelationshipElement] = []
@@ -364,7 +403,8 @@ class _Parts:
                     whole = member.global_asset_id or f"{submodel.id} {'/'.join(here)}"
                     nodes[here] = whole
                     if above is not None:
-                        nested.append((above, whole, member))
+                        pair = (whole, above) if upwards else (above, whole)
+                        nested.append((*pair, member))
                 waiting.append((member, here, whole))
         stated = [each for each in (self._stated(one, nodes) for one in relations) if each]
         inverted = {(part, whole) for whole, part, _ in stated}
@@ -530,7 +570,19 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
         if "EventTime" in found
     ]
     holder: str | None = None
-    for time, source, destination in sorted(rows, key=lambda each: _moment(each[0])):
+    waiting = sorted(rows, key=lambda each: _moment(each[0]))
+    while waiting:
+        # Of those at one time the first is whose source has the asset, or has it from none of the others.
+        same = [each for each in waiting if _moment(each[0]) == _moment(waiting[0][0])]
+        taken = {each[2].value for each in same if each[2] is not None}
+        fitting = (
+            each
+            for each in same
+            if each[1] is None
+            or (each[1].value == holder if holder else each[1].value not in taken)
+        )
+        time, source, destination = row = next(fitting, same[0])
+        waiting.remove(row)
         if source is not None and holder is not None and source.value != holder:
             message = f"at {time} `{source.value}` gives the asset away, but `{holder}` has it"
             yield Flag(source, rules.CUSTODY, Broken(message, ("value",)))
@@ -540,13 +592,11 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
 
 def _moment(text: str) -> tuple[float, str]:
     """A time as a number to sort by; what is no time goes last."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return float("inf"), text
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return moment.timestamp(), text
+    for kind in ("xs:dateTime", "xs:date"):
+        moment = value_of(text, kind)
+        if isinstance(moment, dt.datetime):
+            return moment.replace(tzinfo=moment.tzinfo or dt.UTC).timestamp(), text
+    return float("inf"), text
 
 
 _SPECIAL: dict[str, Callable[[Submodel, _Named], Iterator[Flag]]] = {

@@ -38,7 +38,7 @@ from nacre_aas.schema import elements_below, walk
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import units
 from nacre_ontologies.identifiers import iri_of, is_iri, node_base, segment
-from nacre_ontologies.semantic_ids import concept_of
+from nacre_ontologies.semantic_ids import concept_of, looks_upwards
 from nacre_ontologies.structure import names_of_members, quoted
 from nacre_ontologies.terms import NACRE, RDFS, TYPE, XSD
 from nacre_submodels import compiler
@@ -91,6 +91,10 @@ class _Meaning:
         self.assets: dict[str, str] = {}
         #: The node of each entity by its address: references lead to the asset that a part is.
         self.entities = self._entities()
+        #: The asset, or part of it, that elements are about.
+        self.owner = ""
+        #: Whether the entities of the submodel stand in their parts.
+        self.upwards = False
         #: Parts and wholes that relations name so, whatever stands in what.
         self.part_of = set(self._part_of())
 
@@ -150,6 +154,7 @@ class _Meaning:
             if concept is not None:
                 self.add(address, DCTERMS + "conformsTo", f"<{concept}>")
         members = submodel.submodel_elements or []
+        self.owner, self.upwards = subject, looks_upwards(submodel)
         base = f"{node_base(submodel.id or '')}#"
         self._members(subject, members, base, "")
 
@@ -185,6 +190,7 @@ class _Meaning:
             self._members(subject, below, address, ".", predicate)
             return
         self.add(subject, predicate, f"<{address}>")
+        self.add(address, NV + "aboutAsset", f"<{self.owner}>")
         if mapping.class_ is not None:
             self.add(address, TYPE, f"<{mapping.class_}>")
         if element.id_short:
@@ -213,13 +219,17 @@ class _Meaning:
                 self.add(subject, NV + "sameAsset", f"<{node}>")
             node = subject
         else:
-            if (subject, node) not in self.part_of:  # in a structure that looks upwards
+            if self.upwards and predicate == _HAS_PART:
+                self.add(node, predicate, f"<{subject}>")
+            elif (subject, node) not in self.part_of:  # which is said where it looks upwards
                 self.add(subject, predicate, f"<{node}>")
             self.add(node, TYPE, f"<{mapping.class_ or NV + 'Part'}>")
             if element.id_short:
                 self.add(node, RDFS + "label", quoted(element.id_short))
         self.entities[address] = node
+        above, self.owner = self.owner, node
         self._members(node, element.statements or (), address, ".")
+        self.owner = above
 
     def _relationship(
         self,
@@ -297,6 +307,7 @@ class _Meaning:
         node = value if value is not None and is_iri(value) else address
         self.add(subject, predicate, f"<{node}>")
         self.add(node, TYPE, f"<{NV}Document>")
+        self.add(node, NV + "aboutAsset", f"<{self.owner}>")
         if value is not None and node is address:
             self.add(node, NV + "path", quoted(value))
         if element.content_type:

@@ -8,7 +8,7 @@ IRDI, so those, and ids that are no IRIs, stand under `https://w3id.org/nacre/id
 import functools
 import re
 
-from nacre_aas.model import Reference
+from nacre_aas.model import Property, Reference, Submodel
 from nacre_ontologies.identifiers import iri_of
 
 _ECLASS = re.compile(r"0173-1#(\d\d)-([A-Z]{3}\d{3})(?:#(\d{3}))?")
@@ -27,6 +27,14 @@ def concept_iri(semantic_id: str) -> str:
     if match is None:
         return iri_of(word)
     return _ECLASS_ADDRESS + "-".join(part for part in match.groups() if part)
+
+
+def looks_upwards(submodel: Submodel) -> bool:
+    """Whether a bill of material is one of the archetype OneUp, whose nodes stand in their parts (IDTA 02011)."""
+    return any(
+        isinstance(each, Property) and each.id_short == "ArcheType" and each.value == "OneUp"
+        for each in submodel.submodel_elements or ()
+    )
 
 
 def concept_of(reference: Reference | None) -> str | None:

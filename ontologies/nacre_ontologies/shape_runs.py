@@ -21,13 +21,14 @@ from nacre_ontologies.shacl.graph import is_literal, lexical
 from nacre_ontologies.shacl.paths import Predicate, predicates
 from nacre_ontologies.shacl.shapes import apply_to
 from nacre_ontologies.sources import Source
-from nacre_ontologies.terms import INDEX, SH, namespace
+from nacre_ontologies.terms import INDEX, OWL, SH, namespace
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 
 COMPILED, PYSHACL = "compiled", "pyshacl"
 #: Seconds that running shapes over one file may take, unless told otherwise.
 TIMEOUT = 600.0
+_IMPORTS = ox.NamedNode(OWL + "imports")
 
 _SEVERITIES = {
     SH + "Violation": Severity.ERROR,
@@ -130,6 +131,14 @@ def _run(
         report = reference.validate(source.quads(version), statements)
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)
+    imported = sorted(
+        {str(q.object).strip("<>") for s in shapes for q in s.quads() if q.predicate == _IMPORTS}
+    )
+    if imported:
+        reasons = (
+            f"`{each}` is imported by the shapes; name it with --shapes" for each in imported
+        )
+        not_checked[rules.NOTHING_APPLIES.code] = list(reasons)
     return report, not_checked, applies
 
 

@@ -8,6 +8,7 @@ not count. Values that are numbers with a unit are compared in its coherent unit
 
 import dataclasses
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -40,6 +41,12 @@ WEIGHTS: Mapping[str, float] = {
 }
 #: Properties that tell one product from the next of its kind, by the end of their idShort.
 _INDIVIDUAL = ("SerialNumber", "DateOfManufacture", "URIOfTheProduct", "BatchNumber", "Date")
+
+
+#: Semantic ids of IDTA 02011 that all parts have.
+_JUST_A_PART = re.compile(
+    r"https?://admin-shell\.io/idta/HierarchicalStructures/(?:EntryNode|Node)/"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,26 +107,35 @@ def _features(element: SubmodelElement, concepts: Concepts) -> Iterator[tuple[st
         yield "functions", key, label
     elif isinstance(element, (Property, MultiLanguageProperty)) and key:
         yield "properties", key, label
-        value = _value(element, concepts)
-        if value and not (element.id_short or "").endswith(_INDIVIDUAL):
-            yield "values", f"{key} = {value}", f"{label} = {value}"
+        if not (element.id_short or "").endswith(_INDIVIDUAL):
+            for value in _values(element, concepts):
+                yield "values", f"{key} = {value}", f"{label} = {value}"
 
 
-def _value(element: Property | MultiLanguageProperty, concepts: Concepts) -> str | None:
-    """A value as it is compared: numbers in the coherent unit, to three digits."""
+def _values(element: Property | MultiLanguageProperty, concepts: Concepts) -> Iterator[str]:
+    """The values of an element as they are compared: the text in each language, or one value."""
     if isinstance(element, MultiLanguageProperty):
-        texts = sorted((each.language or "", each.text or "") for each in element.value or ())
-        return texts[0][1].strip().casefold() if texts else None
-    if not element.value or element.value_type not in NUMERIC:
-        return element.value
+        for each in element.value or ():
+            if each.text:
+                yield f"{each.text.strip().casefold()} ({(each.language or '').lower()})"
+    elif element.value:
+        yield _value(element, element.value, concepts)
+
+
+def _value(element: Property, text: str, concepts: Concepts) -> str:
+    """A value as it is compared: numbers in the coherent unit, to three digits, with its dimension."""
+    if element.value_type not in NUMERIC:
+        return text
     unit = units.of_value(element, concepts)
     try:
-        number = Decimal(element.value)
+        number = Decimal(text)
         if unit is not None and unit.multiplier is not None:
             number = (number + unit.offset) * unit.multiplier
     except ArithmeticError:  # no number, or one beyond what can be compared
-        return element.value
-    return f"{float(number):.3g}" if math.isfinite(float(number)) else element.value
+        return text
+    if not math.isfinite(float(number)):
+        return text
+    return f"{float(number):.3g}" + (f" [{unit.dimension}]" if unit is not None else "")
 
 
 def _parts(submodel: Submodel) -> Iterator[str]:
@@ -136,6 +152,10 @@ def _parts(submodel: Submodel) -> Iterator[str]:
 
 
 def _kind_of_part(entity: Entity) -> str:
+    """What a part is by its semantic id; by its name, if that says no more than that it is a part."""
+    meaning = semantic_id(entity.semantic_id)
+    if meaning is not None and not _JUST_A_PART.match(meaning):
+        return near_key(meaning)
     name = (entity.id_short or "part").rstrip("0123456789_")
     return name or "part"
 
@@ -199,6 +219,5 @@ def families(profiles: Sequence[Profile], at_least: float) -> list[list[Profile]
 
 
 def _all_features(each: Profile) -> Iterable[str]:
-    for side, features in each.sides.items():
-        for feature in features:
-            yield f"{side}:{feature}"
+    found = [f"{side}:{feature}" for side, features in each.sides.items() for feature in features]
+    return found or ["nothing"]  # which twins without features share

@@ -22,6 +22,8 @@ from nacre_ontologies.reading import GraphReading
 from nacre_ontologies.shacl.report import Result
 from nacre_ontologies.terms import NACRE, SH
 
+#: With which all terms of the metamodel begin.
+_TERMS = b"https://admin-shell.io/aas/3/"
 #: The graph that RDF from standard input goes to.
 STDIN_GRAPH = "urn:stdin"
 
@@ -92,20 +94,42 @@ class Source:
     def named_graphs(self) -> Iterator[tuple[str, Iterator[ox.Quad]]]:
         """The graphs of the file for a store, by name: structure and meaning, or the RDF as it is.
 
-        The structure graph is in the terms that the named queries know, those of metamodel 3.1.
+        The structure graph is in the terms that the named queries know, those of metamodel 3.1. To RDF
+        that holds twins by their structure alone, what they mean is added, and those terms.
 
         Raises:
             MalformedDocumentError: while reading, an RDF file breaks the syntax of its format.
         """
+        content = self.environment
         if self.opened is None:
             yield graph_of(self.name), self.quads(apart=True)
-            return
-        content = self.environment
-        yield graphs.graph_name(content, graphs.STRUCTURE), self.quads(Metamodel.V3_1)
+            twins = self._twins_alone()
+            if twins is None:
+                return
+            content, version = twins
+            if version != Metamodel.V3_1:
+                text = structure.n_triples(content, Metamodel.V3_1)
+                name = graphs.graph_name(content, graphs.STRUCTURE)
+                yield name, rdf.parse(text, Format.N_TRIPLES)
+        else:
+            yield graphs.graph_name(content, graphs.STRUCTURE), self.quads(Metamodel.V3_1)
         yield (
             graphs.graph_name(content, graphs.MEANING),
             rdf.parse(meaning.n_triples(content), Format.N_TRIPLES),
         )
+
+    def _twins_alone(self) -> tuple[Environment, Metamodel] | None:
+        """The twins in an RDF file that says nothing of what they mean, and the version of its terms."""
+        head = self.data[:8192] if self.data is not None else read_head(self.name)
+        if _TERMS not in head or any(
+            isinstance(each.graph_name, ox.NamedNode) and graphs.is_meaning(each.graph_name.value)
+            for each in self.quads()
+        ):
+            return None
+        found = self.reading
+        if found is None:
+            return None
+        return files.load(self.name, data=found.json)[0], found.version
 
 
 def graph_of(name: str) -> str:

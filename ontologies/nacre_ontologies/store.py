@@ -70,8 +70,12 @@ class Store(Protocol):
         """
         ...
 
-    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
-        """Put statements into a named graph, in place of those that were there."""
+    def load(self, quads: Iterable[ox.Quad], graph: str, timeout: float = TIMEOUT) -> None:
+        """Put statements into a named graph, in place of those that were there.
+
+        Raises:
+            QueryTimeoutError: the store took too long.
+        """
         ...
 
     def flush(self) -> None:
@@ -104,7 +108,7 @@ class LocalStore:
         except (OSError, ValueError) as error:
             raise StoreError(f"`{folder}` cannot be opened as a store: {_first(error)}") from None
 
-    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
+    def load(self, quads: Iterable[ox.Quad], graph: str, timeout: float = TIMEOUT) -> None:  # noqa: ARG002
         """Put statements into a named graph, in place of those that were there."""
         name = ox.NamedNode(graph)
         if self.store.contains_named_graph(name):
@@ -196,7 +200,10 @@ class Endpoint:
             if kind == "boolean" and answer.variables:  # Virtuoso answers ASK with a table of 1
                 verdict = b"true" if answer.rows else b"false"
                 return Answer(kind, b'{"head":{},"boolean":' + verdict + b"}")
-            if kind != "graph":
+            if kind == "graph":
+                for _ in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
+                    pass
+            else:
                 _ = answer.rows
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self.url} gave no SPARQL answer: {_first(error)}") from None
@@ -205,28 +212,32 @@ class Endpoint:
     def flush(self) -> None:
         """The other side keeps what it has accepted."""
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, timeout: float = TIMEOUT) -> None:
         """Change the store as SPARQL 1.1 Update says."""
-        self._send(self.update_url, {"update": text}, "*/*", TIMEOUT)
+        self._send(self.update_url, {"update": text}, "*/*", timeout)
 
-    def load(self, quads: Iterable[ox.Quad], graph: str) -> None:
+    def load(self, quads: Iterable[ox.Quad], graph: str, timeout: float = TIMEOUT) -> None:
         """Put statements into a named graph, in place of those that were there."""
+        end = time.monotonic() + timeout
         data = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
         if self.graph_url is not None:
             url = f"{self.graph_url}?{urllib.parse.urlencode({'graph': graph})}"
             request = urllib.request.Request(  # noqa: S310 - the scheme was checked
                 url, data, {"Content-Type": "application/n-triples"}, method="PUT"
             )
-            self._open(request, TIMEOUT)
+            self._open(request, timeout)
             return
-        self.update(f"DROP SILENT GRAPH <{graph}>")
+        self.update(f"DROP SILENT GRAPH <{graph}>", timeout)
         lines = data.decode().split("\n")
         blank = [line for line in lines if "_:" in line]  # one node only within one update
         others = [line for line in lines if line and "_:" not in line]
         blocks = [others[start : start + 1000] for start in range(0, len(others), 1000)]
         for block in ([blank] if blank else []) + blocks:
             text = "\n".join(block)
-            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{text}\n}} }}")
+            left = end - time.monotonic()
+            if left <= 0:
+                raise QueryTimeoutError(f"{self.url} did not take everything within {timeout:g} s")
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{text}\n}} }}", left)
 
     def _send(self, url: str, form: dict[str, str], accept: str, timeout: float) -> bytes:
         body = urllib.parse.urlencode(form).encode()

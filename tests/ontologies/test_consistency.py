@@ -416,3 +416,40 @@ def test_a_year_and_a_day_of_it_contradict_nothing() -> None:
 def test_common_units_are_known_and_ambiguous_ones_not_guessed(text: str, name: str | None) -> None:
     found = resolve(text)
     assert (None if found is None else found.name) == name
+
+
+ORDER_CODE = "0173-1#02-AAO227#004"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({"semanticId": reference("0112/2///61987#ABA950#008")}, {}, True),  # by its further id
+        ({"semanticId": reference("0173-1#02-AAO227#002")}, {}, True),
+        ({"semanticId": reference("https://api.eclass-cdp.com/0173-1-02-AAO227-004")}, {}, True),
+        ({"modelType": "MultiLanguageProperty"}, {}, True),
+        ({"modelType": "MultiLanguageProperty"}, {"value": "FM-1"}, False),
+        ({"semanticId": reference("0173-1#02-AAO228#004")}, {}, False),
+    ],
+)
+def test_a_property_is_one_however_its_concept_is_named(
+    first: dict[str, Any], second: dict[str, Any], expected: bool
+) -> None:
+    code = {**property_("OrderCode", ORDER_CODE, "FM-1", "xs:string"), **first}
+    if "semanticId" in first and "61987" in str(first):
+        code["supplementalSemanticIds"] = [reference(ORDER_CODE)]
+    if first.get("modelType") == "MultiLanguageProperty":
+        code.pop("valueType")
+        code["value"] = [{"language": "en", "text": "FM-1"}]
+    other = {**property_("OrderCode", ORDER_CODE, "XX-9", "xs:string"), **second}
+    assert ("SEM-005" in codes(submodel("urn:a", code), submodel("urn:b", other))) is expected
+
+
+def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
+    def recorded(first: str, time: str, second: str) -> list[str]:
+        values = maintenance(("2023-12-31", first), ("2024-06-01", second))
+        values["Records"][0]["StartedAt"] = f"2023-12-31T{time}Z"
+        return own("MaintenanceRecord", values)
+
+    assert recorded("decommissioning", "24:00:00", "repair") == ["SEM-009"]
+    assert recorded("repair", "24:00:00", "decommissioning") == []

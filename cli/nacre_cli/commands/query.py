@@ -124,9 +124,9 @@ def query(
     bounds = inputs.limits(max_size, max_ratio)
     place = places[0] if len(places) == 1 else None
     own = open_store(place, create=bool(words) or ledger is not None)
-    refused = _load(own, words, bounds, progress, quiet=quiet)
+    refused = _load(own, words, bounds, progress, timeout, quiet=quiet)
     if ledger is not None:
-        _load_ledger(own, ledger)
+        _load_ledger(own, ledger, timeout)
     own.flush()
     if len(places) > 1:
         asked = [(place, open_store(place)) for place in places]
@@ -160,7 +160,13 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
 
 
 def _load(
-    store: "Store", names: list[str], bounds: "Limits", shown: ProgressChoice, *, quiet: bool
+    store: "Store",
+    names: list[str],
+    bounds: "Limits",
+    shown: ProgressChoice,
+    timeout: float,
+    *,
+    quiet: bool,
 ) -> int:
     """Put the graphs of files into a store; how many files could not be read."""
     from nacre_ontologies.sources import open_source
@@ -172,7 +178,7 @@ def _load(
             source = open_source(name, bounds)
             inputs.say_what_is_missing(name, source.problems)
             for graph, quads in source.named_graphs():
-                store.load(quads, graph)
+                store.load(quads, graph, timeout)
         except InputError as error:
             if isinstance(error, NoContentError) and name not in names:
                 continue  # found in a folder, and no AAS at all
@@ -181,14 +187,14 @@ def _load(
     return refused
 
 
-def _load_ledger(store: "Store", folder: Path) -> None:
+def _load_ledger(store: "Store", folder: Path, timeout: float) -> None:
     from nacre_cli.commands.ledger.common import answering
     from nacre_ontologies import provenance, rdf
     from nacre_ontologies.formats import Format
 
     with answering(str(folder)) as ledger:
         text = provenance.n_triples(ledger)
-    store.load(rdf.parse(text, Format.N_TRIPLES), folder.resolve().as_uri())
+    store.load(rdf.parse(text, Format.N_TRIPLES), folder.resolve().as_uri(), timeout)
 
 
 def _written(answer: "Answer", chosen: AnswerFormat) -> bytes:

@@ -101,7 +101,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
     from nacre_ontologies.similarity import compare, families
 
     profiles, refused = [], 0
-    for name in inputs.one_by_one(inputs.expand([str(folder)])):
+    for name in inputs.one_by_one(inputs.expand([str(folder)], inputs.SUFFIXES_WITH_RDF)):
         try:
             profiles.append(_profile(name))
         except InputError as error:
