@@ -132,7 +132,12 @@ class Catalogue:
 
     @functools.cached_property
     def _by_near_key(self) -> dict[str, str]:
-        return {near_key(each): each for each in self._by_semantic_id}
+        found: dict[str, str] = {}
+        for entry in sorted(self.entries, key=lambda each: each.order):
+            for each in (entry.semantic_id, *entry.supplemental_semantic_ids):
+                if each:
+                    found.setdefault(near_key(each), each.strip())
+        return found
 
     def entries_for(self, semantic_ids: Iterable[str]) -> list[Entry]:
         """The templates whose instances carry one of some semantic ids, best first."""
@@ -191,6 +196,16 @@ class Catalogue:
             titled = [each for each in fitting if _plain(each.title) == wanted]
             if len(kinds) > 1 and len({each.number for each in titled}) == 1:
                 fitting, kinds = titled, {(titled[0].number, titled[0].name)}
+            best = {
+                each.semantic_id
+                for each in fitting
+                if not each.number and each.version == fitting[0].version
+            }
+            if len(best) > 1:  # a company's own
+                raise TemplateError(
+                    f"`{name}` fits several templates",
+                    f"use the semantic id: {' or '.join(map(str, sorted(best, key=str)))}",
+                )
             if len(kinds) > 1:
                 labels = sorted({f"{each.number} {each.name}".strip() for each in fitting})
                 raise TemplateError(

@@ -143,13 +143,11 @@ class _Begun:
         except TemplateError as error:
             self.context.open_point(rules.NOT_KNOWN.code, error.message)
             return []
-        known = {
-            each.strip(): each
-            for each in (*entry.supplemental_semantic_ids, entry.semantic_id)
-            if each is not None
-        }
-        meant = known.get((own or "").strip())
-        if own is not None and meant is not None and own not in known.values():
+        known = [each for each in (entry.semantic_id, *entry.supplemental_semantic_ids) if each]
+        meant = (
+            None if own is None else next((k for k in known if near_key(k) == near_key(own)), None)
+        )
+        if own is not None and meant is not None and own not in known:
             flags.append(_near(submodel, f"differs {difference(own, meant)} from `{meant}`"))
         newer = self.catalogue.successor(entry)
         if newer is not None:

@@ -186,7 +186,10 @@ class _Run:
         for each in member.supplemental_semantic_ids or ():
             found = node.by_semantic_id.get(semantic_id(each))
             if found:
-                return _best(found, member, counts)
+                match = _best(found, member, counts)
+                if key is not None and near_key(key) == near_key(match.element.semantic_id or ""):
+                    self._near_miss(member, match, key, rules.NEAR_MISS)
+                return match
         only = node.children[0] if in_list and len(node.children) == 1 else None
         if key is None and only is not None:
             return only  # the list says for all of its members what they mean
@@ -213,18 +216,22 @@ class _Run:
         wanted = (element.semantic_id or "").strip()
         required = counts[match.index] < element.minimum
         counts[match.index] += required
-        near = bool(key) and near_key(key) == near_key(wanted)
-        if near:
+        if key and near_key(key) == near_key(wanted):
             rule = rules.REQUIRED_NEAR_MISS if required else rules.NEAR_MISS
-            reason = f"differs {difference(key, wanted)} from `{wanted}` of the template"
-            message = f"the semantic id `{key}` of `{_name(member)}` {reason}"
+            self._near_miss(member, match, key, rule)
         else:
             rule = rules.REQUIRED_SEMANTIC_ID if required else rules.SEMANTIC_ID
             found = f"the semantic id `{shortened(key)}`" if key else "no semantic id"
             message = f"`{_name(member)}` has {found}, the template has `{wanted}`"
-        at = ("semanticId",) if key else ()
-        self.add(member, rule, message, at, f"set the semantic id to `{wanted}`")
+            at = ("semanticId",) if key else ()
+            self.add(member, rule, message, at, f"set the semantic id to `{wanted}`")
         self.element(member, match)
+
+    def _near_miss(self, member: Any, match: _Node, key: str, rule: Rule) -> None:
+        wanted = (match.element.semantic_id or "").strip()
+        reason = f"differs {difference(key, wanted)} from `{wanted}` of the template"
+        message = f"the semantic id `{key}` of `{_name(member)}` {reason}"
+        self.add(member, rule, message, ("semanticId",), f"set the semantic id to `{wanted}`")
 
     def _too_many(self, member: Any, match: _Node, *, in_list: bool) -> None:
         element = match.element

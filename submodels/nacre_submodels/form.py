@@ -22,6 +22,10 @@ from nacre_submodels.template import Element, Template
 
 FORM_VERSION = 1
 #: A time that TOML's reader would cut, as the value of a key.
+_OTHER_INTEGER = re.compile(
+    r"^[ \t]*[\w\".-]+[ \t]*=[ \t]*(\+[0-9][0-9_]*|-0|0[xob]\w+|-?[0-9]+(?:_[0-9]+)+)[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 _FINER_TIME = re.compile(
     r"^[^#\n\"'=]*=\s*((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{6}\d*[1-9]\S*)", re.MULTILINE
 )
@@ -60,15 +64,18 @@ def read_toml(text: str) -> Form:
     """
     try:
         content = tomllib.loads(text, parse_float=Number)
-        finer = _FINER_TIME.search(text)
-        if finer is not None:
-            line = text.count("\n", 0, finer.start()) + 1
-            raise FormError(
-                f"`{finer[1]}` is finer than a microsecond",
-                "write it in quotes, so that nothing of it is lost",
-                line,
-                finer.start(1) - text.rfind("\n", 0, finer.start(1)),
-            )
+        for pattern, said in (
+            (_FINER_TIME, "is finer than a microsecond"),
+            (_OTHER_INTEGER, "is a number that TOML does not keep as it is written"),
+        ):
+            match = pattern.search(text)
+            if match is not None:
+                raise FormError(
+                    f"`{match[1]}` {said}",
+                    "write it in quotes, so that nothing of it is lost",
+                    text.count("\n", 0, match.start(1)) + 1,
+                    match.start(1) - text.rfind("\n", 0, match.start(1)),
+                )
     except ValueError as error:  # also for an integer of thousands of digits
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
@@ -313,6 +320,8 @@ def _description(element: Element, language: str) -> list[str]:
         facts.append(f"in {element.unit}")
     allowed = element.allowed_values or element.choices
     if allowed:
+        if element.value_type == "xs:boolean":
+            allowed = tuple(each.lower() for each in allowed)
         facts.append("one of " + ", ".join(allowed[:12]))
     if element.allowed_range is not None:
         facts.append(f"in {element.allowed_range}")

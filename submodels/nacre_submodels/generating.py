@@ -1,6 +1,7 @@
 """From a form to a package: one shell with all submodels of the form, checked before it is written."""
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ import msgspec
 from nacre_aas import aasx, checking
 from nacre_aas.aasx import Aasx, guess_type
 from nacre_aas.checking import Check, Flag, Run
+from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import RULES, Rule
 from nacre_aas.errors import FileAccessError, InputError
 from nacre_aas.files import read_bytes, validate
@@ -35,7 +37,7 @@ from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, template_named
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.form import FORM_VERSION, Form, Spot
-from nacre_submodels.template import Template
+from nacre_submodels.template import Element, Template
 
 #: What the default package is valid under.
 DEFAULT = Metamodel.V3_0 | Metamodel.V3_1
@@ -52,6 +54,8 @@ class Generated:
     environment: Environment | None = None
     templates: list[Template] = dataclasses.field(default_factory=list)
     files: int = 0
+    #: Concept descriptions of the templates that break the metamodel, and so are not in the package.
+    left_out: list[str] = dataclasses.field(default_factory=list)
 
 
 class Base(NamedTuple):
@@ -375,7 +379,7 @@ class _Generator:
         built = build(template, self._filled(given, prefix), str(identifier))
         built.submodel.id_short = _id_short(key)
         if built.submodel.id_short != key:
-            hint = "use letters, digits and `_`, and begin with a letter"
+            hint = "use two characters or more: letters, digits and `_`, beginning with a letter"
             self._finding(rules.FORM, prefix, f"`{key}` is no idShort", hint)
         for trouble in built.troubles:
             path = prefix + trouble.path
@@ -387,7 +391,9 @@ class _Generator:
             self.base.remove(base)
             own = built.submodel.submodel_elements or []
             copy = self._inherit(base, built.submodel.id)
-            built.submodel.submodel_elements = overlaid(copy.submodel_elements or [], own)
+            merged = overlaid(copy.submodel_elements or [], own, template.elements)
+            _take_over(built.submodel, copy)
+            built.submodel.submodel_elements = merged
         self._check(built, template, prefix)
         self.result.templates.append(template)
         return built.submodel
@@ -494,23 +500,75 @@ class _Generator:
             for template in self.result.templates
             for each in template.concepts
         }
-        return [found[key] for key in sorted(found)]
+        concepts = [found[key] for key in sorted(found)]
+        run = Run(Concepts(concepts))
+        sound = []
+        for each in concepts:
+            checking.check(each, run)
+            broken = [flag for flag in run.flags if flag.rule.severity is not Severity.NOTE]
+            if any(flag.versions & self.versions for flag in broken):
+                self.result.left_out.append(each.id)  # a mistake of the template, not of the form
+            else:
+                sound.append(each)
+            run.flags = []
+        return sound
 
 
-def overlaid(base: list[Any], over: list[Any]) -> list[Any]:
-    """Elements with those of the same idShort replaced, and collections joined element by element."""
+def overlaid(base: list[Any], over: list[Any], elements: tuple[Element, ...] = ()) -> list[Any]:
+    """Elements with those of the same idShort replaced, and collections joined element by element.
+
+    `elements` are those of the template. Of one that may stand several times, all are replaced.
+    """
     named = {each.id_short: each for each in over if each.id_short}
+    several = [
+        each
+        for each in elements
+        if each.maximum != 1 and any(_is_made_of(new, each) for new in over)
+    ]
     made = []
     for element in base:
         new = named.pop(element.id_short, None)
         if new is None:
-            made.append(element)
+            if not any(_is_made_of(element, each) for each in several):
+                made.append(element)
         elif isinstance(new, SubmodelElementCollection) and isinstance(element, type(new)):
-            element.value = overlaid(element.value or [], new.value or []) or None
+            below = next((e.elements for e in elements if _is_made_of(element, e)), ())
+            element.value = overlaid(element.value or [], new.value or [], below) or None
             made.append(element)
         else:
+            _take_over(new, element)
             made.append(new)
     return made + list(named.values())
+
+
+def _is_made_of(record: Any, element: Element) -> bool:
+    """Whether an element of an instance is one of an element of the template."""
+    stems = (re.sub(r"[_{}\d]+$", "", name or "") for name in (record.id_short, element.id_short))
+    return (
+        type(record).__name__ == element.model_type
+        and semantic_id(record.semantic_id) == element.semantic_id
+        and len(set(stems)) == 1
+    )
+
+
+#: What the type says beside values, and a form cannot.
+_BESIDE = (
+    "administration",
+    "category",
+    "description",
+    "display_name",
+    "embedded_data_specifications",
+    "extensions",
+    "qualifiers",
+    "supplemental_semantic_ids",
+)
+
+
+def _take_over(new: Any, old: Any) -> None:
+    """Give an element what its predecessor says beside its value, and it does not."""
+    for name in _BESIDE:
+        if getattr(new, name, None) is None and getattr(old, name, None) is not None:
+            setattr(new, name, getattr(old, name))
 
 
 def _origins(built: Built) -> dict[int, ValuePath]:

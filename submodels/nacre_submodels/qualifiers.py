@@ -39,6 +39,7 @@ NO_CONSTRAINT = {
     "naming": "advice on naming, in words",
     "constraint": "a condition in words, which no machine can judge",
     "select": "a condition on attributes of an interface description, in words",
+    "accessmode": "whether a value may be read or written through an interface",
     "forminfo": "text of a form",
     "formtitle": "title in a form",
     "formtag": "mark of a form",

@@ -18,6 +18,8 @@ from nacre_submodels.builder import ValuePath
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 
+#: Formats of Excel that only add zeros, such as 000000 and 0.00.
+_ZEROS = re.compile(r"(0+)(?:\.(0+))?")
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 
 
@@ -117,7 +119,18 @@ def _excel(data: bytes) -> list[list[Any]]:
             if cell.data_type == "e":
                 message = f"the cell {cell.coordinate} holds the error `{cell.value}`"
                 raise FormError(message, "repair the formula, or leave the cell empty")
-    return [["" if cell.value is None else cell.value for cell in row] for row in rows]
+    return [["" if cell.value is None else _as_shown(cell) for cell in row] for row in rows]
+
+
+def _as_shown(cell: Any) -> Any:
+    """The value of a cell; a number with the zeros that its format adds, if that changes nothing else."""
+    value, match = cell.value, _ZEROS.fullmatch(cell.number_format or "")
+    if match is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    decimals = len(match[2] or "")
+    width = len(match[1]) + decimals + bool(decimals)
+    shown = f"{abs(value):0{width}.{decimals}f}"
+    return ("-" if value < 0 else "") + shown if float(shown) == abs(value) else value
 
 
 def _path(title: str, column: int) -> ValuePath:

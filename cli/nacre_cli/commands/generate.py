@@ -83,6 +83,10 @@ def generate(
     if made.data is None or made.environment is None:
         return ExitCode.FINDINGS
     write_file(target, made.data, force=force)
+    for each in made.left_out:
+        say(
+            f"warning: the concept description `{each}` of the template breaks the metamodel: left out"
+        )
     if not quiet and str(target) != "-":
         names = ", ".join(template.label for template in made.templates) or "from the type"
         count = len(made.environment.submodels or ())
