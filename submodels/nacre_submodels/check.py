@@ -190,7 +190,8 @@ class _Begun:
         self.context.open_point(rules.IN_WORDS.code, packs.open_point(template, pack))
         for each in template.unread:
             self.context.open_point(
-                rules.IN_WORDS.code, f"what {template.label} says by {each}, which makes no sense"
+                rules.IN_WORDS.code,
+                f"what {template.label} says by {each}, which is not understood",
             )
         return [] if pack is None else list(pack.check(submodel, self.context.attached))
 

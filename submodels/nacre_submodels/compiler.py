@@ -176,7 +176,9 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     found = qualifiers.of_kind
     own = record.qualifiers
     allowed = [
-        value for each in found(own, "allowedvalue") for value in qualifiers.values(each.value)
+        value
+        for each in found(own, "allowedvalue")
+        for value in qualifiers.allowed_values(each.value) or ()
     ]
     choices = [
         value

@@ -161,7 +161,7 @@ NOT_UNDERSTOOD = declare(
     "SMT-215",
     "demand that makes no sense",
     "The value of a qualifier that binds instances (allowed range, idShort pattern, alternative) cannot "
-    "be understood, so it is not checked.",
+    "be understood, or is a regular expression for values, so it is not checked.",
     "write it as the guideline does",
     _GUIDELINE,
     severity=Severity.WARNING,
@@ -269,7 +269,7 @@ def _examples(element: Property) -> Iterator[Flag]:
     allowed = [
         value
         for each in qualifiers.of_kind(element.qualifiers, "allowedvalue")
-        for value in qualifiers.values(each.value)
+        for value in qualifiers.allowed_values(each.value) or ()
     ]
     for position, qualifier in enumerate(element.qualifiers or ()):
         kind = qualifiers.kind(qualifier.type)
@@ -309,7 +309,7 @@ def _qualifier(qualifier: Qualifier) -> Iterator[Flag]:
         yield Flag(qualifier, QUALIFIER_KIND, Broken(message, ("kind",) if qualifier.kind else ()))
     reader = qualifiers.READERS.get(kind)
     if reader is not None and reader(qualifier.value) is None:
-        message = f"`{qualifier.value or ''}` makes no sense as `{type_}`"
+        message = f"`{qualifier.value or ''}` is not understood as `{type_}`"
         yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message))
 
 

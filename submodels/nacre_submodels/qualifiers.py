@@ -124,6 +124,15 @@ def is_proper_cardinality(text: str | None) -> bool:
     return text in ("ZeroToOne", "One", "ZeroToMany", "OneToMany")
 
 
+#: What a regular expression has and a value hardly: an anchor, a class, a repetition, an alternative in a group.
+_EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwW.]|\([^()|]*\|[^()]*\)")
+
+
+def allowed_values(text: str | None) -> tuple[str, ...] | None:
+    """The allowed values of a list; `None` for a regular expression, which is not judged."""
+    return None if _EXPRESSION.search(text or "") else values(text)
+
+
 def values(text: str | None) -> tuple[str, ...]:
     """The values of a list that is separated by `;` or `|`."""
     return tuple(part.strip() for part in re.split(r"[;|]", text or "") if part.strip())
@@ -211,6 +220,7 @@ def _is_quick(pattern: str) -> bool:
 
 #: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.
 READERS: dict[str, Callable[[str | None], Any]] = {
+    "allowedvalue": allowed_values,
     "allowedrange": interval,
     "allowedidshort": id_short_pattern,
     "eitheror": lambda text: (text or "").strip() or None,

@@ -17,6 +17,7 @@ from nacre_submodels.check import TemplateCheck
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import read_toml
 from nacre_submodels.generating import overlaid
+from nacre_submodels.qualifiers import allowed_values
 from nacre_submodels.samples import sample
 
 
@@ -196,3 +197,22 @@ def test_own_templates_of_one_name_are_told_apart(folder: Path) -> None:
     assert result.returncode == ExitCode.NO_VERDICT
     assert b"urn:vee1 or urn:vee2" in result.stderr
     assert ran(folder, "template", "form", "urn:vee2").returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("^[A-Z]{3}$", None),
+        ("[A-Z]+-[0-9]+", None),
+        ("(red|green) light", None),
+        (r"\d{4}", None),
+        (".*", None),
+        ("red; green", ("red", "green")),
+        ("red|green", ("red", "green")),
+        ("US$; (none); 5.0 [m]", ("US$", "(none)", "5.0 [m]")),
+    ],
+)
+def test_a_regular_expression_is_no_list_of_values(
+    text: str, expected: tuple[str, ...] | None
+) -> None:
+    assert allowed_values(text) == expected
