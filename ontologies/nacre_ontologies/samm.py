@@ -129,7 +129,7 @@ class _Reader:
         return [] if head is None else self.graph.members(head) or []
 
     def lose(self, node: str, reason: str) -> None:
-        self.left_out.append((_name(node), reason))
+        self.left_out.append((f"({self.kind(node)})" if is_blank(node) else _name(node), reason))
 
     def lose_the_rest(self) -> None:
         """Note what was stated of the nodes that were read, and never asked for."""
@@ -177,6 +177,12 @@ class _Reader:
             inputs = [v for p in self.list_(each, "input") for v in self.property(p, each)]
             output = self.one(each, "output")
             outputs = [] if output is None else list(self.property(output, each))
+            for result in outputs:
+                if result.id_short in {v.id_short for v in inputs}:
+                    self.lose(
+                        each, "one property as input and output: the output is called otherwise"
+                    )
+                    result.id_short += "Output"
             yield model.Operation(
                 id_short=_id_short(each),
                 semantic_id=external_reference(each),
@@ -355,9 +361,13 @@ class _Reader:
             yield _qualifier("SMT/DefaultValue", literal(default).lexical)
 
     def constrained(self, constraints: list[str]) -> Iterator[Qualifier]:
+        ranges = 0
         for each in constraints:
             kind = self.kind(each)
-            if kind == "RangeConstraint":
+            if kind == "RangeConstraint" and ranges:
+                self.lose(each, f"a second range beside the first: {self.interval(each)}")
+            elif kind == "RangeConstraint":
+                ranges += 1
                 yield _qualifier("SMT/AllowedRange", self.interval(each))
             elif kind == "LanguageConstraint":
                 code = self.one(each, "languageCode")
@@ -392,7 +402,7 @@ class _Reader:
         unit = self.unit_of(characteristic)
         if unit is not None:
             found = units.resolve(None, unit)
-            content.unit = found.name if found is not None else _short(unit)
+            content.unit = found.name if found is not None else _short(unit) or _name(unit)
             content.unit_id = external_reference(unit)
         seen = [
             external_reference(each)

@@ -179,3 +179,27 @@ def test_a_node_without_a_name_is_no_semantic_id() -> None:
     template, _ = converted(text)
     meanings = [each.semantic_id for _, each in walk(template)]
     assert all(each is None or not each.startswith("_:") for each in meanings)
+
+
+def test_what_stands_twice_gives_a_valid_template_and_is_listed() -> None:
+    found = samm.to_templates(
+        rdf.parse(
+            PREFIXES
+            + """
+:Tank a samm:Aspect ; samm:properties ( :level ) ; samm:operations ( :fill ) .
+:level a samm:Property ; samm:characteristic [ a samm-c:Trait ;
+  samm-c:baseCharacteristic [ a samm-c:Measurement ; samm:dataType xsd:double ; samm-c:unit :drop ] ;
+  samm-c:constraint [ a samm-c:RangeConstraint ; samm-c:minValue 1.0 ] ,
+    [ a samm-c:RangeConstraint ; samm-c:maxValue 9.0 ] ] .
+:drop a samm:Unit ; samm:preferredName "drop"@en .
+:fill a samm:Operation ; samm:input ( :level ) ; samm:output :level .
+""",
+            Format.TURTLE,
+        )
+    )
+    report = files.validate("x", data=jsonization.dumps(found.content))
+    assert [each.message for each in report.findings if each.severity is Severity.ERROR] == []
+    reasons = " ".join(reason for _, reason in found.left_out)
+    assert "a second range" in reasons
+    assert "the output is called otherwise" in reasons
+    assert "_:" not in " ".join(name for name, _ in found.left_out)
