@@ -35,7 +35,7 @@ from nacre_aas.errors import (
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.jsonization import dumps as dump_json
-from nacre_aas.model import AssetAdministrationShell, Environment, File
+from nacre_aas.model import AssetAdministrationShell, ConceptDescription, Environment, File
 from nacre_aas.opc import Limits, Package, Relationship
 from nacre_aas.schema import elements, paths_of
 from nacre_aas.versions import Metamodel
@@ -489,6 +489,8 @@ class _FilePath:
 def _file_paths(document: Document) -> Iterator[_FilePath]:
     """The paths of files inside the package that elements and thumbnails name."""
     for part in document.parts:
+        if part.record is ConceptDescription:
+            continue
         reading = document.read(part)
         record = reading.record
         if record is None:

@@ -162,7 +162,10 @@ class _Audit:
                 f"all {verdict.entries} entries of the log fit, none is hidden"
             )
         if verdict.erased:
-            text = f"{verdict.erased} entries of the log were erased; whose they were is not known"
+            text = (
+                f"{verdict.erased} entries of the log were erased; whose they were, and when they were "
+                "recorded, is not known"
+            )
             self.result.statements.append(text)
 
     def _head(self) -> None:

@@ -212,6 +212,24 @@ def is_position(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= len(str(MAX)) and int(text) <= MAX
 
 
+def position_of(ledger: "Ledger", text: str) -> int | None:
+    """The entry that a position or an event id names.
+
+    Raises:
+        LedgerError: it is the position of one entry and the id of another.
+    """
+    from nacre_ledger.errors import LedgerError
+
+    by_id = ledger.position_of(text)
+    if not is_position(text):
+        return by_id
+    if by_id not in (None, int(text)):
+        raise LedgerError(
+            f"`{text}` is a position, and the id of entry {by_id}", "name the entry by its position"
+        )
+    return int(text)
+
+
 def local_now() -> str:
     """The time of this machine in seconds, with its offset."""
     return dt.datetime.now().astimezone().isoformat(timespec="seconds")

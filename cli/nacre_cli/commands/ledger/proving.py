@@ -15,8 +15,8 @@ from nacre_cli.commands.ledger.common import (
     answering,
     chain_findings,
     exit_code,
-    is_position,
     open_ledger,
+    position_of,
     read_checkpoint,
     read_trust,
     show_findings,
@@ -189,10 +189,8 @@ def _positions(opened: "Ledger", entries: list[str], *, asset: bool) -> list[int
     for each in entries:
         if asset:
             positions = [entry.position for entry in opened.of_asset(each)]
-        elif is_position(each):
-            positions = [int(each)]
         else:
-            position = opened.position_of(each)
+            position = position_of(opened, each)
             positions = [] if position is None else [position]
         if not positions:
             raise LedgerError(f"the log has nothing for `{each}`")

@@ -19,9 +19,9 @@ from nacre_cli.commands.ledger.common import (
     chain_findings,
     exit_code,
     instant_of,
-    is_position,
     line_of,
     open_ledger,
+    position_of,
     read_checkpoint,
     read_trust,
     refuse_broken,
@@ -115,7 +115,7 @@ def show(
     from nacre_ledger.errors import LedgerError
 
     with answering(ledger) as opened:
-        position = int(entry) if is_position(entry) else opened.position_of(entry)
+        position = position_of(opened, entry)
         if position is None:
             raise LedgerError(f"no entry has the id `{entry}`")
         found = opened.entry(position)

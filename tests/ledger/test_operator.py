@@ -306,3 +306,14 @@ def test_a_package_is_judged_by_the_corrected_events_of_its_own_asset() -> None:
         asset=twin.asset, activity="correction", corrects="v", happened="2026-01-01T00:00:00Z"
     )
     assert objections(own, old, moved) == []
+
+
+def test_an_id_that_looks_like_the_position_of_another_entry(shop: Run) -> None:
+    record = ("record", "--asset", ASSET, "--activity", "inspection", "--key", "tech-07")
+    assert shop("ledger", *record, "--event-id", "0").returncode == ExitCode.OK
+    for command in (("show", "0"), ("prove", "0")):
+        result = shop("ledger", *command)
+        assert result.returncode == ExitCode.FINDINGS
+        assert b"the id of entry 2" in result.stderr
+    assert shop("ledger", "show", "2").returncode == ExitCode.OK
+    assert shop("ledger", "show", "1").returncode == ExitCode.OK
