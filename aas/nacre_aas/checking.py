@@ -333,7 +333,9 @@ def _descent(source: _Source, attribute: Attribute) -> list[str]:
             return lines
     member = "x" if attribute.is_list else "v"
     lines = [f"{source.name(source.checks)}[{member}.__class__]({member}, run)"]
-    if target is Reference:
+    if (
+        target is Reference and source.checks.decoded
+    ):  # or the lengths of its keys are still to be seen
         lines = [f"if {_DOUBT.format(member)}:", *(f"    {line}" for line in lines)]
     if attribute.is_list:
         lines = ["for x in v:", *(f"    {line}" for line in lines)]

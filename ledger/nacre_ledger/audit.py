@@ -146,10 +146,11 @@ class _Audit:
     def _whole(self) -> None:
         """The rest of the log, in which an entry of the asset could have been hidden."""
         if self.quick:
-            self.result.statements += [
-                "not checked: whether the index hides entries of the asset (--quick)",
-                "the right of each key was judged by its entry's own time, not by those before it (--quick)",
-            ][: 1 if self.trust is None else 2]
+            text = "not checked: whether the index hides entries of the asset (--quick)"
+            self.result.statements.append(text)
+            if self.trust is not None:
+                text = "the right of each key was judged by its entry's own time, not by those before it (--quick)"
+                self.result.statements.append(text)
             return
         verdict = verification.verify(self.ledger, self.trust)
         self.refused = {

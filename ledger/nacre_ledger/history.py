@@ -6,7 +6,7 @@ log. A correction changes how the event that it corrects is read; both stay in t
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -146,6 +146,18 @@ def _corrected(line: Line, correction: Line) -> Line:
     }
     sources = {**line.corrected, **{name: correction.source(name) for name in changes}}
     return Line(line.position, msgspec.structs.replace(line.event, **changes), sources)
+
+
+def corrected(event: Event, find: Callable[[str], Event | None]) -> Event | None:
+    """The event that a correction is about in the end; `None` if it is none, or that is not to be found."""
+    seen: set[str] = set()
+    found: Event | None = event
+    while found is not None and found.activity is Activity.CORRECTION:
+        if found.event_id in seen:
+            return None
+        seen.add(found.event_id)
+        found = find(found.corrects or "")
+    return None if found is event else found
 
 
 def state(lines: Sequence[Line], asset: str, until: int | None = None) -> State:

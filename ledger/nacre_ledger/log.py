@@ -222,19 +222,11 @@ class Ledger:
         )
         return int(rows[0][0]) if rows else None
 
-    def corrected_activity(self, event: Event) -> Activity | None:
-        """What a correction is about in the end: the activity of the event that it corrects."""
-        seen: set[str] = set()
-        while event.activity is Activity.CORRECTION and event.corrects not in (None, *seen):
-            seen.add(event.corrects or "")
-            position = self.position_of(event.corrects or "")
-            entry = None if position is None else self.entry(position)
-            if entry is None or entry.body is None:
-                return None
-            event = entry.event
-            if event.activity is not Activity.CORRECTION:
-                return event.activity
-        return None
+    def event_of(self, event_id: str) -> Event | None:
+        """The event of an id, if it is there and was not erased."""
+        position = self.position_of(event_id)
+        entry = None if position is None else self.entry(position)
+        return None if entry is None or entry.body is None else entry.event
 
     def batch_of(self, position: int) -> Batch:
         """The batch in which an entry was submitted."""

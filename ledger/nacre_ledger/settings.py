@@ -39,7 +39,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
         """
         for activity, duration in self.intervals.items():
             Activity(activity)
-            later(dt.datetime.now(dt.UTC), duration)
+            try:
+                later(dt.datetime.now(dt.UTC), duration)
+            except OverflowError:
+                raise ValueError(f"`{duration}` ends beyond the calendar") from None
 
     def __str__(self) -> str:
         said = [] if self.hand_over == "any" else [f"hand-over {self.hand_over}"]
@@ -94,7 +97,7 @@ def parse(text: bytes | str, name: str) -> Settings:
         found = msgspec.toml.decode(text, type=Settings)
         note.parse_verifier(found.key)
         found.policy.check()
-    except (msgspec.MsgspecError, ValueError, OverflowError, EventError) as error:
+    except (msgspec.MsgspecError, ValueError, EventError) as error:
         raise StoreError(f"`{name}`: {error}") from None
     if found.ledger != VERSION:
         raise StoreError(f"`{name}` is of version {found.ledger}", f"this Nacre reads {VERSION}")

@@ -19,7 +19,7 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
-from nacre_ledger import commitment, erasure, merkle, note, rules
+from nacre_ledger import commitment, erasure, history, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
 from nacre_ledger.event import ROLES, Event, Head, instant, unchecked
@@ -87,9 +87,9 @@ def refusal(ledger: Ledger, trust: Trust, writer: str, recorded: int, event: Eve
     `recorded` is in microseconds since 1970.
     """
     reason = trust.refusal(writer, recorded, event.agent, event.activity.value)
-    corrected = ledger.corrected_activity(event)
+    corrected = history.corrected(event, ledger.event_of)
     if reason is None and corrected is not None:
-        reason = trust.refusal(writer, recorded, event.agent, corrected.value)
+        reason = trust.refusal(writer, recorded, event.agent, corrected.activity.value)
     return reason
 
 

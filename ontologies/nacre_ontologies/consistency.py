@@ -8,6 +8,7 @@ traceability. A check notes what it cannot judge.
 import dataclasses
 import datetime as dt
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -168,9 +169,9 @@ class _Begun:
             yield from self._unit_fits(element, meaning, expected)
         if self.dictionary is not None:
             yield from self._known(submodel, named)
-        compared: set[tuple[int, int]] = set()
-        for asset in dict.fromkeys(self.assets_of.get(submodel.id or "", ())):
-            yield from self._contradictions(asset, submodel, compared)
+        assets = dict.fromkeys(self.assets_of.get(submodel.id or "", ()))
+        if assets:
+            yield from self._contradictions(assets, submodel)
         yield from self.parts.check(submodel)
         special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
@@ -233,31 +234,30 @@ class _Begun:
                 record, rules.NOT_IN_DICTIONARY, Broken(message, ("semanticId",), None, hint)
             )
 
-    def _contradictions(
-        self, asset: str, submodel: Submodel, compared: set[tuple[int, int]]
-    ) -> Iterator[Flag]:
+    def _contradictions(self, assets: Iterable[str], submodel: Submodel) -> Iterator[Flag]:
         """A property that stands once in each of two submodels of an asset has one value.
 
-        `compared` are the pairs of elements that need no second look: by another of their semantic ids, or
-        for another asset that shares the submodels. Deeper than in a collection of the submodel it is rather about a document or a part.
+        Deeper than in a collection of the submodel it is rather about a document or a part.
         """
         near = _near_the_top(submodel)
         own = semantic_id(submodel.semantic_id)
+        name = submodel.id_short or submodel.id or ""
+        #: Pairs that are compared already, by another semantic id or for another asset that shares both.
+        compared: set[tuple[int, int]] = set()
         for meaning, members in _by_concept(submodel).items():
             element = members[0]
             if len(members) > 1 or id(element) not in near or not _says_something(element):
                 continue
-            place, first, kind = self.stated.setdefault(
-                (asset, meaning), (submodel.id_short or submodel.id or "", element, own)
-            )
-            if first is element or (own is not None and kind == own):
-                continue  # several submodels of one kind are about several things
-            if (id(first), id(element)) in compared:
-                continue
-            compared.add((id(first), id(element)))
-            for attribute, difference in self._differences(first, element):
-                message = f"{difference} in `{place}`"
-                yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
+            for asset in assets:
+                place, first, kind = self.stated.setdefault((asset, meaning), (name, element, own))
+                if first is element or (own is not None and kind == own):
+                    continue  # several submodels of one kind are about several things
+                if (id(first), id(element)) in compared:
+                    continue
+                compared.add((id(first), id(element)))
+                for attribute, difference in self._differences(first, element):
+                    message = f"{difference} in `{place}`"
+                    yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
 
     def _differences(self, first: Any, second: Any) -> Iterator[tuple[str, str]]:
         """In what two values of one property differ, by attribute."""
@@ -570,24 +570,40 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
         if "EventTime" in found
     ]
     holder: str | None = None
-    waiting = sorted(rows, key=lambda each: _moment(each[0]))
-    while waiting:
-        # Of those at one time the first is whose source has the asset, or has it from none of the others.
-        same = [each for each in waiting if _moment(each[0]) == _moment(waiting[0][0])]
-        taken = {each[2].value for each in same if each[2] is not None}
-        fitting = (
-            each
-            for each in same
-            if each[1] is None
-            or (each[1].value == holder if holder else each[1].value not in taken)
-        )
-        time, source, destination = row = next(fitting, same[0])
-        waiting.remove(row)
+    for time, source, destination in _in_turn(rows):
         if source is not None and holder is not None and source.value != holder:
             message = f"at {time} `{source.value}` gives the asset away, but `{holder}` has it"
             yield Flag(source, rules.CUSTODY, Broken(message, ("value",)))
         if destination is not None:
             holder = destination.value
+
+
+#: Transfers of one time beyond which nobody looks how they hang together.
+_MANY = 100
+_Transfer = tuple[str, Property | None, Property | None]
+
+
+def _in_turn(rows: Iterable[_Transfer]) -> Iterator[_Transfer]:
+    """Transfers by their times; those of one time by who gives to whom, as far as they hang together."""
+    holder: str | None = None
+    ordered = sorted(rows, key=lambda each: _moment(each[0]))
+    for _, same in itertools.groupby(ordered, lambda each: _moment(each[0])[0]):
+        waiting = list(same)
+        if len(waiting) > _MANY:  # which no asset goes through at once
+            yield from waiting
+            continue
+        while waiting:
+            taken = {each[2].value for each in waiting if each[2] is not None}
+            fitting = (
+                each
+                for each in waiting
+                if each[1] is None
+                or (each[1].value == holder if holder else each[1].value not in taken)
+            )
+            row = next(fitting, waiting[0])
+            waiting.remove(row)
+            holder = row[2].value if row[2] is not None else holder
+            yield row
 
 
 def _moment(text: str) -> tuple[float, str]:

@@ -427,6 +427,13 @@ def _lithium(values: dict[str, Any], number: str) -> None:
     values["HazardousSubstances"][0]["HazardousSubstanceIdentifier"] = number
 
 
+_REACHABLE: dict[str, Any] = {
+    "Phone": {"TelephoneNumber": {"en": "1"}},
+    "Fax": {"FaxNumber": {"en": "1"}},
+    "Email": {"EmailAddress": "a@example.com"},
+}
+
+
 def _packs() -> dict[str, TemplateExample]:
     near = _submodel(
         "Instance", _SERIAL, **_other_id("https://admin-shell.io/idta/Nameplate/3/0/Nameplate")
@@ -494,9 +501,7 @@ def _packs() -> dict[str, TemplateExample]:
             lambda v: v["ContactInformation"].update(Language="english"),
             lambda v: v["ContactInformation"].update(
                 Language="en",
-                Phone={"TelephoneNumber": {"en": "1"}},
-                Fax={"FaxNumber": {"en": "1"}},
-                Email={"EmailAddress": "a@example.com"},
+                **_REACHABLE,
             ),
         ),
         "SMT-122": _known(
@@ -504,9 +509,7 @@ def _packs() -> dict[str, TemplateExample]:
             lambda v: v["ContactInformation"].update(RoleOfContactPerson="boss"),
             lambda v: v["ContactInformation"].update(
                 RoleOfContactPerson="0173-1#07-AAS931#001",
-                Phone={"TelephoneNumber": {"en": "1"}},
-                Fax={"FaxNumber": {"en": "1"}},
-                Email={"EmailAddress": "a@example.com"},
+                **_REACHABLE,
             ),
         ),
         "SMT-131": _known(

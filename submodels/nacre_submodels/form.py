@@ -21,11 +21,12 @@ from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
 FORM_VERSION = 1
-#: A time that TOML's reader would cut, as the value of a key.
+#: A whole number that TOML's reader would write otherwise, as the value of a key.
 _OTHER_INTEGER = re.compile(
     r"^[ \t]*[\w\".-]+[ \t]*=[ \t]*(\+[0-9][0-9_]*|-0|0[xob]\w+|-?[0-9]+(?:_[0-9]+)+)[ \t]*(?:#.*)?$",
     re.MULTILINE,
 )
+#: A time that TOML's reader would cut, as the value of a key.
 _FINER_TIME = re.compile(
     r"^[^#\n\"'=]*=\s*((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{6}\d*[1-9]\S*)", re.MULTILINE
 )

@@ -575,10 +575,7 @@ def test_a_column_whose_name_has_an_equals_sign_can_be_named(shop: Run, tmp_path
 def test_the_policy_of_whoever_audits_goes_before_that_of_the_ledger(
     shop: Run, tmp_path: Path
 ) -> None:
-    shop("ledger", "record", ASSET, "--activity", "repair", "--agent", "tech-07")
-    shop("ledger", "checkpoint")
-    trust = tmp_path / "trust.toml"
-    trust.write_bytes(shop("ledger", "keys", "trust").stdout)
+    trust = tmp_path / "trust.toml"  # of the shop, in whose ledger a repair stands
     result = shop("ledger", "audit", ASSET, "--trust", str(trust))
     assert result.returncode == ExitCode.OK
     assert b"the ledger's own policy, which nobody signs: no rules" in result.stdout
@@ -588,7 +585,12 @@ def test_the_policy_of_whoever_audits_goes_before_that_of_the_ledger(
     assert result.returncode == ExitCode.FINDINGS
     assert b"no attestation" in result.stdout
     assert b"the trust file's policy: attest repair" in result.stdout
-    for wrong in ("intervals = { repair = 'soon' }", "intervals = { dance = 'P1D' }", "attest = 1"):
+    for wrong in (
+        "intervals = { repair = 'soon' }",
+        "intervals = { repair = 'P99999999Y' }",
+        "intervals = { dance = 'P1D' }",
+        "attest = 1",
+    ):
         trust.write_text(f"{draft}\n[policy]\n{wrong}\n", "utf-8")
         result = shop("ledger", "audit", ASSET, "--trust", str(trust))
         assert result.returncode == ExitCode.NO_VERDICT

@@ -32,11 +32,6 @@ def ran(folder: Path, *arguments: str) -> Any:
     return nacre(*arguments, cwd=folder, NACRE_TEMPLATES=str(folder / "own"))
 
 
-def shown(folder: Path, package: str) -> str:
-    text: str = ran(folder, "show", package).stdout.decode()
-    return text
-
-
 def test_a_concept_with_a_mistake_of_the_templates_is_left_out_and_named(folder: Path) -> None:
     template = {
         "modelType": "Submodel",

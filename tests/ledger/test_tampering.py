@@ -3,6 +3,7 @@
 Each change is made behind the log's back, in SQLite and in PostgreSQL.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -274,26 +275,25 @@ def test_an_entry_that_knows_less_than_the_one_before_it(ledger: Ledger, writer:
     assert "entry 2 names no checkpoint" in said(verification.verify(ledger))["LED-017"]
 
 
-def test_an_expired_key_gains_nothing_by_an_old_time(
-    ledger: Ledger, writer: SignerKey, tmp_path: Path
-) -> None:
+def known_until_2026(expired: SignerKey, *others: SignerKey) -> trust.Trust:
+    """Trust in the log and some keys, one of which ended with the year before."""
+    end = dt.date(2026, 1, 1)
+    return trust.Trust(
+        1,
+        trust.Log(ORIGIN, (str(keys.load(ORIGIN).verifier),)),
+        (
+            trust.Writer(str(expired.verifier), valid_until=end),
+            *(trust.Writer(str(each.verifier)) for each in others),
+        ),
+    )
+
+
+def test_an_expired_key_gains_nothing_by_an_old_time(ledger: Ledger, writer: SignerKey) -> None:
     """Its right is judged by the time of what stands before it in the log."""
     other = keys.create("other")
     ledger.record([draft()], writer)
     forge(ledger, other, draft(), recorded="2025-12-31T00:00:00Z")
-    text = f"""trust = 1
-[log]
-origin = "{ORIGIN}"
-keys = ["{keys.load(ORIGIN).verifier}"]
-[[writer]]
-key = "{writer.verifier}"
-[[writer]]
-key = "{other.verifier}"
-valid-until = 2026-01-01
-"""
-    path = tmp_path / "trust.toml"
-    path.write_text(text, "utf-8")
-    known = trust.read(path)
+    known = known_until_2026(other, writer)
     reason = "the key was valid until 2026-01-01"
     assert reason in said(verification.verify(ledger, known))["LED-011"]
     assert [each.said for each in audit.by_key(ledger, "other", known)] == [reason]
@@ -306,24 +306,14 @@ valid-until = 2026-01-01
 
 
 def test_an_old_time_stands_behind_a_later_one_of_the_same_key(
-    ledger: Ledger, writer: SignerKey, tmp_path: Path
+    ledger: Ledger, writer: SignerKey
 ) -> None:
     """Whose entries a question is about does not change which times stand before them."""
     other = keys.create("other")
     forge(ledger, other, draft(), recorded="2025-12-30T00:00:00Z")
     forge(ledger, writer, draft(), recorded="2026-02-01T00:00:00Z")
     forge(ledger, other, draft(), recorded="2025-12-31T00:00:00Z")
-    text = f"""trust = 1
-[log]
-origin = "{ORIGIN}"
-keys = ["{keys.load(ORIGIN).verifier}"]
-[[writer]]
-key = "{other.verifier}"
-valid-until = 2026-01-01
-"""
-    path = tmp_path / "trust.toml"
-    path.write_text(text, "utf-8")
-    answers = [each.said for each in audit.by_key(ledger, "other", trust.read(path))]
+    answers = [each.said for each in audit.by_key(ledger, "other", known_until_2026(other))]
     assert answers == ["held the right", "the key was valid until 2026-01-01"]
 
 

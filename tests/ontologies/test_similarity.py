@@ -68,3 +68,25 @@ def test_a_fleet_falls_into_its_families() -> None:
     found = families(profiles, 0.6)
     assert sorted(len(each) for each in found) == [3, 4]
     assert families(list(reversed(profiles)), 0.6) == found
+
+
+def test_parts_are_alike_by_what_they_mean_and_values_by_unit_and_language() -> None:
+    def part(name: str, meaning: str) -> dict[str, Any]:
+        return entity(name) | {"semanticId": reference(meaning)}
+
+    def alike(one: Environment, other: Environment) -> float:
+        return compare(profile("a", one), profile("b", other)).similarity
+
+    assert alike(twin(part("Motor", "urn:m")), twin(part("Antrieb", "urn:m"))) == 1
+    assert alike(twin(part("Motor", "urn:m")), twin(part("Motor", "urn:x"))) == 0
+    length = property_("L", "urn:c", "1")
+    metre, gram = (twin(length, concepts=(concept("urn:c", unit),)) for unit in ("m", "g"))
+    assert alike(metre, gram) < 1
+    words = {"modelType": "MultiLanguageProperty", "idShort": "T", "semanticId": reference("urn:t")}
+    english = {"language": "en", "text": "Pump"}
+    both = [{"language": "de", "text": "Pumpe"}, english]
+    one, other = twin(words | {"value": [english]}), twin(words | {"value": both})
+    values = {each.name: each for each in compare(profile("a", one), profile("b", other)).sides}
+    assert values["values"].similarity == 0.5
+    nothing = Environment()
+    assert len(families([profile("a", nothing), profile("b", nothing)], 0.9)) == 1

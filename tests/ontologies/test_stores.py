@@ -6,9 +6,11 @@ import pytest
 from endpoints import no_folder
 from test_meaning import ASSET, concept, property_, twin
 
-from nacre_ontologies import graphs, meaning, queries, rdf
+from nacre_aas.versions import Metamodel
+from nacre_ontologies import graphs, meaning, queries, rdf, structure
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
 from nacre_ontologies.formats import Format
+from nacre_ontologies.sources import open_source
 from nacre_ontologies.store import Answer, Endpoint, LocalStore, Store, open_store
 
 CONTENT = twin(
@@ -169,3 +171,54 @@ def test_several_versions_of_a_twin_multiply_no_rows(store: Store) -> None:
             store.query(named[name].bound({"concept": "urn:c"} if name == "values" else {}))
         )
         assert len(found) == 1, name
+
+
+def test_a_graph_that_is_none_and_a_store_that_takes_no_end(misbehaving: str) -> None:
+    with pytest.raises(StoreError, match="no SPARQL answer"):
+        Endpoint(misbehaving + "/nonsense").query("CONSTRUCT WHERE { ?s ?p ?o }")
+    quads = rdf.parse("<urn:a> <urn:b> <urn:c> .", Format.N_TRIPLES)
+    with pytest.raises(QueryTimeoutError):
+        Endpoint(misbehaving + "/slow").load(quads, "urn:g", timeout=0.5)
+
+
+@pytest.mark.parametrize("version", [Metamodel.V3_0, Metamodel.V3_1])
+def test_named_queries_answer_from_our_own_export(tmp_path: Path, version: Metamodel) -> None:
+    inner = {
+        "modelType": "SubmodelElementCollection",
+        "idShort": "Inner",
+        "value": [
+            property_("Length", "urn:length", "5"),
+            {
+                "modelType": "File",
+                "idShort": "Manual",
+                "contentType": "application/pdf",
+                "value": "https://acme.example/m.pdf",
+            },
+        ],
+    }
+    other = {
+        "modelType": "ReferenceElement",
+        "idShort": "Other",
+        "value": {
+            "type": "ExternalReference",
+            "keys": [{"type": "GlobalReference", "value": "https://acme.example/m.pdf"}],
+        },
+    }
+    content = twin(inner, other, concepts=(concept("urn:length", "m"),))
+    path = tmp_path / "twin.nt"
+    path.write_text(structure.n_triples(content, version), "utf-8")
+    store = LocalStore()
+    for graph, quads in open_source(str(path)).named_graphs():
+        store.load(quads, graph)
+    for name, given, answers in (
+        ("values", {"concept": "urn:length"}, 1),
+        ("values", {"concept": "urn:length", "asset": ASSET}, 1),
+        ("quantities", {"asset": ASSET}, 1),
+        ("documents", {"asset": ASSET}, 1),
+        ("documents", {"asset": "urn:other"}, 0),
+        ("assets", {}, 1),
+    ):
+        rows = store.query(queries.named()[name].bound(given)).rows
+        assert len(rows) == answers, name
+        if name != "assets" and rows:
+            assert str(rows[0][0]) == f"<{ASSET}>"

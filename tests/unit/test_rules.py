@@ -1,13 +1,15 @@
 """Every rule has a page, an example that breaks it, and a repair that does not."""
 
+from collections.abc import Callable
+
 import pytest
 
-from nacre_aas import files
+from nacre_aas import files, jsonization, xmlization
 from nacre_aas.constraints import RULES
 from nacre_aas.constraints.registry import RECORD_RULES
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.findings import Severity
-from nacre_aas.model import Key, Reference
+from nacre_aas.model import Environment, Key, Reference, Submodel
 from nacre_aas.versions import Metamodel
 
 CODES = sorted(
@@ -78,3 +80,15 @@ def test_no_rule_minds_a_reference_of_one_global_key() -> None:
     rules = [each for each in RECORD_RULES if issubclass(Reference, each.target)]
     assert len(rules) >= 8
     assert not any(each.function(plain) for each in rules)
+
+
+@pytest.mark.parametrize("write", [jsonization.dumps, xmlization.dumps])
+@pytest.mark.parametrize("explain", [False, True])
+def test_the_length_of_a_plain_reference_is_judged_by_every_reader(
+    write: Callable[[Environment], bytes], explain: bool
+) -> None:
+    key = Key(type="GlobalReference", value="x" * 3000)
+    meaning = Reference(type="ExternalReference", keys=[key])
+    data = write(Environment(submodels=[Submodel(id="urn:a", semantic_id=meaning)]))
+    found = files.validate("x", data=data, explain=explain).findings
+    assert [each.code for each in found] == ["MET-006"]

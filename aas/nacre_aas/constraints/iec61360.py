@@ -57,11 +57,8 @@ def _located(
     for position, specification in enumerate(concept.embedded_data_specifications or ()):
         content = specification.data_specification_content
         if content is not None:
-            yield _path(position), content
-
-
-def _path(position: int) -> tuple[str | int, ...]:
-    return ("embeddedDataSpecifications", position, "dataSpecificationContent")
+            path = ("embeddedDataSpecifications", position, "dataSpecificationContent")
+            yield path, content
 
 
 def _data_type(
@@ -190,13 +187,11 @@ def aasc_3a_007(concept: ConceptDescription) -> Verdict:
 )
 def aasc_3a_008(concept: ConceptDescription) -> Verdict:
     """definition is there in English, unless value is set."""
-    broken = []
-    for position, specification in enumerate(concept.embedded_data_specifications or ()):
-        content = specification.data_specification_content
-        if content is None or content.value is not None or _in_english(content.definition):
-            continue
-        broken.append(Broken("there is no English `definition`", _path(position)))
-    return broken
+    return [
+        Broken("there is no English `definition`", path)
+        for path, content in _located(concept)
+        if content.value is None and not _in_english(content.definition)
+    ]
 
 
 @constraint(

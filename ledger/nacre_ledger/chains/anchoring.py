@@ -458,7 +458,8 @@ class Anchors:
         if damaged:
             return  # what a damaged chain would answer means nothing
         if self.contract is None:
-            if self._is_on_chain():
+            # On a chain of others anybody can make a contract that says so.
+            if self.ledger.settings.chain == EMBEDDED and self._is_on_chain():
                 message = (
                     "the chain has checkpoints of this log, and the store knows of no contract"
                 )

@@ -17,12 +17,12 @@ from nacre_aas.constraints.registry import Rule
 from nacre_aas.digest import Disclosure
 from nacre_aas.findings import Finding, Location
 from nacre_ledger import checkpoint as checkpoints
-from nacre_ledger import commitment, merkle, note, rules
+from nacre_ledger import commitment, history, merkle, note, rules
 from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint, Cosigned
 from nacre_ledger.commitment import FieldProof
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Activity, Event, canonical
+from nacre_ledger.event import Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -425,24 +425,12 @@ class _Verification:
             rule = rules.RIGHT_OPEN if objection.is_open else rules.WRITER
             self.add(rule, objection.reason, shown.position)
             return
-        corrected = self._corrected(shown)
+        known = {each.event.event_id: each.event for each in self.result.shown if each.event}
+        corrected = history.corrected(shown.event, known.get) if shown.event else None
         if corrected is not None:
-            reason = self.trust.refusal(
-                shown.writer, moment or 0, agent or "", corrected.activity.value
-            )
+            reason = self.trust.refusal(shown.writer, moment, str(agent), corrected.activity.value)
             if reason is not None:
                 self.add(rules.WRITER, reason, shown.position)
-
-    def _corrected(self, shown: Shown) -> Event | None:
-        """The event that a correction corrects, if the evidence shows it."""
-        known = {each.event.event_id: each.event for each in self.result.shown if each.event}
-        event, seen = shown.event, set[str]()
-        while event is not None and event.activity is Activity.CORRECTION:
-            if event.event_id in seen:
-                return None
-            seen.add(event.event_id)
-            event = known.get(event.corrects or "")
-        return None if event is shown.event else event
 
     @staticmethod
     def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:

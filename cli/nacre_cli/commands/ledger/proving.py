@@ -292,7 +292,10 @@ def verify(
     since_checkpoint: SinceCheckpointOption = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="Of a log: hashes and signatures, not what entries say."),
+        typer.Option(
+            "--quick",
+            help="Of a log: hashes and signatures, not what entries say (needed with --trust FILE).",
+        ),
     ] = False,
     ledger: LedgerOption = None,
     json: JsonOption = False,

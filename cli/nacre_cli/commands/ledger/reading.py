@@ -206,17 +206,16 @@ def _compare_twin(result: "Audit", package: Path) -> None:
     digest = twins.read(str(package)).digest
     fitting = [each for each in recorded if each.event.twin and each.event.twin.after == digest]
     location = Location(str(package))
+    version = fitting[-1].source("twin") if fitting else None
     if not recorded:
         result.statements.append(f"no event speaks about the twin in {package.name}")
     elif fitting and fitting[-1] is recorded[-1]:
-        result.statements.append(
-            f"{package.name} is the version of event {fitting[-1].source('twin')}"
-        )
+        result.statements.append(f"{package.name} is the version of event {version}")
     elif fitting:
-        message = f"the package is the version of event {fitting[-1].position}, not the last one"
+        message = f"the package is the version of event {version}, not the last one"
         result.findings.append(rules.PACKAGE.finding(message, location))
     else:
-        message = f"the package is no version that was recorded; the last is of event {recorded[-1].position}"
+        message = f"the package is no version that was recorded; the last is of event {recorded[-1].source('twin')}"
         result.findings.append(rules.PACKAGE.finding(message, location))
 
 
