@@ -65,18 +65,6 @@ def read_toml(text: str) -> Form:
     """
     try:
         content = tomllib.loads(text, parse_float=Number)
-        for pattern, said in (
-            (_FINER_TIME, "is finer than a microsecond"),
-            (_OTHER_INTEGER, "is a number that TOML does not keep as it is written"),
-        ):
-            match = pattern.search(text)
-            if match is not None:
-                raise FormError(
-                    f"`{match[1]}` {said}",
-                    "write it in quotes, so that nothing of it is lost",
-                    text.count("\n", 0, match.start(1)) + 1,
-                    match.start(1) - text.rfind("\n", 0, match.start(1)),
-                )
     except ValueError as error:  # also for an integer of thousands of digits
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
@@ -89,7 +77,22 @@ def read_toml(text: str) -> Form:
             column,
         ) from None
     spots = dict(_spots(text))
+    _keeps_literals(text, {each.line for each in spots.values() if not each.is_comment})
     return Form(content, lambda path: _nearest(spots, path))
+
+
+def _keeps_literals(text: str, lines: set[int]) -> None:
+    """Refuse numbers and times that TOML's reader does not keep, on the lines that assign something."""
+    for pattern, said in (
+        (_FINER_TIME, "is finer than a microsecond"),
+        (_OTHER_INTEGER, "is a number that TOML does not keep as it is written"),
+    ):
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start(1)) + 1
+            if line in lines:
+                hint = "write it in quotes, so that nothing of it is lost"
+                column = match.start(1) - text.rfind("\n", 0, match.start(1))
+                raise FormError(f"`{match[1]}` {said}", hint, line, column)
 
 
 def read_json(text: str) -> Form:

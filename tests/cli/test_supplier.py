@@ -154,6 +154,8 @@ def test_a_number_that_would_be_rewritten_is_refused(number: str) -> None:
     with pytest.raises(FormError, match="as it is written"):
         read_toml(f"form = 1\n[submodel.A]\nSerialNumber = {number}  # so\n")
     assert read_toml(f'a = "{number}"\nb = 4711\n').content == {"a": number, "b": 4711}
+    text = f"first\nphone = {number}\n"  # as words of a long text it is kept
+    assert read_toml(f'a = """{text}"""').content == {"a": text}
 
 
 def findings(submodel: Any) -> list[tuple[str, str]]:
