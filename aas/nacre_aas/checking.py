@@ -18,6 +18,7 @@ from nacre_aas.languages import order_of
 from nacre_aas.model import (
     AbstractLangString,
     Identifiable,
+    Key,
     OperationVariable,
     Record,
     Reference,
@@ -306,13 +307,21 @@ def _text_lines(source: _Source, attribute: Attribute) -> list[str]:
     assert text is not None
     lines = []
     if text.max_length is not None and not source.checks.decoded:
-        limit = min(text.max_length, MAX_LENGTH.get(text.name, (NONE, text.max_length))[1])
-        lines.append(f"if len(v) > {limit}: {source.name(_too_long)}(r, {name!r}, v, run)")
+        call = f"{source.name(_too_long)}(r, {name!r}, v, run)"
+        lines.append(f"if len(v) > {_limit(attribute)}: {call}")
     if text.syntax is not None:
         known = source.name(_KNOWN[text.syntax])
         call = f"{source.name(_syntax)}(r, {name!r}, v, run, {text.syntax!r}, {known})"
         lines.append(f"if v not in {known}: {call}")
     return lines
+
+
+def _limit(attribute: Attribute) -> int:
+    """The length of a text that every version allows."""
+    text = attribute.text
+    assert text is not None
+    assert text.max_length is not None
+    return min(text.max_length, MAX_LENGTH.get(text.name, (NONE, text.max_length))[1])
 
 
 #: Texts that were found right in every version, by syntax.
@@ -333,10 +342,11 @@ def _descent(source: _Source, attribute: Attribute) -> list[str]:
             return lines
     member = "x" if attribute.is_list else "v"
     lines = [f"{source.name(source.checks)}[{member}.__class__]({member}, run)"]
-    if (
-        target is Reference and source.checks.decoded
-    ):  # or the lengths of its keys are still to be seen
-        lines = [f"if {_DOUBT.format(member)}:", *(f"    {line}" for line in lines)]
+    if target is Reference:
+        doubt = _DOUBT.format(member)
+        if not source.checks.decoded:
+            doubt += f" or len(k[0].value or '') > {_limit(attributes_by_json_name(Key)['value'])}"
+        lines = [f"if {doubt}:", *(f"    {line}" for line in lines)]
     if attribute.is_list:
         lines = ["for x in v:", *(f"    {line}" for line in lines)]
     return lines

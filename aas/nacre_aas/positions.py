@@ -22,7 +22,8 @@ _to_value: Any = re.compile(
     rb'%b[{\[,]?%b(?:"(?:[^"\\]|\\.)*"%b:%b)?' % ((_SPACE,) * 4), re.DOTALL
 ).match
 _END = object()
-#: The first two characters of a start tag, or all of what may hold something that looks like one.
+#: A start tag's first two characters, or all of what may hold something that looks like one.
+_START = re.compile(r"<[^/!?]")
 _TAG = re.compile(r"<(?:[^/!?]|!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>)", re.DOTALL)
 
 
@@ -55,11 +56,18 @@ def positions(data: bytes, paths: Iterable[Path]) -> dict[Path, Position]:
 
 def tag_positions(text: str, numbers: Mapping[Path, int]) -> dict[Path, Position]:
     """The positions of start tags in a well-formed XML text, given their numbers from 0."""
-    last = max(numbers.values(), default=-1)
-    spans = (match.span() for match in _TAG.finditer(text))
-    tags = (start for start, end in spans if end == start + 2)
-    starts = list(itertools.islice(tags, last + 1))
-    found = {path: starts[number] for path, number in numbers.items() if number < len(starts)}
+    tags: Iterator[re.Match[str]] = _START.finditer(text)
+    if "<!" in text or text.find("<?", 1) >= 0:
+        tags = (match for match in _TAG.finditer(text) if match.end() == match.start() + 2)
+    starts: dict[int, int] = {}
+    passed = 0
+    for number in sorted(set(numbers.values())):
+        match = next(itertools.islice(tags, number - passed, None), None)
+        if match is None:
+            break
+        starts[number] = match.start()
+        passed = number + 1
+    found = {path: starts[number] for path, number in numbers.items() if number in starts}
     return _with_lines(text, found)
 
 
