@@ -82,15 +82,13 @@ def _normalised(record: Record) -> Any:
     return None if changes is None else msgspec.structs.replace(record, **changes)
 
 
-def _sorted(members: list[Any]) -> list[Any] | None:
-    """Members without order in canonical order; `None` if they stand in it already."""
-    encoded = [*map(_encode, members)]
-    in_order = sorted(encoded)
-    return None if in_order == encoded else [*map(msgspec.Raw, in_order)]
+def _sorted(members: list[Any]) -> list[Any]:
+    """The canonical bytes of members without order, in order: no level above encodes them again."""
+    return [*map(msgspec.Raw, sorted(map(_encode, members)))]
 
 
 def _texts(members: list[Any]) -> list[Any] | None:
-    """The same for texts: the canonical bytes of each begin with its language."""
+    """The same for texts, whose canonical bytes begin with their language; `None` if they stand in order."""
     order = order_of(members)
     if order is None:
         return _sorted(members)
@@ -108,7 +106,7 @@ def _deep(members: list[Any], ordered: bool) -> list[Any] | None:
             changed[position] = msgspec.structs.replace(member, **changes)
     if ordered or len(members) < 2:
         return changed
-    return _sorted(changed or members) or changed
+    return _sorted(changed or members)
 
 
 def _compile(record: type[Record]) -> _Normalise:
