@@ -13,7 +13,7 @@ import nacre_ledger.chains  # noqa: F401 - before web3, which raises the recursi
 ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
 
-pytest_plugins = ["services", "ledgers", "endpoints"]
+pytest_plugins = ["services", "ledgers", "endpoints", "formfiles"]
 
 settings.register_profile(
     "fast",

@@ -434,3 +434,9 @@ def test_every_format_can_be_set(tmp_path: Path) -> None:
         (tmp_path / "nacre.toml").write_text(f'format = "{each}"\n', "utf-8")
         done = nacre("validate", str(ROOT / "examples" / "pump.json"), cwd=tmp_path)
         assert done.returncode == ExitCode.OK, done.stderr
+
+
+def test_a_group_without_a_command_shows_its_commands() -> None:
+    done = nacre("ledger")
+    assert done.returncode == 2
+    assert b"\n  audit " in done.stderr

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, nacre
+from conftest import nacre
+from documents import PUMP, numeric, reference, submodel, written
 from nacre_aas import files
 from nacre_aas.canonical import canonical
-from nacre_cli.options import InputFormat
-from nacre_ontologies.formats import Format, format_of
 
-PUMP = ROOT / "examples" / "pump.json"
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix ex: <http://example.com/> .
@@ -263,33 +261,6 @@ def test_validate_loads_no_graph_library() -> None:
     assert done.stdout.splitlines()[-1] == "end"
 
 
-# -- what a file is, and how far it is -------------------------------------------------------------
-
-
-def test_what_a_file_is_can_be_told(tmp_path: Path) -> None:
-    graph = tmp_path / "pump.json"
-    assert nacre("export", str(PUMP), "--to", "jsonld", "-o", str(graph)).returncode == 0
-    assert nacre("validate", str(graph)).returncode == 0  # the content says it as well
-    for command in (("validate",), ("show",), ("export", "--to", "json")):
-        done = nacre(*command, str(graph), "--from", "jsonld")
-        assert done.returncode == 0, done.stderr
-    read = nacre("export", "--from", "jsonld", "--to", "json", "-", stdin=graph.read_bytes())
-    assert json.loads(read.stdout) == json.loads(nacre("export", str(PUMP), "--to", "json").stdout)
-
-
-@pytest.mark.parametrize("told", ["xml", "aasx", "ttl"])
-def test_a_file_that_is_not_what_was_told_is_refused(told: str) -> None:
-    assert nacre("validate", str(PUMP), "--from", "json").returncode == 0
-    for command in ("validate", "show"):
-        done = nacre(command, str(PUMP), "--from", told)
-        assert done.returncode == 3
-        assert b"SER-001" in done.stdout + done.stderr
-
-
-def test_every_format_of_rdf_can_be_told() -> None:
-    assert {*InputFormat} == {"aasx", "json", "xml", *Format}
-
-
 def test_programs_can_follow_the_progress(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.json").write_bytes(PUMP.read_bytes())
@@ -303,19 +274,64 @@ def test_programs_can_follow_the_progress(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        (b"PK\3\4" + b"\0" * 26 + b"<x:RDF> in a file that is not compressed", None),
-        (
-            b"<environment xmlns='https://admin-shell.io/aas/3/1'><!-- <rdf:RDF> --></environment>",
-            None,
-        ),
-        (b"<?xml version='1.0'?>\n<!-- a -> b --><rdf:RDF xmlns:rdf='urn:x'/>", Format.RDF_XML),
-        (b"<!DOCTYPE rdf:RDF [<!ENTITY a 'b'>]>\n<rdf:RDF xmlns:rdf='urn:x'/>", Format.RDF_XML),
-        (b"<RDF/>", Format.RDF_XML),
-        (b"<RDFx/>", None),
-    ],
-)
-def test_only_a_root_called_rdf_makes_rdf_xml(data: bytes, expected: Format | None) -> None:
-    assert format_of("x.aasx", data) == expected
+# -- names of graphs, questions to several files, and time -----------------------------------------
+
+
+def test_graphs_with_names_come_back_in_every_format() -> None:
+    plain = json.loads(nacre("export", str(PUMP), "--to", "json").stdout)
+    for target in ("trig", "nq", "jsonld"):
+        both = nacre("export", str(PUMP), "--to", target, "--graph", "both").stdout
+        done = nacre("export", "-", "--to", "json", "--strict", stdin=both)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout) == plain
+
+
+def test_a_graph_of_both_kinds_comes_back_without_a_loss(tmp_path: Path) -> None:
+    both = tmp_path / "both.nq"
+    assert nacre("export", str(PUMP), "-o", str(both), "--graph", "both").returncode == 0
+    done = nacre("export", str(both), "--to", "json", "--strict")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_query_that_names_its_graphs_asks_no_others() -> None:
+    query = b"SELECT ?s FROM <urn:none> WHERE { ?s a ?o }"
+    assert nacre("query", "--sparql", "-", str(PUMP), stdin=query).returncode == 1
+    named = (
+        b"SELECT ?from ?service WHERE { ?from a ?service }"  # variables, no words of the language
+    )
+    assert nacre("query", "--sparql", "-", str(PUMP), stdin=named).returncode == 0
+
+
+def test_blank_nodes_of_two_files_stay_two(tmp_path: Path) -> None:
+    names = [str(tmp_path / f"{each}.ttl") for each in "ab"]
+    for name in names:
+        Path(name).write_text(f'_:x <urn:in> "{Path(name).name}" .', "utf-8")
+    (tmp_path / "q.rq").write_text("SELECT DISTINCT ?s { ?s <urn:in> ?file }", "utf-8")
+    shown = nacre("query", "--sparql", str(tmp_path / "q.rq"), *names, "--json")
+    assert len(json.loads(shown.stdout)["rows"]) == 2
+
+
+def test_an_answer_without_statements_is_none(tmp_path: Path) -> None:
+    graph = tmp_path / "a.ttl"
+    graph.write_text("<urn:a> <urn:b> <urn:c> .", "utf-8")
+    query = tmp_path / "q.rq"
+    query.write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s <urn:nothing> ?o . ?s ?p ?o }", "utf-8")
+    assert nacre("query", "--sparql", str(query), str(graph)).returncode == 1
+    assert nacre("query", "--sparql", str(query), str(graph), "--json").returncode == 2
+
+
+def test_named_queries_answer_for_every_version(tmp_path: Path) -> None:
+    element = numeric("A", "1", semanticId=reference("urn:unknown"))
+    name = written(tmp_path / "a.json", submodel("urn:a", element))
+    for version in ("3.0", "3.1"):
+        package = str(tmp_path / f"{version}.xml")
+        assert nacre("export", name, "--metamodel", version, "-o", package).returncode == 0
+        assert b"urn:unknown" in nacre("query", "missing-concepts", package).stdout
+
+
+def test_an_endless_timeout_is_one() -> None:
+    for command in (("shacl",), ("query", "assets")):
+        assert nacre(*command, str(PUMP), "--timeout", "inf").returncode == 0
+    away = ("query", "assets", "--store", "http://127.0.0.1:9/sparql", "--timeout")
+    for seconds in ("inf", "1e300", "nan"):
+        assert nacre(*away, seconds).returncode == 3

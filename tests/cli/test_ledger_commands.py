@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ledgers import ASSET, Run, draft
 
+from conftest import nacre
 from nacre_cli.commands.ledger.common import moment
 from nacre_cli.commands.ledger.recording import _say_all
 from nacre_cli.errors import UsageError
@@ -595,3 +596,11 @@ def test_the_policy_of_whoever_audits_goes_before_that_of_the_ledger(
         result = shop("ledger", "audit", ASSET, "--trust", str(trust))
         assert result.returncode == ExitCode.NO_VERDICT
         assert b"trust.toml" in result.stderr
+
+
+def test_no_event_is_recorded_for_a_file_that_is_not_there(tmp_path: Path) -> None:
+    nacre("ledger", "init", cwd=tmp_path, NACRE_KEYS=str(tmp_path / "keys"))
+    arguments = ("ledger", "record", "--asset", "pmup.aasx", "--activity", "repair")
+    done = nacre(*arguments, cwd=tmp_path, NACRE_KEYS=str(tmp_path / "keys"))
+    assert done.returncode == 2
+    assert b"`pmup.aasx` does not exist" in done.stderr

@@ -34,6 +34,11 @@ def draft(**values: Any) -> Event:
     return event.draft({**given, **values})
 
 
+def codes(found: Any) -> list[str]:
+    """Of findings, the rule of each."""
+    return [each.code for each in found]
+
+
 @pytest.fixture
 def key_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "keys"

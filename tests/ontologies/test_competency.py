@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_meaning import concept, property_, reference
+from test_meaning import concept, property_
 
 from conftest import ROOT
+from documents import reference
 from nacre_aas import files
 from nacre_aas.model import Environment
 from nacre_aas.versions import Metamodel

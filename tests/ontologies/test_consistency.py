@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_meaning import ASSET, concept, property_, reference
+from test_meaning import ASSET, concept, property_
 
+from documents import reference
 from nacre_aas import files, jsonization
-from nacre_aas.errors import InputError
 from nacre_aas.model import Environment
 from nacre_ontologies import consistency, dictionary
 from nacre_ontologies.consistency import MeaningCheck
@@ -298,17 +298,6 @@ def test_semantic_ids_are_held_against_a_dictionary(tmp_path: Path) -> None:
         ("SEM-011", "`0173-1#02-AAO677#003` differs by version from the dictionary"),
         ("SEM-011", "the dictionary has no `urn:unknown`"),
     ]
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{}"])
-def test_what_is_no_dictionary_is_refused(tmp_path: Path, content: bytes) -> None:
-    for name in ("x.csv", "x.json"):
-        path = tmp_path / name
-        path.write_bytes(content)
-        if name == "x.csv" and content == b"{}":
-            continue
-        with pytest.raises(InputError):
-            dictionary.load([str(path)])
 
 
 _STRUCTURE = "https://admin-shell.io/idta/HierarchicalStructures"

@@ -12,6 +12,8 @@ from graphfiles import environments
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import nacre
+from documents import reference, submodel, written
 from nacre_aas import files
 from nacre_aas.model import Environment
 from nacre_ontologies import meaning, provenance, rdf, units
@@ -45,10 +47,6 @@ def twin(*elements: dict[str, Any], concepts: tuple[dict[str, Any], ...] = ()) -
         **({"conceptDescriptions": list(concepts)} if concepts else {}),
     }
     return files.load("x.json", data=json.dumps(document).encode())[0]
-
-
-def reference(value: str) -> dict[str, Any]:
-    return {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": value}]}
 
 
 def property_(name: str, meaning_: str, value: str, type_: str = "xs:double") -> dict[str, Any]:
@@ -405,3 +403,22 @@ def test_a_structure_that_looks_upwards_says_who_is_part_of_whom() -> None:
     assert f"<{ASSET}> {whole} <urn:bicycle> ." in text
     assert f"<urn:bicycle> {part} <{ASSET}> ." in text
     assert f"<{ASSET}> {part} <urn:bicycle> ." not in text
+
+
+def test_a_text_is_no_quantity() -> None:
+    content = twin(property_("L", "urn:c", "5 kg", "xs:string"), concepts=(concept("urn:c", "mm"),))
+    assert "numericValue" not in meaning.n_triples(content)
+
+
+def test_the_key_of_an_index_is_no_iri(tmp_path: Path) -> None:
+    keys = [
+        {"type": "Submodel", "value": "urn:a"},
+        {"type": "SubmodelElementList", "value": "L"},
+        {"type": "Property", "value": "0 > x"},
+    ]
+    target = {"modelType": "ReferenceElement", "idShort": "R"}
+    target["value"] = {"type": "ModelReference", "keys": keys}  # type: ignore[assignment]
+    name = written(tmp_path / "a.json", submodel("urn:a", target))
+    to = str(tmp_path / "a.ttl")
+    assert nacre("export", name, "--graph", "meaning", "--force", "-o", to).returncode == 0
+    assert list(rdf.parse(Path(to).read_text("utf-8"), Format.TURTLE))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conftest import nacre
 from nacre_aas import files, jsonization
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Severity
@@ -203,3 +204,32 @@ def test_what_stands_twice_gives_a_valid_template_and_is_listed() -> None:
     assert "a second range" in reasons
     assert "the output is called otherwise" in reasons
     assert "_:" not in " ".join(name for name, _ in found.left_out)
+
+
+SAMM = (
+    "@prefix samm: <urn:samm:org.eclipse.esmf.samm:meta-model:2.1.0#> . "
+    "@prefix samm-c: <urn:samm:org.eclipse.esmf.samm:characteristic:2.1.0#> . "
+    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:samm:com.example:1.0.0#> . "
+    ":A a samm:Aspect ; samm:properties (:p) ; samm:operations () . "
+    ":p a samm:Property ; samm:characteristic :c . "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        (":c a samm-c:Trait ; samm-c:baseCharacteristic :c .", "contains itself"),
+        (":c a samm:Characteristic ; samm:dataType xsd:token .", "data type"),
+        (
+            ":c a samm:Characteristic ; samm:dataType xsd:string . :p samm:preferredName :x .",
+            "no text",
+        ),
+    ],
+)
+def test_aspects_that_trap_a_reader_end(text: str, lost: str) -> None:
+    found = samm.to_templates(rdf.parse(SAMM + text, Format.TURTLE))
+    assert lost in str(found.left_out)
+
+
+def test_a_namespace_of_samm_is_one() -> None:
+    assert nacre("samm", "from-template", "nameplate", "--namespace", "bad ns>").returncode == 2

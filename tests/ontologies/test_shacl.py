@@ -2,13 +2,16 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 from graphfiles import anonymous, load_case, suite, turtle
 
+from conftest import nacre
+from documents import PUMP
 from nacre_aas.errors import InputError
-from nacre_ontologies import rdf
+from nacre_ontologies import rdf, shape_runs
 from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import (
     Graph,
@@ -20,6 +23,8 @@ from nacre_ontologies.shacl import (
     validate,
 )
 from nacre_ontologies.shacl.graph import lexical, literal
+from nacre_ontologies.shape_runs import LongRunError, ShapeFile
+from nacre_ontologies.sources import Source
 
 SH = "http://www.w3.org/ns/shacl#"
 
@@ -187,3 +192,130 @@ def test_literals_reach_pyshacl_as_they_are() -> None:
         )
         assert report.conforms
     assert before == rdflib.NORMALIZE_LITERALS
+
+
+# -- shapes of the user's own ----------------------------------------------------------------------
+
+
+PREFIXES = (
+    "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.com/> . "
+    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
+)
+
+
+def shape_file(text: str) -> ShapeFile:
+    return ShapeFile("shapes.ttl", (PREFIXES + text).encode())
+
+
+def source(text: str) -> Source:
+    return Source("data.ttl", (PREFIXES + text).encode(), Format.TURTLE)
+
+
+def codes(data: str, *texts: str, **options: Any) -> list[str]:
+    return [
+        each.code
+        for each in shape_runs.run(source(data), [*map(shape_file, texts)], **options).findings
+    ]
+
+
+def test_a_target_in_sparql_is_not_passed_over() -> None:
+    target = (
+        "[ a sh:SPARQLTarget ; sh:select 'SELECT ?this WHERE { ?this a <http://example.com/T> }' ]"
+    )
+    shape = f"ex:S a sh:NodeShape ; sh:target {target} ; sh:nodeKind sh:Literal ."
+    assert codes("ex:a a ex:T .", shape) == ["SHX-001"]
+    with pytest.raises(UnsupportedShapesError):
+        codes("ex:a a ex:T .", shape, engine="compiled")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ex:S sh:targetNode ex:a ; sh:js ex:code .",
+        "<> sh:entailment <http://www.w3.org/ns/entailment/RDFS> . ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI .",
+        "ex:S sh:targetNode ex:a ; sh:node ex:S .",
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxCnt 1 ] .",
+    ],
+)
+def test_what_no_engine_runs_gets_no_verdict(text: str) -> None:
+    with pytest.raises(UnsupportedShapesError):
+        codes("ex:a ex:p 1 .", text)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        'sh:minCount "5"',
+        "sh:maxCount -1",
+        'sh:minCount "+-5"^^xsd:integer',
+        "sh:minCount 1 , 2",
+        "sh:lessThan [ ]",
+        "sh:message <http://example.com/x>",
+    ],
+)
+def test_ill_formed_parameters_are_refused(parameter: str) -> None:
+    with pytest.raises(ShapesError):
+        codes(
+            "ex:a ex:p 1 .",
+            f"ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; {parameter} ] .",
+        )
+
+
+def test_blank_nodes_of_two_files_are_two() -> None:
+    one = "ex:T sh:targetNode ex:a ; sh:property _:b . _:b sh:path ex:p ; sh:maxCount 5 ."
+    other = "ex:U sh:targetNode ex:z ; sh:property _:b . _:b sh:path ex:p ; sh:maxCount 0 ."
+    assert codes("ex:a ex:p 1 .", one, other) == []
+
+
+def test_blanks_mean_nothing_with_the_flag_x_and_hash_signs_do() -> None:
+    shape = 'ex:S sh:targetObjectsOf ex:p ; sh:pattern "a # b" ; sh:flags "x" .'
+    assert codes('ex:x ex:p "a#b" .', shape) == []
+    assert codes('ex:x ex:p "abc" .', shape) == ["SHX-001"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ex:S a sh:NodeShape ; sh:nodeKind sh:IRI .",
+        "ex:S sh:targetClass ex:Nothing ; sh:nodeKind sh:IRI .",
+    ],
+)
+def test_that_nothing_was_checked_is_said(text: str) -> None:
+    assert codes("ex:a ex:p 1 .", text) == ["SHX-004"]
+
+
+def test_a_typo_in_a_target_is_said_by_every_engine(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:s> a sh:NodeShape ; sh:targetClass <https://admin-shell.io/aas/3/1/Propertyy> ;\n"
+        '  sh:sparql [ sh:message "no" ; sh:select "SELECT $this WHERE { $this a ?x }" ] .\n',
+        "utf-8",
+    )
+    for engine in ((), ("--engine", "pyshacl")):
+        done = nacre("shacl", str(PUMP), "--shapes", str(shapes), *engine)
+        assert b"SHX-004" in done.stdout
+
+
+def test_shapes_without_end_end() -> None:
+    shape = 'ex:S sh:targetObjectsOf ex:p ; sh:pattern "^(a+)+$" .'
+    with pytest.raises(LongRunError):
+        codes(f'ex:x ex:p "{"a" * 60}b" .', shape, timeout=1)
+
+
+def test_shapes_ask_nobody_else() -> None:
+    rule = (
+        "sh:construct 'CONSTRUCT { ?a ?b ?c } WHERE { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }'"
+    )
+    shape = f"ex:S sh:targetNode ex:a ; sh:rule [ a sh:SPARQLRule ; {rule} ] ."
+    with pytest.raises(ShapesError):
+        codes("ex:a ex:p 1 .", shape)
+
+
+@pytest.mark.parametrize("word", ["SERV\\\\u0049CE", "\\\\U00000053ERVICE", "service"])
+def test_shapes_that_spell_out_another_endpoint_are_refused(word: str) -> None:
+    ask = f"SELECT $this WHERE {{ {word} <http://127.0.0.1:9/> {{ $this ?a ?b }} }}"
+    shape = f'ex:S sh:targetNode ex:a ; sh:sparql [ sh:select """{ask}""" ] .'
+    with pytest.raises(ShapesError):
+        codes("ex:a ex:p 1 .", shape)

@@ -1,13 +1,16 @@
 """Similarity has the laws that people expect, and finds the families of a fleet."""
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 import strategies
 from hypothesis import given
-from test_meaning import concept, property_, reference, twin
+from test_meaning import concept, property_, twin
 
+from conftest import nacre
+from documents import numeric, reference, submodel, written
 from nacre_aas.model import Environment
 from nacre_ontologies.similarity import compare, families, profile
 
@@ -90,3 +93,33 @@ def test_parts_are_alike_by_what_they_mean_and_values_by_unit_and_language() -> 
     assert values["values"].similarity == 0.5
     nothing = Environment()
     assert len(families([profile("a", nothing), profile("b", nothing)], 0.9)) == 1
+
+
+@pytest.mark.parametrize("value", ["NaN", "INF", "9E999999", "-9E999999"])
+def test_special_numbers_stop_nothing(tmp_path: Path, value: str) -> None:
+    def unit(text: str) -> dict[str, Any]:
+        content = {
+            "modelType": "DataSpecificationIec61360",
+            "preferredName": [{"language": "en", "text": "length"}],
+            "unit": text,
+        }
+        name = "https://admin-shell.io/DataSpecifications/DataSpecificationIec61360/3/0"
+        described = {
+            "dataSpecification": reference(name),
+            "dataSpecificationContent": content,
+        }
+        return {"embeddedDataSpecifications": [described], "semanticId": reference("urn:length")}
+
+    first = submodel("urn:a", numeric("A", value, **unit("km")))
+    second = submodel("urn:b", numeric("B", "5", **unit("mm")))
+    asset = {"assetKind": "Instance", "globalAssetId": "urn:x"}
+    keys = [{"type": "Submodel", "value": each} for each in ("urn:a", "urn:b")]
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "urn:s",
+        "assetInformation": asset,
+        "submodels": [{"type": "ModelReference", "keys": [each]} for each in keys],
+    }
+    name = written(tmp_path / "a.json", first, second, assetAdministrationShells=[shell])
+    assert nacre("validate", name).returncode in (0, 1)
+    assert nacre("similar", name, name).returncode == 0

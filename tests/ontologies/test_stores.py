@@ -1,11 +1,16 @@
 """Stores: the embedded one and a real SPARQL server answer alike, and bad ones end in one line."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from endpoints import no_folder
 from test_meaning import ASSET, concept, property_, twin
 
+from conftest import nacre
+from nacre_aas.errors import InputError
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import graphs, meaning, queries, rdf, structure
 from nacre_ontologies.errors import QueryError, QueryTimeoutError, StoreError
@@ -222,3 +227,70 @@ def test_named_queries_answer_from_our_own_export(tmp_path: Path, version: Metam
         assert len(rows) == answers, name
         if name != "assets" and rows:
             assert str(rows[0][0]) == f"<{ASSET}>"
+
+
+def test_asking_makes_no_store(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear")
+    for place in (tmp_path, tmp_path / "typo"):
+        done = nacre("query", "assets", "--store", str(place))
+        assert done.returncode == 3
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_no_text_hides_that_another_endpoint_is_asked() -> None:
+    inside = '""" " """'
+    query = (
+        f"SELECT * {{ BIND({inside} AS ?a) SERVICE <http://127.0.0.1:9/> {{ ?s ?p ?o }} "
+        f"BIND({inside} AS ?b) }}"
+    )
+    with pytest.raises(QueryError, match="SERVICE"):
+        LocalStore().query(query)
+    with pytest.raises(QueryError, match="SERVICE"):
+        LocalStore().query("SELECT * { SERVICE<http://127.0.0.1:9/> { ?s ?p ?o } }")
+    assert LocalStore().query('SELECT ("SERVICE" AS ?a) {}').rows
+
+
+def test_a_malformed_graph_leaves_the_one_that_is_there() -> None:
+    store = LocalStore()
+    store.load(rdf.parse("<urn:a> <urn:b> <urn:c> .", Format.TURTLE), "urn:g")
+    with pytest.raises(InputError):
+        store.load(rdf.parse("<urn:d> <urn:e> <urn:f> . oops", Format.TURTLE), "urn:g")
+    assert len(store.query("SELECT * { ?s ?p ?o }").rows) == 1
+    with pytest.raises(InputError):
+        store.load(rdf.parse("<urn:d> <urn:e> <urn:f> . oops", Format.TURTLE), "urn:new")
+    assert len(store.query("SELECT * { ?s ?p ?o }").rows) == 1
+
+
+def test_an_update_keeps_blank_nodes_whole_and_texts_in_one_piece() -> None:
+    updates: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            import urllib.parse
+
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            updates.append(urllib.parse.parse_qs(body)["update"][0])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    blank = ox.BlankNode("x")
+    quads = [
+        ox.Quad(blank, ox.NamedNode("urn:p"), ox.Literal(f"{each}\u2028")) for each in range(1500)
+    ]
+    quads.append(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("a\u2028b")))
+    try:
+        Endpoint(f"http://127.0.0.1:{server.server_port}/").load(quads, "urn:g")
+    finally:
+        server.shutdown()
+        server.server_close()
+    store = ox.Store()
+    for each in updates:
+        store.update(each)
+    found = list(store)
+    assert len(found) == 1501
+    assert len({str(each.subject) for each in found}) == 2

@@ -1,10 +1,13 @@
 """The structure shapes: every rule is said or its absence explained, and verdicts are those of the records."""
 
+import json
 from pathlib import Path
 
 import pytest
 from graphfiles import corpus, graph_of
 
+from conftest import nacre
+from documents import numeric, submodel, written
 from nacre_aas.constraints import RULES
 from nacre_aas.document import environment
 from nacre_aas.errors import InputError
@@ -117,3 +120,36 @@ def test_every_shape_has_a_message_and_a_rule() -> None:
         rule = lexical(graph.one(node, "https://w3id.org/nacre/structure#rule") or '""')
         assert rule in RULES
         assert graph.one(node, SH + "message")
+
+
+# -- results as the command gives them -------------------------------------------------------------
+
+
+def test_rules_that_need_the_order_of_keys_are_named(tmp_path: Path) -> None:
+    keys = ["Submodel", "SubmodelElementList", "Property"]
+    target = {
+        "type": "ModelReference",
+        "keys": [{"type": kind, "value": "x"} for kind in keys],
+    }
+    element = {"modelType": "ReferenceElement", "idShort": "R", "value": target}
+    name = written(tmp_path / "a.json", submodel("urn:a", element))
+    graph = tmp_path / "a.nt"
+    assert nacre("export", name, "--force", "-o", str(graph)).returncode == 0
+    lines = graph.read_text("utf-8").splitlines(keepends=True)
+    graph.write_text("".join(each for each in lines if "nacre/structure#" not in each), "utf-8")
+    said = json.loads(nacre("shacl", str(graph), "--json").stdout)
+    assert "AASd-128" in json.dumps(said)
+
+
+def test_tildes_and_umlauts_in_names_are_located(tmp_path: Path) -> None:
+    wrong = {"valueType": "xs:int", "value": "x"}
+    names = ["a", "a~b", "Äb"]
+    elements = [{**numeric(each, "1"), **wrong} for each in names]
+    name = written(tmp_path / "a.json", submodel("urn:a", *elements))
+    shown = json.loads(nacre("shacl", name, "--json").stdout)
+    located = {
+        each["location"].get("line") is not None
+        for each in shown["findings"]
+        if each["code"] == "SHX-001" or "location" in each
+    }
+    assert located == {True}

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from documents import one_submodel
 from nacre_aas import files, jsonization, xmlization
 from nacre_aas.conversion import convert
 from nacre_aas.errors import SerializationError
 from nacre_aas.examples import EXAMPLES
-from nacre_aas.model import Environment
+from nacre_aas.model import Entity, Environment
 from nacre_aas.versions import Metamodel
 
 
@@ -77,3 +78,13 @@ def test_a_file_that_fits_every_version_loses_nothing() -> None:
     for version in (Metamodel.V3_0, Metamodel.V3_1, Metamodel.V3_2):
         same, losses = convert(content, version)
         assert (same, losses) == (content, [])
+
+
+def test_an_entity_with_an_asset_id_becomes_self_managed_in_3_0() -> None:
+    for attributes in ({"global_asset_id": "g"}, {}):
+        content = one_submodel(Entity(id_short="Ee", **attributes))  # type: ignore[arg-type]
+        result, losses = convert(content, Metamodel.V3_0)
+        (made,) = (result.submodels or [])[0].submodel_elements or []
+        assert isinstance(made, Entity)
+        assert made.entity_type == ("SelfManagedEntity" if attributes else "CoManagedEntity")
+        assert not any("AASd-014" in each.message for each in losses)

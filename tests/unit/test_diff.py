@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any
 
+from documents import one_submodel
 from nacre_aas import jsonization
 from nacre_aas.diff import changes, json_patch
 from nacre_aas.model import Environment
@@ -143,3 +144,13 @@ def test_the_patch_turns_the_old_document_into_the_new() -> None:
     old, new = edited(edit)
     before, after = (json.loads(jsonization.dumps(each)) for each in (old, new))
     assert applied(before, json_patch(old, new)) == after
+
+
+def test_what_is_left_out_is_what_it_means() -> None:
+    """As the digest has it: `kind` Instance and `orderRelevant` true may be left out."""
+    from nacre_aas.digest import digest
+
+    one, other = one_submodel(), one_submodel(kind="Instance")
+    assert digest(one).root == digest(other).root
+    assert changes(one, other) == []
+    assert changes(one, one_submodel(kind="Template")) != []

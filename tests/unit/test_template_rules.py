@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formfiles import asked, corp, element
 
-from nacre_aas import files
+from documents import written
+from nacre_aas import files, jsonization
 from nacre_aas.constraints import RULES
 from nacre_aas.examples import Example, content
 from nacre_submodels import lint, packs, rules
 from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.examples import EXAMPLES, example_of
-from nacre_submodels.lint import LintCheck
+from nacre_submodels.lint import LintCheck, repair
 
 _MODULES = (lint, packs, rules)
 
@@ -74,3 +76,13 @@ def test_a_qualifier_with_thousands_of_digits_is_a_finding(
     path.write_text(json.dumps({"submodels": [submodel]}), "utf-8")
     (template,) = read_templates(str(path))
     assert template.elements[0].id_short == "P"
+
+
+def test_a_repair_makes_no_second_qualifier_of_one_type(tmp_path: Path) -> None:
+    both = asked(("Multiplicity", "One"), ("SMT/Cardinality", "One"))
+    name = written(tmp_path / "t.json", corp("Template", element("Aa", qualifiers=both)))
+    content, _, _ = files.load(name)
+    before = files.validate(name, checks=[LintCheck()])
+    repair(content)
+    after = files.validate("x.json", data=jsonization.dumps(content), checks=[LintCheck()])
+    assert {each.code for each in before.findings} == {each.code for each in after.findings}

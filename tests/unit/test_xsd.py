@@ -181,3 +181,9 @@ def test_an_exponent_beyond_every_number_can_be_compared() -> None:
 def test_what_surely_lies_before_something(first: str, second: str, expected: bool) -> None:
     assert surely_before(first, second) is expected
     assert not (expected and surely_before(second, first))
+
+
+def test_blanks_stand_inside_of_base64_only() -> None:
+    assert problem("YQ ==", "xs:base64Binary") is None
+    for text in ("YQ== ", " YQ==", "\nYQ=="):
+        assert problem(text, "xs:base64Binary") is not None

@@ -1,0 +1,113 @@
+"""Broken and incomplete documents: every command says what is wrong, and none passes over it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import nacre
+from documents import PUMP, numeric, submodel, written
+
+_SHELL = {"modelType": "AssetAdministrationShell", "id": "urn:x"}
+
+
+_ASSET = {"assetKind": "Instance", "globalAssetId": "urn:g"}
+
+
+_KEYLESS = {
+    "modelType": "RelationshipElement",
+    "idShort": "Rel",
+    "first": {
+        "type": "ModelReference",
+        "keys": [{"type": "Submodel", "value": "urn:sm"}, {"type": "Entity"}],
+    },
+    "second": {"type": "ModelReference", "keys": [{"type": "Submodel", "value": "urn:sm"}]},
+}
+
+
+_VARIABLE = {"modelType": "Operation", "idShort": "Op", "inputVariables": [{}]}
+
+
+#: Documents of which a required part is missing.
+INCOMPLETE = {
+    "a key without value": {
+        "submodels": [{"modelType": "Submodel", "id": "urn:sm", "submodelElements": [_KEYLESS]}]
+    },
+    "a shell without asset": {"assetAdministrationShells": [_SHELL]},
+    "a reference without keys": {
+        "assetAdministrationShells": [_SHELL | {"assetInformation": _ASSET, "submodels": [{}]}]
+    },
+    "a variable without element": {
+        "submodels": [{"modelType": "Submodel", "id": "urn:sm", "submodelElements": [_VARIABLE]}]
+    },
+}
+
+
+@pytest.mark.parametrize("name", sorted(INCOMPLETE))
+def test_no_command_has_a_bug_with_what_is_incomplete(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(INCOMPLETE[name]), "utf-8")
+    assert nacre("validate", str(path)).returncode == 1
+    for command in (
+        ("show",),
+        ("shacl",),
+        ("export", "--to", "json"),
+        ("export", "--to", "nt"),
+        ("query", "assets"),
+        ("diff", str(PUMP)),
+        ("similar", str(PUMP)),
+    ):
+        done = nacre(*command, str(path))
+        assert done.returncode in (0, 1, 3), (command, done.stderr)
+
+
+def test_an_operation_variable_without_value_breaks_nothing(tmp_path: Path) -> None:
+    operation = {"modelType": "Operation", "idShort": "Op", "inputVariables": [{}]}
+    path = tmp_path / "x.json"
+    path.write_text(
+        json.dumps(
+            {
+                "submodels": [
+                    {"modelType": "Submodel", "id": "urn:x", "submodelElements": [operation]}
+                ]
+            }
+        )
+    )
+    for arguments in (
+        ("query", "aspects", str(path)),
+        ("export", str(path), "--to", "nq", "--force"),
+    ):
+        assert nacre(*arguments).returncode in (0, 1)
+
+
+def test_two_mistakes_of_syntax_are_a_refusal_for_every_reader(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    twice = b'{"submodels":[{"modelType":"Submodel","id":"a","id":"b","idShort":"\xfe"}]}'
+    path.write_bytes(twice)
+    for command in ("validate", "show", "shacl"):
+        assert nacre(command, str(path)).returncode == 3
+
+
+def test_what_was_not_understood_is_said(tmp_path: Path) -> None:
+    broken = {"modelType": "Propperty", "idShort": "B", "valueType": "xs:string"}
+    name = written(tmp_path / "a.json", submodel("urn:a", numeric("A", "1"), broken))
+    shown = nacre("shacl", name)
+    assert shown.returncode == 1
+    assert b"SER-012" in shown.stdout
+    for command in (["similar", name, name], ["query", "missing-concepts", name]):
+        assert b"could not be understood" in nacre(*command).stderr
+
+
+def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
+    element = {"idShort": "Cc", "modelType": "Property", "valueType": "xs:int", "value": 5}
+    submodel = {"modelType": "Submodel", "id": "urn:a", "submodelElements": [element]}
+    broken, noise = tmp_path / "broken.json", tmp_path / "noise.ttl"
+    broken.write_text(json.dumps({"submodels": [submodel]}), "utf-8")
+    noise.write_bytes(bytes(range(255, 0, -1)))
+    for path, code in ((broken, 1), (noise, 3)):
+        done = nacre("shacl", str(path), "--format", "ttl")
+        assert done.returncode == code
+        assert b"sh:conforms false" in done.stdout
+    for command in ("similar", "diff"):  # a wrong type anywhere is a finding, not a refusal
+        assert nacre(command, str(PUMP), str(broken)).returncode == 3
+        assert b"cannot be compared" in nacre(command, str(PUMP), str(broken)).stderr

@@ -1,0 +1,146 @@
+"""Instances from type shells: what follows from the type, and what the form says instead."""
+
+import json
+from pathlib import Path
+
+import pytest
+from formfiles import made, ran
+
+from conftest import nacre
+from nacre_cli.exit_codes import ExitCode
+from nacre_submodels.generating import overlaid
+
+
+@pytest.mark.parametrize(
+    ("of_type", "of_form", "expected"),
+    [
+        (["de", "en"], ["fr"], ["fr"]),
+        (["de"], ["fr", "it"], ["fr", "it"]),
+        (["de", "en"], ["fr", "it"], ["fr", "it"]),
+        (["de", "en"], None, ["de", "en"]),
+    ],
+)
+def test_repeated_values_of_a_form_stand_over_those_of_the_type(
+    of_type: list[str], of_form: list[str] | None, expected: list[str]
+) -> None:
+    template, base = made("02002", ContactInformation={"Language": of_type})
+    contact = {"Language": of_form} if of_form else {"Title": {"en": "Dr"}}
+    _, over = made("02002", ContactInformation=contact)
+    merged = overlaid(
+        base.submodel.submodel_elements, over.submodel.submodel_elements, template.elements
+    )
+    (information,) = merged
+    values = [each.value for each in information.value if each.id_short.startswith("Language")]
+    assert values == expected
+
+
+def test_what_the_type_says_beside_its_values_is_kept(form_folder: Path) -> None:
+    assert ran(form_folder, "generate", "nameplate.toml", "-o", "type.aasx").returncode == 0
+    ran(form_folder, "export", "type.aasx", "--to", "json", "-o", "type.json")
+    content = json.loads((form_folder / "type.json").read_bytes())
+    (submodel,) = content["submodels"]
+    words = [{"language": "en", "text": "kept"}]
+    submodel |= {"displayName": words, "administration": {"version": "7"}}
+    for each in submodel["submodelElements"]:
+        each["description"] = words
+    (form_folder / "type.json").write_text(json.dumps(content), "utf-8")
+    (form_folder / "one.toml").write_text(
+        'form = 1\n[asset]\nglobalAssetId = "https://acme.example/p/9"\n[submodel.Nameplate]\n'
+        'template = "nameplate"\nSerialNumber = "9"\nURIOfTheProduct = "https://acme.example/p/9"\n',
+        "utf-8",
+    )
+    result = ran(form_folder, "generate", "one.toml", "--from-shell", "type.json", "-o", "one.aasx")
+    assert result.returncode == ExitCode.OK, result.stdout
+    ran(form_folder, "export", "one.aasx", "--to", "json", "-o", "one.json")
+    (made_,) = json.loads((form_folder / "one.json").read_bytes())["submodels"]
+    assert made_["displayName"] == words
+    assert made_["administration"] == {"version": "7"}
+    by_name = {each["idShort"]: each for each in made_["submodelElements"]}
+    assert by_name["SerialNumber"]["value"] == "9"
+    assert all(
+        by_name[each["idShort"]]["description"] == words for each in submodel["submodelElements"]
+    )
+
+
+def test_references_inside_of_a_type_follow_into_what_is_derived_from_it(tmp_path: Path) -> None:
+    inside = [
+        {"type": "Submodel", "value": "https://e.x/T/hs"},
+        {"type": "Property", "value": "Part"},
+    ]
+    submodel = {
+        "modelType": "Submodel",
+        "id": "https://e.x/T/hs",
+        "idShort": "HS",
+        "submodelElements": [
+            {"modelType": "Property", "idShort": "Part", "valueType": "xs:string", "value": "x"},
+            {
+                "modelType": "ReferenceElement",
+                "idShort": "Link",
+                "value": {"type": "ModelReference", "keys": inside},
+            },
+        ],
+    }
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "https://e.x/T/aas",
+        "assetInformation": {"assetKind": "Type", "globalAssetId": "https://e.x/T"},
+        "submodels": [{"type": "ModelReference", "keys": inside[:1]}],
+    }
+    (tmp_path / "type.json").write_text(
+        json.dumps({"assetAdministrationShells": [shell], "submodels": [submodel]}), "utf-8"
+    )
+    (tmp_path / "form.toml").write_text('form = 1\n[asset]\nglobalAssetId = "https://e.x/I1"\n')
+    made = nacre("generate", "form.toml", "--from-shell", "type.json", "-o", "i.aasx", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    found = json.loads(nacre("validate", "i.aasx", "--json", cwd=tmp_path).stdout)
+    assert [each["code"] for each in found["findings"]] == []
+    link = nacre("show", "i.aasx", "HS/Link", cwd=tmp_path).stdout
+    assert b"https://e.x/I1/submodels/HS" in link
+
+
+def test_a_form_says_itself_where_references_lead(tmp_path: Path) -> None:
+    """Only what comes from the type follows into the derived submodels."""
+    base = "https://e.x/T/doc"
+    link = {"type": "ModelReference", "keys": [{"type": "Submodel", "value": base}]}
+    meaning = {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": "urn:m"}]}
+
+    def element(name: str, **more: object) -> dict[str, object]:
+        return {"modelType": "ReferenceElement", "idShort": name, **more}
+
+    def document(kind: str, identifier: str, **more: object) -> dict[str, object]:
+        cardinality = {"type": "SMT/Cardinality", "valueType": "xs:string", "value": "One"}
+        asked = {"qualifiers": [cardinality | {"kind": "TemplateQualifier"}]}
+        return {
+            "modelType": "Submodel",
+            "id": identifier,
+            "idShort": "Doc",
+            "kind": kind,
+            "semanticId": meaning,
+            "submodelElements": [
+                element(name, **more | (asked if kind == "Template" else {}))
+                for name in ("Own", "Inherited")
+            ],
+        }
+
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "https://e.x/T/aas",
+        "assetInformation": {"assetKind": "Type", "globalAssetId": "https://e.x/T"},
+        "submodels": [link],
+    }
+    instance = document("Instance", base, value=link)
+    for name, content in (
+        ("template.json", {"submodels": [document("Template", "urn:t")]}),
+        ("type.json", {"assetAdministrationShells": [shell], "submodels": [instance]}),
+    ):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    (tmp_path / "form.toml").write_text(
+        'form = 1\n[asset]\nglobalAssetId = "https://e.x/I1"\n'
+        f'[submodel.Doc]\ntemplate = "template.json"\nOwn = {{ keys = [["Submodel", "{base}"]] }}\n'
+    )
+    made = nacre("generate", "form.toml", "--from-shell", "type.json", "-o", "i.aasx", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    for name, target in (("Own", base), ("Inherited", "https://e.x/I1/submodels/Doc")):
+        shown = nacre("show", "i.aasx", f"Doc/{name}", "--json", cwd=tmp_path).stdout
+        (key,) = json.loads(shown)["value"]["keys"]
+        assert key["value"] == target

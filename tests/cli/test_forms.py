@@ -1,0 +1,226 @@
+"""Forms and tables become packages: every value as it is written, and what cannot be is refused."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from formfiles import corp, element, ran
+
+from conftest import nacre
+from documents import reference, written
+from nacre_aas import files
+from nacre_cli.exit_codes import ExitCode
+from nacre_submodels import builder, catalogue
+from nacre_submodels.errors import FormError
+from nacre_submodels.form import form, read_toml
+from nacre_submodels.template import walk
+
+# -- what a form asks for --------------------------------------------------------------------------
+
+
+def test_a_form_has_a_place_for_every_required_member_of_a_list() -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("FactoryAutomationDataForPlant"))
+    (members,) = (each.elements for each in template.elements if len(each.elements) > 1)
+    assert sum(each.minimum for each in members) == 21
+    text = form([template])
+    assert text.count(".AutomationMLAttributeAndInterfaceList]]") == 21
+    names = {below.id_short for each in members for below in each.elements}
+    assert all(f"\n{name} = " in text for name in names)
+
+
+def test_a_form_asks_every_self_managed_entity_for_its_asset() -> None:
+    """Those in lists and those without members too."""
+    found = catalogue.shipped()
+    for name in ("IEC81346Structure", "02063", "HierarchicalStructures"):
+        template = found.template(found.find(name))
+        entities = [e for _, e in walk(template) if e.entity_type == "SelfManagedEntity"]
+        asked = form([template]).count('globalAssetId = ""') - 1  # that of the shell
+        assert asked == len(entities), name
+
+
+def test_the_form_of_a_bill_of_material_can_be_filled_in(tmp_path: Path) -> None:
+    assert (
+        nacre("template", "form", "HierarchicalStructures", "-o", "f.toml", cwd=tmp_path).returncode
+        == 0
+    )
+    text = (tmp_path / "f.toml").read_text("utf-8")
+    number = itertools.count()
+    filled = re.sub(
+        r'\nglobalAssetId = ""', lambda _: f'\nglobalAssetId = "urn:{next(number)}"', text
+    )
+    (tmp_path / "f.toml").write_text(
+        filled.replace('ArcheType = ""', 'ArcheType = "Full"'), "utf-8"
+    )
+    made = nacre("generate", "f.toml", "-o", "x.aasx", cwd=tmp_path)
+    assert made.returncode == 0, made.stdout
+
+
+# -- values ----------------------------------------------------------------------------------------
+
+
+FORM = 'form = 1\n[asset]\nglobalAssetId = "urn:x"\n[submodel.Corp]\ntemplate = "t.json"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Aa = 2024-02-03T01:02:03.123456789Z", "finer than a microsecond"),
+        ("Cap = 1", "has no value"),
+        ('Ent = { entityType = "SelfManagedEntity" }', "AASd-014"),
+    ],
+)
+def test_no_value_of_a_form_is_changed_without_a_word(tmp_path: Path, line: str, said: str) -> None:
+    template = corp(
+        "Template",
+        element("Aa", "xs:dateTime"),
+        {"modelType": "Capability", "idShort": "Cap", "semanticId": reference("urn:Cap")},
+        {
+            "modelType": "Entity",
+            "idShort": "Ent",
+            "entityType": "CoManagedEntity",
+            "semanticId": reference("urn:Ent"),
+        },
+    )
+    written(tmp_path / "t.json", template)
+    (tmp_path / "f.toml").write_text(f"{FORM}{line}\n", "utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    # The template is found beside the form, wherever the command is run.
+    done = nacre("generate", str(tmp_path / "f.toml"), cwd=elsewhere)
+    assert done.returncode != 0
+    assert said.encode() in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("number", ["+49123", "-0", "0x10", "1_000"])
+def test_a_number_that_would_be_rewritten_is_refused(number: str) -> None:
+    with pytest.raises(FormError, match="as it is written"):
+        read_toml(f"form = 1\n[submodel.A]\nSerialNumber = {number}  # so\n")
+    assert read_toml(f'a = "{number}"\nb = 4711\n').content == {"a": number, "b": 4711}
+    text = f"first\nphone = {number}\n"  # as words of a long text it is kept
+    assert read_toml(f'a = """{text}"""').content == {"a": text}
+
+
+@pytest.mark.parametrize("value", [object(), b"x", {1, 2}])
+def test_a_value_of_python_that_is_none_of_a_form_is_trouble(value: object) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("nameplate"))
+    built = builder.build(template, {"SerialNumber": value}, "urn:s")
+    assert [each.path for each in built.troubles] == [("SerialNumber",)]
+
+
+def test_a_form_with_equal_ids_or_an_empty_text_makes_no_package(tmp_path: Path) -> None:
+    head = 'form = 1\n[asset]\nglobalAssetId = "https://e.x/1"\n'
+    one = '[submodel.Nameplate]\nid = "https://e.x/1/aas"\nManufacturerName = {}\n'
+    (tmp_path / "form.toml").write_text(head + one, "utf-8")
+    result = nacre("generate", "form.toml", "-o", "x.aasx", cwd=tmp_path)
+    assert result.returncode == 1
+    assert b"is that of the shell" in result.stdout + result.stderr
+    assert b"`ManufacturerName` is empty" in result.stdout + result.stderr
+    assert not (tmp_path / "x.aasx").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"form": NaN}', "form.json:1:10"),
+        ('{"form": 1,\n "x": "\\ud800"}', "form.json:2:8"),
+        ('{"\\udfff": 1}', "form.json:1:3"),
+        ('{"form": 1, "form": 1}', "form.json:1:13"),
+        ('{"NaN": "NaN", "x": -Infinity}', "form.json:1:21"),
+    ],
+)
+def test_a_form_that_other_parsers_refuse_is_refused(tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "form.json").write_text(text, "utf-8")
+    result = nacre("generate", "form.json", "-o", "x.aasx", cwd=tmp_path)
+    assert result.returncode == 3, result.stderr
+    assert place.encode() in result.stderr + result.stdout
+
+
+def test_a_concept_with_a_mistake_of_the_templates_is_left_out_and_named(tmp_path: Path) -> None:
+    template = {
+        "modelType": "Submodel",
+        "id": "urn:t",
+        "idShort": "Own",
+        "kind": "Template",
+        "semanticId": reference("urn:own"),
+        "submodelElements": [
+            {
+                "modelType": "Property",
+                "idShort": "Colour",
+                "valueType": "xs:string",
+                "semanticId": reference("urn:colour"),
+                "qualifiers": [
+                    {
+                        "kind": "TemplateQualifier",
+                        "type": "SMT/Cardinality",
+                        "valueType": "xs:string",
+                        "value": "One",
+                    }
+                ],
+            }
+        ],
+    }
+    twice = [{"language": "en", "text": "a"}, {"language": "en", "text": "b"}]
+    concept = {
+        "modelType": "ConceptDescription",
+        "id": "urn:colour",
+        "description": twice,
+    }
+    document = {"submodels": [template], "conceptDescriptions": [concept]}
+    (tmp_path / "t.json").write_text(json.dumps(document), "utf-8")
+    (tmp_path / "f.toml").write_text(
+        'form = 1\n[asset]\nglobalAssetId = "urn:a"\n[submodel.Own]\ntemplate = "t.json"\nColour = "red"\n',
+        "utf-8",
+    )
+    result = ran(tmp_path, "generate", "f.toml", "-o", "f.aasx")
+    assert result.returncode == ExitCode.OK, result.stdout
+    assert b"`urn:colour`" in result.stderr
+    assert files.validate(str(tmp_path / "f.aasx")).findings == []
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_", ["000000", "0.00"])
+def test_zeros_that_a_table_shows_are_there(tmp_path: Path, format_: str) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["asset.globalAssetId", "submodel.Nameplate.SerialNumber"])
+    sheet.append(["urn:a", 4711 if format_ == "000000" else 1.1])
+    sheet.cell(2, 2).number_format = format_
+    book.save(tmp_path / "t.xlsx")
+    from nacre_submodels.records import read_row
+
+    found = read_row(str(tmp_path / "t.xlsx")).submodels["Nameplate"]["SerialNumber"]
+    assert found == {"000000": "004711", "0.00": "1.10"}[format_]
+
+
+def test_an_error_in_an_excel_cell_is_no_value(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["asset.globalAssetId", "submodel.Nameplate.SerialNumber"])
+    book.active.append(["https://e.x/1", "=1/0"])
+    book.active["B2"].value, book.active["B2"].data_type = "#DIV/0!", "e"
+    book.save(tmp_path / "t.xlsx")
+    result = nacre("generate", "t.xlsx", "-o", "x.aasx", cwd=tmp_path)
+    assert result.returncode in (1, 3)
+    assert b"B2 holds the error `#DIV/0!`" in result.stderr + result.stdout
+
+
+def test_a_formula_whose_value_is_not_known_is_refused(tmp_path: Path) -> None:
+    import openpyxl
+
+    written(tmp_path / "t.json", corp("Template", element("Aa")))
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["asset.globalAssetId", "submodel.Corp.template", "submodel.Corp.Aa"])
+    sheet.append(["urn:x", "t.json", "=1+1"])
+    book.save(tmp_path / "f.xlsx")
+    done = nacre("generate", "f.xlsx", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"the cell C2 holds a formula" in done.stderr

@@ -1,0 +1,118 @@
+"""Ids and names that almost fit a template: found, and the one that is near is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from formfiles import corp, element, judged, made
+
+from conftest import nacre
+from documents import reference
+from nacre_aas import files, jsonization
+from nacre_aas.model import Environment
+from nacre_submodels import catalogue
+from nacre_submodels.check import TemplateCheck
+from nacre_submodels.errors import TemplateError
+from nacre_submodels.semantics import near_key
+
+NAMEPLATE = "https://admin-shell.io/idta/nameplate/3/0/Nameplate"
+
+
+def findings(submodel: Any) -> list[tuple[str, str]]:
+    data = jsonization.dumps(Environment(submodels=[submodel]))
+    report = files.validate("x", data=data, checks=[TemplateCheck()])
+    return [(each.code, each.message) for each in report.findings if "differs" in each.message]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        f"{NAMEPLATE} ",
+        f"\t{NAMEPLATE}",
+        f"{NAMEPLATE}\u00a0",
+        f"{NAMEPLATE}\u200b",
+        f"\ufeff{NAMEPLATE}",
+    ],
+)
+def test_blanks_and_invisible_characters_in_the_id_of_a_submodel_are_near_misses(
+    spelled: str,
+) -> None:
+    document = {
+        "submodels": [
+            {
+                "modelType": "Submodel",
+                "id": "urn:s",
+                "semanticId": {
+                    "type": "ExternalReference",
+                    "keys": [{"type": "GlobalReference", "value": spelled}],
+                },
+            }
+        ]
+    }
+    report = files.validate("x", data=json.dumps(document).encode(), checks=[TemplateCheck()])
+    assert "SMT-022" in {each.code for each in report.findings}
+
+
+def test_other_spellings_of_an_iri_are_near() -> None:
+    plain = near_key("https://example.com/concepts/price")
+    for other in (
+        "https://example.com/concepts/pric%65",
+        "https://EXAMPLE.com:443/concepts/price#",
+    ):
+        assert near_key(other) == plain
+
+
+def test_a_near_miss_names_the_id_that_it_is_near_to(tmp_path: Path) -> None:
+    known = "https://admin-shell.io/idta/nameplate/3/0/Nameplate"
+    submodel = {"modelType": "Submodel", "id": "urn:s", "idShort": "Nameplate"}
+    for own, supplements in ((f"{known} ", []), ("urn:own", [known])):
+        meanings = [
+            {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": each}]}
+            for each in (own, *supplements)
+        ]
+        content: dict[str, object] = {**submodel, "semanticId": meanings[0]}
+        if supplements:
+            content["supplementalSemanticIds"] = meanings[1:]
+        (tmp_path / "x.json").write_text(json.dumps({"submodels": [content]}), "utf-8")
+        found = json.loads(nacre("validate", "x.json", "--json", cwd=tmp_path).stdout)["findings"]
+        said = [each["message"] for each in found if each["code"] == "SMT-022"]
+        assert said == (
+            [f"the semantic id `{own}` differs by blanks from `{known}`"] if not supplements else []
+        )
+
+
+def test_another_version_is_said_although_a_further_semantic_id_fits() -> None:
+    _, built = made("02004")
+    for old in ("002", "004"):
+        (key,) = built.submodel.semantic_id.keys
+        key.value = key.value[:-3] + old
+        assert built.submodel.supplemental_semantic_ids
+        ((code, message),) = findings(built.submodel)
+        assert code == "SMT-022"
+        assert message.endswith("#003`")
+    built.submodel.supplemental_semantic_ids = None
+    near = catalogue.shipped().near(key.value)
+    assert near is not None
+    assert near.endswith("#003")
+
+
+def test_a_forced_template_says_that_the_submodel_calls_itself_otherwise(tmp_path: Path) -> None:
+    template = corp("Template", element("Aa"))
+    for own in ("urn:corp", "urn:CORP", "urn:something-else"):
+        instance = corp("Instance", element("Aa", value="1"), semanticId=reference(own))
+        assert judged(tmp_path, template, instance) == ([] if own == "urn:corp" else ["SMT-022"])
+
+
+def test_hints_about_templates_can_be_followed() -> None:
+    found = catalogue.shipped()
+    with pytest.raises(TemplateError) as ambiguous:
+        found.find("02011")
+    hint = ambiguous.value.hint or ""
+    for name in hint.removeprefix("use the number or name of one of ").split(", "):
+        assert found.find(name.strip("`")).number == "02011"
+    with pytest.raises(TemplateError, match="fits several"):
+        found.find("02035")
+    with pytest.raises(TemplateError) as near:
+        found.find("https://admin-shell.io/idta/nameplate/3/0/nameplate")
+    assert NAMEPLATE in (near.value.hint or "")

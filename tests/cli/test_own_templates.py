@@ -1,0 +1,115 @@
+"""A company's own templates: imported, told apart, and found in files of several."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from formfiles import asked, corp, element, ran
+
+from conftest import nacre
+from documents import reference, written
+from nacre_cli.exit_codes import ExitCode
+from nacre_submodels import catalogue
+from nacre_submodels.check import template_named
+from nacre_submodels.examples import DEMO
+
+
+def test_a_template_of_ones_own_is_used_once_it_is_imported(form_folder: Path) -> None:
+    instance = json.loads(json.dumps(DEMO))
+    instance["submodels"][0]["kind"] = "Instance"
+    instance["submodels"][0]["submodelElements"] = instance["submodels"][0]["submodelElements"][1:2]
+    instance["submodels"][0]["submodelElements"][0].pop("qualifiers")
+    (form_folder / "x.json").write_text(json.dumps(instance), "utf-8")
+    assert ran(form_folder, "validate", "x.json").returncode == ExitCode.OK
+    assert (
+        ran(form_folder, "validate", "x.json", "--template", "demo.json").returncode
+        == ExitCode.FINDINGS
+    )
+    assert ran(form_folder, "template", "import", "demo.json").returncode == ExitCode.OK
+    result = ran(form_folder, "validate", "x.json", "--format", "concise")
+    assert result.returncode == ExitCode.FINDINGS
+    assert b"SMT-001" in result.stdout
+    assert b"own" in ran(form_folder, "template", "list", "Demo").stdout
+
+
+def test_an_import_takes_the_place_of_no_other_template(tmp_path: Path) -> None:
+    own: dict[str, Any] = {"NACRE_TEMPLATES": str(tmp_path / "own")}
+    for number in (1, 2):
+        meaning = reference(f"urn:corp/{number}")
+        template = corp("Template", element("Aa", qualifiers=asked(("SMT/Cardinality", "One"))))
+        name = written(tmp_path / f"c{number}.json", template | {"semanticId": meaning})
+        assert nacre("template", "import", name, **own).returncode == 0
+        assert nacre("template", "import", name, **own).returncode == 0  # again: the same place
+    assert len(list((tmp_path / "own").iterdir())) == 2
+    for number in (1, 2):
+        instance = corp("Instance", semanticId=reference(f"urn:corp/{number}"))
+        del instance["submodelElements"]
+        written(tmp_path / "i.json", instance)
+        assert b"SMT-001" in nacre("validate", str(tmp_path / "i.json"), **own).stdout
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", "utf-8")
+    third = written(tmp_path / "c3.json", corp("Template", element("Bb")))
+    assert nacre("template", "import", third, str(bad), **own).returncode == 3
+    assert len(list((tmp_path / "own").iterdir())) == 2
+
+
+def test_own_templates_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for number in (1, 2):
+        template = {
+            "modelType": "Submodel",
+            "id": f"urn:t{number}",
+            "idShort": "Vee",
+            "kind": "Template",
+            "semanticId": reference(f"urn:vee{number}"),
+        }
+        (tmp_path / "t.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+        assert ran(tmp_path, "template", "import", "t.json").returncode == ExitCode.OK
+    result = ran(tmp_path, "template", "form", "Vee")
+    assert result.returncode == ExitCode.NO_VERDICT
+    assert b"urn:vee1 or urn:vee2" in result.stderr
+    assert ran(tmp_path, "template", "form", "urn:vee2").returncode == ExitCode.OK
+
+
+def test_one_of_several_templates_of_a_file_can_be_named(tmp_path: Path) -> None:
+    second = corp("Template", element("Bb"), id="urn:t2", idShort="Second")
+    name = written(tmp_path / "t.json", corp("Template", element("Aa")), second)
+    found = nacre("template", "show", name)
+    assert found.returncode == 3
+    assert f"`{name}#Second`".encode() in found.stderr
+    assert b"Bb" in nacre("template", "show", f"{name}#Second").stdout
+    other = nacre("template", "show", f"{name}#Third")
+    assert other.returncode == 3
+    assert b"holds no template `Third`" in other.stderr
+
+
+def test_a_template_file_with_the_mark_in_its_name_is_found(tmp_path: Path) -> None:
+    name = written(tmp_path / "t#1.json", corp("Template", element("Aa")))
+    assert template_named(name, catalogue.shipped()).name == "Corp"
+
+
+def test_a_damaged_template_of_the_users_own_is_named_and_hinders_nothing_else(
+    form_folder: Path,
+) -> None:
+    ran(form_folder, "template", "import", "demo.json")
+    (template,) = (form_folder / "own").glob("*.smt")
+    head, *below = template.read_bytes().split(b"\n")
+    (form_folder / "own" / "older.smt").write_bytes(b"\xff\n")
+    listed = ran(form_folder, "template", "list")
+    assert listed.returncode == ExitCode.OK
+    assert listed.stdout.startswith(b"own ")
+    assert b"older.smt" in listed.stderr
+    assert ran(form_folder, "generate", "nameplate.toml").returncode == ExitCode.OK
+    unknown = ran(form_folder, "template", "show", "nothing")
+    assert unknown.returncode == ExitCode.NO_VERDICT
+    assert b"older.smt" in unknown.stderr
+    # A template whose first line is right and whose elements are not is found out when it is needed.
+    template.write_bytes(b"\n".join([head, *(line[:-4] for line in below)]))
+    shown = ran(form_folder, "template", "show", "Demo")
+    assert shown.returncode == ExitCode.NO_VERDICT
+    assert template.name.encode() in shown.stderr
+    instance = json.loads((form_folder / "demo.json").read_bytes())
+    for submodel in instance["submodels"]:
+        submodel["kind"] = "Instance"
+    (form_folder / "instance.json").write_text(json.dumps(instance), "utf-8")
+    report = json.loads(ran(form_folder, "validate", "instance.json", "--format", "json").stdout)
+    assert template.name in json.dumps(report["summary"]["not_checked"])

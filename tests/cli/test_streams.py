@@ -1,0 +1,83 @@
+"""Files, links, pipes and streams of the commands: encodings, and what is overwritten."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import nacre
+from documents import PUMP, numeric, one_submodel, submodel, written
+from nacre_aas.jsonization import dumps
+from nacre_aas.model import Property
+
+
+def test_findings_overwrite_no_file_unasked(tmp_path: Path) -> None:
+    target = tmp_path / "pump.json"
+    target.write_bytes(PUMP.read_bytes())
+    assert nacre("validate", str(target), "-o", str(target)).returncode == 2
+    assert target.read_bytes() == PUMP.read_bytes()
+    report = tmp_path / "report.txt"
+    assert nacre("validate", str(target), "-o", str(report)).returncode == 0
+    assert nacre("validate", str(target), "-o", str(report)).returncode == 2
+    assert nacre("validate", str(target), "-o", str(report), "--force").returncode == 0
+
+
+def test_findings_overwrite_only_by_force(tmp_path: Path) -> None:
+    name = written(tmp_path / "a.json", submodel("urn:a", numeric("A", "1")))
+    output = tmp_path / "out.json"
+    output.write_text("mine", "utf-8")
+    shown = nacre("shacl", name, "--format", "json", "-o", str(output))
+    assert shown.returncode == 2
+    assert output.read_text("utf-8") == "mine"
+    shown = nacre("shacl", name, "--format", "json", "-o", str(output), "--force")
+    assert shown.returncode == 0
+
+
+def test_output_goes_through_links_and_pipes(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target.json", tmp_path / "link.json", tmp_path / "pipe"
+    target.write_text("keep", "utf-8")
+    link.symlink_to(target)
+    assert nacre("export", str(PUMP), "--to", "json", "-o", str(link)).returncode == 2
+    assert target.read_text("utf-8") == "keep"
+    assert nacre("export", str(PUMP), "--to", "json", "-o", str(link), "--force").returncode == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_bytes())
+    assert nacre("set", str(link), "Nameplate/SerialNumber=1").returncode == 0
+    assert link.is_symlink()
+    assert nacre("show", str(target), "Nameplate/SerialNumber", "--value").stdout == b"1\n"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert nacre("export", str(PUMP), "--to", "json", "-o", str(pipe)).returncode == 0
+        assert json.loads(reader.communicate(timeout=60)[0])
+    assert pipe.is_fifo()
+    assert nacre("export", str(PUMP), "--to", "json", "-o", str(tmp_path)).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"), [(1, ("validate", str(PUMP)), 0), (0, ("validate", "-"), 3)]
+)
+def test_closed_streams_are_empty_ones(closed: int, arguments: tuple[str, ...], code: int) -> None:
+    command = [sys.executable, "-m", "nacre_cli", *arguments]
+    shell = f'exec "$@" {closed}{"<" if closed == 0 else ">"}&-'
+    done = subprocess.run(["sh", "-c", shell, "sh", *command], capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert b"bug" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_files_and_pipes_get_utf_8_whatever_the_locale(tmp_path: Path, encoding: str) -> None:
+    text = "é€😀"
+    content = one_submodel(
+        Property(id_short="Aa", value_type="xs:string", value=text), id_short="Ss"
+    )
+    (tmp_path / "x.json").write_bytes(dumps(content))
+    shown = nacre("show", "x.json", "Ss/Aa", "--value", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert shown.stdout.decode().strip() == text
+    (tmp_path / "y.json").write_bytes(dumps(one_submodel(id_short="Ss")))
+    patch = nacre(
+        "diff", "y.json", "x.json", "--format", "patch", cwd=tmp_path, PYTHONIOENCODING=encoding
+    )
+    assert text in json.dumps(json.loads(patch.stdout), ensure_ascii=False)

@@ -1,0 +1,26 @@
+"""Dictionaries of concepts: a file that is none is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from nacre_aas.errors import InputError
+from nacre_ontologies import dictionary
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"{}"])
+def test_what_is_no_dictionary_is_refused(tmp_path: Path, content: bytes) -> None:
+    for name in ("x.csv", "x.json"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        if name == "x.csv" and content == b"{}":
+            continue
+        with pytest.raises(InputError):
+            dictionary.load([str(path)])
+
+
+def test_an_endless_cell_is_no_dictionary(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("x" * 200_000, "utf-8")
+    with pytest.raises(InputError, match="no table"):
+        dictionary.load([str(path)])
