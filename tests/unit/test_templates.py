@@ -540,7 +540,7 @@ OrderCodeOfManufacturer = "P-7"
     assert result.environment.submodels[0].id == "https://example.com/p/7/submodels/Nameplate"
 
 
-# -- what a new user found ------------------------------------------------------------------------
+# -- templates as companies write them -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
