@@ -97,7 +97,7 @@ class _Audit:
         with self._junk():
             result.size = self.ledger.size()
             self._head()
-        entries = self.ledger.of_asset(result.asset)
+        entries = self.ledger.of_asset(result.asset, scan=not self.quick)
         self._whole()
         if not entries and not self.result.findings:
             known_asset(self.ledger, result.asset)
@@ -105,7 +105,7 @@ class _Audit:
             with self._junk(entry.position):
                 self._entry(entry)
         by_position = {each.position: each for each in result.entries}
-        writers = {each.position: each.writer for each in result.entries}
+        writers = {each.position: _public(each.writer) for each in result.entries}
         policy = self._policy()
         for oddity in history.oddities(result.entries, result.asset, policy, now, writers):
             by_position[oddity.position].notes.append(oddity.message)
@@ -162,6 +162,7 @@ class _Audit:
             self.result.statements.append(
                 f"all {verdict.entries} entries of the log fit, none is hidden"
             )
+        self.result.statements += verification.uncovered(verdict)
         if verdict.erased:
             text = (
                 f"{verdict.erased} entries of the log were erased; whose they were, and when they were "
@@ -497,6 +498,14 @@ def _latest(ledger: Ledger, first: int, end: int) -> int:
     return int(found or 0)
 
 
+def _public(writer: str) -> bytes:
+    """The public half of a writer's key, which one key has under every name; junk stands for itself."""
+    try:
+        return note.parse_verifier(writer).public
+    except EventError:
+        return writer.encode()
+
+
 def _names_of(writer: str) -> tuple[str, ...]:
     """What a key may be called; junk in the store is called as it stands there."""
     try:
@@ -516,7 +525,8 @@ def between(ledger: Ledger, first: int, last: int) -> Iterator[Row]:
         if size and ledger.checkpoint_note(size) is None:
             sizes = [str(row[0]) for row in ledger.store.execute("SELECT size FROM checkpoint")]
             raise LedgerError(
-                f"there is no checkpoint of {size} entries", f"there are {', '.join(sizes[-8:])}"
+                f"there is no checkpoint of {size} entries",
+                f"there are {', '.join(sizes[-8:]) or 'none'}",
             )
     for entry in ledger.entries(first, last):
         event = None if entry.body is None else entry.event
@@ -525,10 +535,7 @@ def between(ledger: Ledger, first: int, last: int) -> Iterator[Row]:
 
 def not_anchored(ledger: Ledger) -> Iterator[Row]:
     """Every entry that no anchor covers."""
-    ((size,),) = ledger.store.execute(
-        "SELECT COALESCE(MAX(size), 0) FROM anchor WHERE state <> 'sealed'"
-    )
-    for entry in ledger.entries(size):
+    for entry in ledger.entries(ledger.anchored()):
         yield Row(entry.position, None if entry.body is None else entry.event, "not anchored")
 
 

@@ -100,8 +100,13 @@ def read(
         try:
             yield list(_events(each, own, agent, attached)), attached, original
         except (KeyError, TypeError, AttributeError, ValueError) as error:
+            said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+            if isinstance(error, (TypeError, AttributeError)):
+                said = (
+                    "a part of it is of another kind than EPCIS says, such as a text for an object"
+                )
             raise EventError(
-                f"event {number + 1} of the document is no EPCIS event: {error}"
+                f"event {number + 1} of the document is no EPCIS event: {said}"
             ) from None
 
 
@@ -137,7 +142,7 @@ def _events(
 ) -> Iterator[Event]:
     digest = cbv.event_hash(event, context)
     declared = event.get("errorDeclaration")
-    identifier = str(event.get("eventID") or f"urn:sha256:{attached.sha256}")
+    identifier = _text(event.get("eventID") or f"urn:sha256:{attached.sha256}", "eventID")
     values: dict[str, Any] = {
         "happened": _happened(event),
         "agent": agent,
@@ -184,10 +189,24 @@ def _events(
         yield events.draft({key: value for key, value in own.items() if value})
 
 
+def _text(value: Any, name: str) -> str:
+    """A value that is a text in every EPCIS event.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"`{name}` holds {msgspec.json.encode(value).decode()}, expected a text")  # noqa: TRY004
+    return value
+
+
 def _happened(event: Mapping[str, Any]) -> str:
     """The time with the offset that EPCIS gives beside it."""
-    text, offset = str(event["eventTime"]), str(event.get("eventTimeZoneOffset", ""))
-    if text.endswith("Z") and re.fullmatch(r"[+-]\d\d:\d\d", offset):
+    text = _text(event["eventTime"], "eventTime")
+    offset = _text(event.get("eventTimeZoneOffset", ""), "eventTimeZoneOffset")
+    if offset and re.fullmatch(r"[+-]\d\d:\d\d", offset) is None:
+        raise ValueError(f"`eventTimeZoneOffset` is `{offset}`, expected one such as +02:00")
+    if text.endswith("Z") and offset:
         moment = dt.datetime.fromisoformat(text)
         hours, minutes = int(offset[1:3]), int(offset[4:])
         delta = dt.timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
@@ -196,9 +215,9 @@ def _happened(event: Mapping[str, Any]) -> str:
 
 
 def _items(event: Mapping[str, Any], epcs: str, quantities: str) -> list[dict[str, str]]:
-    found = [{"asset": str(each)} for each in cbv.listed(event.get(epcs))]
+    found = [{"asset": _text(each, epcs)} for each in cbv.listed(event.get(epcs))]
     for each in cbv.listed(event.get(quantities)):
-        item = {"asset": str(each["epcClass"])}
+        item = {"asset": _text(each["epcClass"], "epcClass")}
         if "quantity" in each:
             item["quantity"] = str(each["quantity"])
         if "uom" in each:

@@ -47,6 +47,19 @@ def erase(
     return recorded
 
 
+def with_the_same_files(ledger: Ledger, positions: list[int]) -> list[int]:
+    """The other entries that hold a file which some entries hold, too."""
+    found: set[int] = set()
+    for position in positions:
+        rows = ledger.store.execute(
+            "SELECT position FROM attachment WHERE sha256 IN"
+            " (SELECT sha256 FROM attachment WHERE position = ?)",
+            position,
+        )
+        found |= {row[0] for row in rows}
+    return sorted(found.difference(positions))
+
+
 def delete(ledger: Ledger, positions: list[int]) -> None:
     """Take entries out of every table and overwrite where they stood."""
     with ledger.store.transaction():

@@ -107,13 +107,19 @@ def read(entries: Iterable[Placed]) -> list[Line]:
     targets = {
         at: target for at in range(len(lines)) if (target := _target(lines, first, at)) is not None
     }
+    void: set[int] = set()
     # What corrects a correction counts before that is used.
     for at in sorted(targets, key=lambda at: (-_depth(targets, at), at)):
-        lines[targets[at]] = _corrected(lines[targets[at]], lines[at])
+        if at in void:
+            continue
+        if IN_ERROR in lines[at].event.fields:
+            void.add(targets[at])
+        else:
+            lines[targets[at]] = _corrected(lines[targets[at]], lines[at])
     told = (
         each
-        for each in lines
-        if each.event.activity is not Activity.CORRECTION and IN_ERROR not in each.event.fields
+        for at, each in enumerate(lines)
+        if each.event.activity is not Activity.CORRECTION and at not in void
     )
     return sorted(told, key=lambda each: (instant(each.event.happened), each.position))
 
@@ -261,12 +267,12 @@ def oddities(
     asset: str,
     policy: Policy,
     now: int,
-    writers: Mapping[int, str],
+    writers: Mapping[int, bytes],
     late: int = LATE,
 ) -> Iterator[Oddity]:
     """What breaches a policy or good order; all times in microseconds since 1970.
 
-    `writers` are the keys that signed entries, by position. Whether an entry was recorded late is
+    `writers` are the public keys that signed entries, by position. Whether an entry was recorded late is
     judged by what was recorded, and not by what a correction makes of it.
     """
     lines = read(entries)
@@ -301,7 +307,7 @@ def _not_attested(
     entries: Sequence[Placed],
     asset: str,
     policy: Policy,
-    writers: Mapping[int, str],
+    writers: Mapping[int, bytes],
 ) -> Iterator[Oddity]:
     """An attestation is by another agent with another key, and after what it attests was last said.
 
@@ -321,7 +327,7 @@ def _not_attested(
             and check.position > last
             and instant(check.event.happened) >= happened
             and own_agents.isdisjoint(agents[each] for each in check.sources)
-            and own_keys.isdisjoint(writers.get(each, "") for each in check.sources)
+            and own_keys.isdisjoint(writers.get(each, b"") for each in check.sources)
             for check in checks
         ):
             message = (
@@ -345,11 +351,12 @@ def overdue(lines: Sequence[Line], asset: str, policy: Policy, now: int) -> Iter
     for name, interval in policy.intervals.items():
         done = [each for each in own if each.event.activity == name]
         last = done[-1] if done else begun
+        done_last = "last at" if done else f"never since the {begun.event.activity.value} at"
         due = later(dt.datetime.fromisoformat(last.event.happened), interval)
         if due.timestamp() * 1_000_000 < now:
             since = due.isoformat(timespec="minutes")
             message = (
-                f"overdue since {since}: {name} every {interval}, last at {last.event.happened}"
+                f"overdue since {since}: {name} every {interval}, {done_last} {last.event.happened}"
             )
             yield Oddity(last.position, rules.OVERDUE, message)
 

@@ -8,9 +8,10 @@ checkpoint leaves the house.
 import contextlib
 import os
 import secrets
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from nacre_ledger.note import SignerKey, VerifierKey
 _PRIVATE = ".key"
 _CHAIN = ".chainkey"
 _LAST = ".checkpoint"
+_LOCK = ".lock"
 
 
 def folder() -> Path:
@@ -115,6 +117,26 @@ def last_signed(name: str) -> str | None:
         return None
     except OSError as error:
         raise StoreError(f"`{path}`: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def signing() -> Generator[None]:
+    """From looking at what a key signed last until that is remembered: one process at a time.
+
+    The lock is that of an empty SQLite file, which every system gives back when a process dies.
+
+    Raises:
+        StoreError: the folder of the keys cannot be written to, or another process holds on to it.
+    """
+    path = folder() / _LOCK
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+        with contextlib.closing(connection):
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"`{path}`: {error}") from None
 
 
 def remember_signed(name: str, signed: str) -> None:

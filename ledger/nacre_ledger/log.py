@@ -205,9 +205,14 @@ class Ledger:
             raise LedgerError(f"the log has no entry {position}", f"it has {self.size()}, from 0")
         return self._given(rows[0])
 
-    def of_asset(self, asset: str) -> list[Entry]:
-        """The entries about an asset, and those in which it takes part."""
+    def of_asset(self, asset: str, *, scan: bool = False) -> list[Entry]:
+        """The entries about an asset, and those in which it takes part.
+
+        To `scan` looks at every row, and asks no index of the database, which may have been made to lie.
+        """
         condition = "asset = ? OR position IN (SELECT position FROM mention WHERE asset = ?)"
+        if scan:
+            condition = condition.replace("asset =", "asset || '' =")
         return list(self.where(f"{condition} ORDER BY position", asset, asset))
 
     def erasures(self) -> Iterator[Entry]:
@@ -223,8 +228,13 @@ class Ledger:
         return int(rows[0][0]) if rows else None
 
     def event_of(self, event_id: str) -> Event | None:
-        """The event of an id, if it is there and was not erased."""
+        """The event of an id, if it is there and was not erased, whatever an index of the database says."""
         position = self.position_of(event_id)
+        if position is None:
+            found = self.store.execute(
+                "SELECT position FROM event WHERE event_id || '' = ?", event_id
+            )
+            position = found[0][0] if found else None
         entry = None if position is None else self.entry(position)
         return None if entry is None or entry.body is None else entry.event
 
@@ -270,6 +280,15 @@ class Ledger:
             "SELECT content FROM attachment WHERE position = ? AND sha256 = ?", position, digest
         )
         return _bytes(rows[0][0]) if rows else None
+
+    def anchored(self) -> int:
+        """How many entries an anchor covers whose root is that of the log."""
+        rows = self.store.execute(
+            "SELECT size, root FROM anchor WHERE state <> 'sealed' ORDER BY size DESC"
+        )
+        size = self.size()
+        sound = (each for each, root in rows if each <= size and self.root(each) == bytes(root))
+        return next(sound, 0)
 
     # -- recording -------------------------------------------------------------------------------
 
@@ -432,14 +451,15 @@ class Ledger:
             size = self.size()
             current = Checkpoint(self.origin, size, self.root(size))
             existing = self.checkpoint_note(size)
-            self._refuse_fork(current, key)
-            if existing is not None and checkpoints.parse(existing.text) == current:
-                return existing
-            signed = current.signed(key)
-            self.store.execute("DELETE FROM checkpoint WHERE size = ?", size)
-            self.store.insert("checkpoint", [(size, self._now(), str(signed))])
-            # Before the commit: a checkpoint that is forgotten is harmless, a fork is not.
-            keys.remember_signed(key.name, str(signed))
+            with keys.signing():  # or two copies of the ledger could get a signature each
+                self._refuse_fork(current, key)
+                if existing is not None and checkpoints.parse(existing.text) == current:
+                    return existing
+                signed = current.signed(key)
+                self.store.execute("DELETE FROM checkpoint WHERE size = ?", size)
+                self.store.insert("checkpoint", [(size, self._now(), str(signed))])
+                # Before the commit: a checkpoint that is forgotten is harmless, a fork is not.
+                keys.remember_signed(key.name, str(signed))
         return signed
 
     def _refuse_fork(self, current: Checkpoint, key: SignerKey) -> None:

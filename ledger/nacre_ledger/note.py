@@ -144,6 +144,8 @@ def parse_verifier(text: str) -> VerifierKey:
         raise EventError(f"`{text[:80]}` is no Ed25519 key", _KEY_HINT)
     if not fits:
         raise EventError(f"the key id of `{text[:80]}` does not fit the key", "copy the whole key")
+    if str(key) != text.strip():  # or one key could stand there as two
+        raise EventError(f"`{text[:80]}` is not as keys are written", f"it is {key}")
     return key
 
 

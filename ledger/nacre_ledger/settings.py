@@ -49,6 +49,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
         if self.attest:
             said.append("attest " + ", ".join(each.value for each in self.attest))
         said += [f"{activity} every {duration}" for activity, duration in self.intervals.items()]
+        said += ["attested checkpoints"] if self.attested_checkpoints else []
         return "; ".join(said) or "no rules"
 
 

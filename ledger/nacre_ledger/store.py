@@ -109,6 +109,10 @@ class Store(abc.ABC):
         """
 
     @abc.abstractmethod
+    def faults(self) -> Iterator[str]:
+        """What is wrong with tables and indexes themselves, so that a question could miss rows."""
+
+    @abc.abstractmethod
     def close(self) -> None:
         """Give the connection back."""
 
@@ -213,8 +217,22 @@ class SqliteStore(Store):
                 "end the readers and call this again; `nacre ledger fsck` says if it is to be done",
             )
 
+    def faults(self) -> Iterator[str]:
+        with contextlib.closing(sqlite3.connect(":memory:")) as made:
+            made.executescript(_SCHEMA)
+            expected = set(made.execute(_OBJECTS))
+        changed = expected.symmetric_difference(self.execute(_OBJECTS))
+        for name in sorted({name for _, name, _ in changed}):
+            yield f"`{name}` of the database is not as a log makes it"
+        for (said,) in self.execute("PRAGMA integrity_check(8)"):
+            if said != "ok":
+                yield f"SQLite says of the database: {said}"
+
     def close(self) -> None:
         self._connection.close()
+
+
+_OBJECTS = "SELECT type, name, sql FROM sqlite_master"
 
 
 def _store_error(error: sqlite3.Error, path: Path) -> StoreError:
@@ -318,6 +336,14 @@ class PostgresStore(Store):
         # wal_recycle is off (ledger/README.md, PostgreSQL).
         self.execute("SELECT pg_switch_wal()")
         self.execute("CHECKPOINT")
+
+    def faults(self) -> Iterator[str]:
+        for (name,) in self.execute(
+            "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid IN"
+            " ('event'::regclass, 'mention'::regclass, 'tile'::regclass, 'batch'::regclass)"
+            " AND (indpred IS NOT NULL OR indexprs IS NOT NULL OR NOT indisvalid) ORDER BY 1"
+        ):
+            yield f"the index `{name}` of the database leaves rows out"
 
     def close(self) -> None:
         self._connection.close()

@@ -115,10 +115,13 @@ class Trust(_Table, frozen=True):
 
         `recorded` is in microseconds since 1970. What is not known is `None`.
         """
-        public = note.parse_verifier(writer).public
-        entries = [each for each in self.writer if note.parse_verifier(each.key).public == public]
+        key = note.parse_verifier(writer)
+        known = [(each, note.parse_verifier(each.key)) for each in self.writer]
+        entries = [each for each, its in known if its == key]
         if not entries:
-            return Objection("the trust file does not know the key")
+            other = next((its.name for _, its in known if its.public == key.public), None)
+            said = f" by the name `{key.name}`, but by `{other}`" if other is not None else ""
+            return Objection(f"the trust file does not know the key{said}")
         moment = None if recorded is None else _EPOCH + dt.timedelta(microseconds=recorded)
         found = [_objection(each, moment, agent, activity) for each in entries]
         if None in found:

@@ -51,8 +51,15 @@ def read(path: str) -> Twin:
 
     Raises:
         InputError: nothing can be said about the file.
+        LedgerError: readers of it may see different content.
     """
-    return of_bytes(files.read_bytes(path), path)
+    twin = of_bytes(files.read_bytes(path), path)
+    if twin.ambiguities:
+        raise LedgerError(
+            f"readers of `{path}` may see different content: {twin.ambiguities[0]}",
+            f"`nacre validate {path}` tells more; ask for a package that says one thing",
+        )
+    return twin
 
 
 def of_bytes(data: bytes, name: str) -> Twin:
@@ -152,10 +159,15 @@ def evidence_of(data: bytes, name: str) -> tuple[Twin, bytes]:
     return twin, found.content
 
 
-def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[Finding]:
-    """What is wrong with a package in view of the evidence that it carries."""
+def ambiguous(twin: Twin, here: Location) -> Iterator[Finding]:
+    """That another reader may see other content in a package."""
     for each in twin.ambiguities:
         yield rules.PACKAGE.finding(f"readers may see different content: {each}", here)
+
+
+def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[Finding]:
+    """What is wrong with a package in view of the evidence that it carries."""
+    yield from ambiguous(twin, here)
     assets = {name for each in shown for name in _assets(each)}
     if twin.asset is not None and assets and twin.asset not in assets:
         message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"

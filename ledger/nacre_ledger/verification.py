@@ -18,11 +18,12 @@ from nacre_aas.collector import collector_paused
 from nacre_aas.constraints.registry import Rule
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
+from nacre_aas.wording import counted
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, erasure, history, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
-from nacre_ledger.event import ROLES, Event, Head, instant, unchecked
+from nacre_ledger.event import ROLES, Event, Head, instant, now, unchecked
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -30,6 +31,8 @@ from nacre_ledger.tiles import WIDTH
 from nacre_ledger.trust import Trust, objection_to, objection_to_log, witnesses_of
 
 _CHUNK = 4096
+#: In microseconds; so much may the clocks of two machines differ.
+_MINUTE = 60_000_000
 #: The columns of an entry: position, salt, field root, body.
 _Row = tuple[Any, ...]
 _EVERYTHING = 1 << 62
@@ -66,6 +69,14 @@ def verify(
     """
     with collector_paused():
         return _Verification(ledger, trust, index=index).run(seen)
+
+
+def uncovered(verdict: Verdict) -> Iterator[str]:
+    """What has to be said about entries that no checkpoint covers."""
+    left = verdict.entries - (verdict.head.size if verdict.head is not None else 0)
+    if left > 0:
+        others = counted(left, "entry")
+        yield f"{others} under no checkpoint: nobody vouches that none beside them was removed"
 
 
 def unsigned(ledger: Ledger, trust: Trust | None) -> Iterator[tuple[Rule, str]]:
@@ -159,6 +170,7 @@ class _Verification:
             self._anchors,
             self._attachments,
             self._ids,
+            self._faults,
         )
         for stage in stages:
             with self._junk():
@@ -250,7 +262,7 @@ class _Verification:
                 "SELECT position, recorded FROM event WHERE position IN (?, ?)", size - 1, size
             )
         )
-        low, high = around.get(size - 1, recorded), around.get(size, recorded)
+        low, high = around.get(size - 1, recorded), around.get(size, now() + _MINUTE)
         if not isinstance(recorded, int) or not low <= recorded <= high:
             message = (
                 f"the time of the checkpoint of {size} entries does not fit the entries around it"
@@ -325,15 +337,17 @@ class _Verification:
         self.result.erased = len(self.erased)
         for entry in self.ledger.erasures():
             with contextlib.suppress(EventError):  # which is said where entries are checked
-                self.erasures.update(each.position for each in entry.event.erases)
+                for each in entry.event.erases:
+                    if each.position < entry.position:
+                        self.erasures.add(each.position)
+                    else:
+                        message = f"an erasure names entry {each.position}, which is not before it"
+                        self.add(rules.UNFINISHED, message, entry.position)
         for position in sorted(each for each in self.erasures - self.erased if 0 <= each < size):
             message = f"entry {position} was to be erased, and is still there"
             self.add(rules.UNFINISHED, message, position)
         if erasure.is_unwiped(self.ledger):
             message = "what was erased may still stand in the files of the store"
-            self.add(rules.UNFINISHED, message)
-        for position in sorted(each for each in self.erasures if not 0 <= each < size):
-            message = f"an erasure names entry {position}, which the log does not have"
             self.add(rules.UNFINISHED, message)
         for position in sorted(self.erased - self.erasures):
             message = f"entry {position} is gone, and no erasure in the log says so"
@@ -581,6 +595,11 @@ class _Verification:
             ):
                 message = f"entry {position} has the id of entry {first}"
                 self.add(rules.TWO_READINGS, message, position)
+
+    def _faults(self) -> None:
+        """Nothing that the database finds rows by leaves one out."""
+        for message in self.ledger.store.faults() if self.index else ():
+            self.add(rules.INDEX_CHANGED, message, 0)
 
     def _mentioned(self, position: int) -> set[str]:
         """The files that an entry speaks about."""

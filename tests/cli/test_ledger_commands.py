@@ -604,3 +604,55 @@ def test_no_event_is_recorded_for_a_file_that_is_not_there(tmp_path: Path) -> No
     done = nacre(*arguments, cwd=tmp_path, NACRE_KEYS=str(tmp_path / "keys"))
     assert done.returncode == 2
     assert b"`pmup.aasx` does not exist" in done.stderr
+
+
+def test_files_of_one_name_are_not_taken_for_one(shop: Run, tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "log.txt").write_text(name)
+    given = ("--asset", ASSET, "--activity", "repair", "--attach", "x/log.txt")
+    result = shop("ledger", "record", *given, "--attach", "y/log.txt")
+    assert result.returncode == ExitCode.USAGE
+    assert b"two files are called `log.txt`" in result.stderr
+
+
+def test_an_asset_may_have_a_longer_id_than_a_file(shop: Run) -> None:
+    asset = "urn:" + "x" * 300
+    given = ("--asset", asset, "--activity", "repair", "--key", "tech-07")
+    assert shop("ledger", "record", *given).returncode == ExitCode.OK
+    assert shop("ledger", "audit", asset, "--trust", "none").returncode == ExitCode.OK
+
+
+def test_no_option_is_passed_over_in_silence(shop: Run, tmp_path: Path) -> None:
+    result = shop("ledger", "record", "pump.aasx", "--activity", "repair")
+    assert result.returncode == ExitCode.USAGE
+    (tmp_path / "e.json").write_bytes(shop("ledger", "prove", "0").stdout)
+    kept = ("--trust", "trust.toml", "--since-checkpoint", "last.ckpt")
+    assert shop("ledger", "verify", "e.json", *kept).returncode == ExitCode.USAGE
+    assert shop("ledger", "verify", *kept).returncode == ExitCode.OK
+
+
+def test_erasing_names_who_else_holds_the_same_file(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.txt").write_text("a name")
+    given = ("--asset", ASSET, "--activity", "repair", "--key", "tech-07", "--attach", "log.txt")
+    for _ in range(2):
+        assert shop("ledger", "record", *given).returncode == ExitCode.OK
+    erase = ("ledger", "erase", "--reason", "r", "--key", "tech-07", "--yes")
+    assert b"also held by 3," in shop(*erase, "2").stderr
+    assert b"also held by" not in shop(*erase, "3").stderr
+
+
+def test_a_package_that_two_readers_see_differently_is_no_version(
+    shop: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "pump.aasx"
+    with zipfile.ZipFile(path) as package:
+        name = next(each for each in package.namelist() if each.endswith("data.json"))
+        content = package.read(name)
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as package:
+        package.writestr(name, content.replace(b"4711", b"4712"))
+    result = shop("ledger", "audit", ASSET, "--twin", "pump.aasx", "--trust", "trust.toml")
+    assert result.returncode == ExitCode.EVIDENCE
+    assert b"readers may see different content" in result.stdout
+    record = ("ledger", "record", "--update", "pump.aasx", "--key", "tech-07")
+    assert shop(*record).returncode == ExitCode.FINDINGS

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,29 @@ def test_what_is_made_fits_the_schema_of_epcis(
     validator = jsonschema.Draft7Validator(schema)
     assert [error.message for error in validator.iter_errors(document)] == []
     assert len(document["epcisBody"]["eventList"]) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"epcList": [1]}, "`epcList` holds 1, expected a text"),
+        ({"epcList": [None]}, "`epcList` holds null"),
+        ({"eventID": ["x"]}, "`eventID` holds"),
+        ({"eventTimeZoneOffset": "+2:00"}, "expected one such as +02:00"),
+        ({"readPoint": "urn:a"}, "of another kind"),
+    ],
+)
+def test_what_is_no_text_becomes_no_asset(changes: dict[str, Any], said: str) -> None:
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-10-14T08:00:00Z",
+        "eventTimeZoneOffset": "+02:00",
+        "epcList": ["urn:epc:id:sgtin:4012345.011111.9876"],
+        "action": "OBSERVE",
+    }
+    assert len(list(epcis.read(event, "a"))) == 1
+    with pytest.raises(EventError, match=re.escape(said)):
+        list(epcis.read(event | changes, "a"))
 
 
 @pytest.mark.parametrize(

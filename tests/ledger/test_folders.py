@@ -1,6 +1,8 @@
 """A ledger as a folder: copies, read-only media, files that do not belong together."""
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,30 @@ def test_an_old_copy_gets_no_signature(filled: Ledger, writer: SignerKey, tmp_pa
         with pytest.raises(LedgerError, match="a fork"):
             old.checkpoint(keys.load(ORIGIN))
         assert verification.first_difference(filled, old) == 600
+
+
+def test_two_copies_that_ask_at_once_get_one_signature(
+    filled: Ledger, writer: SignerKey, tmp_path: Path
+) -> None:
+    filled.store.wipe()
+    shutil.copytree(filled.folder, tmp_path / "copy")
+    folders = (filled.folder, tmp_path / "copy")
+    for folder in folders:
+        with Ledger(folder) as opened:
+            opened.record([draft(note=str(folder))], writer)
+    start = threading.Barrier(2)
+
+    def asked(folder: Path) -> bool:
+        with Ledger(folder) as opened:
+            start.wait()
+            try:
+                opened.checkpoint(keys.load(ORIGIN))
+            except LedgerError:
+                return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(asked, folders)) == [False, True]
 
 
 def test_a_ledger_can_be_read_where_nothing_can_be_written(filled: Ledger) -> None:

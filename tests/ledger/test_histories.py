@@ -28,7 +28,7 @@ def made(**values: Any) -> Event:
 def oddities(events: list[Event], writers: list[str]) -> list[str]:
     lines = [Line(at, each) for at, each in enumerate(events)]
     policy = Policy(attest=(Activity.REPAIR,))
-    found = history.oddities(lines, ASSET, policy, 2**62, dict(enumerate(writers)))
+    found = history.oddities(lines, ASSET, policy, 2**62, dict(enumerate(map(str.encode, writers))))
     return [each.rule.code for each in found if each.rule is rules.NOT_ATTESTED]
 
 
@@ -97,8 +97,31 @@ def test_a_correction_needs_the_right_to_what_it_corrects(
         assert codes(verification.verify(ledger, known).findings) == expected
         audited = codes(audit.audit(ledger, ASSET, known).findings)
         assert [each for each in audited if each == rules.WRITER.code] == expected
-        shown = evidence.verify(evidence.make(ledger, [0, 1]), known, Location("x"))
-        assert codes(shown.findings) == expected
+        made_of_both = evidence.make(ledger, [0, 1])
+        for entries in (made_of_both.entries, made_of_both.entries[::-1]):
+            shown = evidence.verify(replace(made_of_both, entries=entries), known, Location("x"))
+            assert codes(shown.findings) == expected
+        # Of the correction alone nobody can tell.
+        for fields in ((), ("activity", "agent", "recorded")):
+            alone = evidence.make(ledger, [1], fields=fields)
+            shown = evidence.verify(alone, known, Location("x"))
+            assert codes(shown.findings) == [rules.RIGHT_OPEN.code]
+
+
+def test_a_correction_that_was_an_error_leaves_the_event_as_it_was() -> None:
+    built = made(activity="manufacturing", eventId="m", custody={"to": "acme"})
+    wrong = made(activity="correction", eventId="c", corrects="m", custody={"to": "nobody"})
+    error = made(activity="correction", corrects="c", fields={history.IN_ERROR: "typo"})
+    lines = [Line(at, each) for at, each in enumerate((built, wrong, error))]
+    assert history.state(history.read(lines), ASSET).holder == ("acme", 0)
+    assert history.state(history.read(lines[:2]), ASSET).holder == ("nobody", 1)
+
+
+def test_what_was_never_done_is_not_said_to_have_been_done() -> None:
+    policy = Policy(intervals={"inspection": "P90D"})
+    lines = [Line(0, made(activity="commissioning"))]
+    (oddity,) = history.overdue(lines, ASSET, policy, 2**62)
+    assert "never since the commissioning at 2026-10-14" in oddity.message
 
 
 def test_a_package_is_judged_by_the_corrected_events_of_its_own_asset() -> None:

@@ -4,12 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from ledgers import ASSET, Run, codes, draft
+from ledgers import ASSET, Run, codes, draft, forge
 
 from nacre_cli.exit_codes import ExitCode
 from nacre_ledger import erasure, rules, verification
 from nacre_ledger.errors import LedgerError, StoreError
-from nacre_ledger.log import Ledger
+from nacre_ledger.event import Activity, Erasure
+from nacre_ledger.log import Ledger, id_digest
 from nacre_ledger.note import SignerKey
 
 
@@ -36,6 +37,20 @@ def test_an_erasure_under_a_reader_is_not_called_done(ledger: Ledger, writer: Si
     assert rules.UNFINISHED.code not in codes(verification.verify(ledger).findings)
     with pytest.raises(LedgerError, match="erased before"):
         erasure.erase(ledger, [0], "a right", "boss", writer)
+
+
+def test_an_erasure_gives_no_leave_to_delete_what_comes_after_it(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    erases = (Erasure(position=1, reason="in advance"),)
+    forge(
+        ledger, writer, draft(asset=erasure.ERASED_ASSET), activity=Activity.ERASURE, erases=erases
+    )
+    ledger.record([draft(activity="incident", eventId="i")], writer)
+    ledger.store.execute("DELETE FROM event WHERE position = 1")
+    ledger.store.insert("erased", [(1, id_digest("i"))])
+    found = codes(verification.verify(ledger).findings)
+    assert {rules.UNFINISHED.code, rules.ENTRY_MISSING.code} <= set(found)
 
 
 def change(ledger_folder: Path, *statements: str) -> None:

@@ -405,6 +405,10 @@ class Anchors:
                 rules.ANCHOR_DIFFERS.finding(message, here)
                 for message in self._distrusted(trust.chain)
             ]
+            wanted = trust.policy is not None and trust.policy.attested_checkpoints
+            if wanted and self.contract is not None and not self.head().attested:
+                message = "the contract accepts checkpoints that no quality role has attested"
+                found.append(rules.NOT_ATTESTED.finding(message, here))
         return found
 
     def executed_again(self, interpreter: str) -> list[Finding]:

@@ -22,7 +22,7 @@ from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint, Cosigned
 from nacre_ledger.commitment import FieldProof
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Event, canonical
+from nacre_ledger.event import Activity, Event, canonical
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -304,6 +304,12 @@ class _Verification:
             except _UNREADABLE as error:
                 reason = error.message if isinstance(error, EventError) else str(error)
                 self.add(rules.PROOF, f"the proof cannot be read: {reason}", entry.position)
+        self._ids()
+        for shown in self.result.shown if self.trust is not None else ():
+            try:
+                self._right(shown)
+            except _UNREADABLE as error:
+                self.add(rules.PROOF, f"the proof cannot be read: {error}", shown.position)
         anchor = self.evidence.anchor
         if anchor and self.trust:
             self._anchor_trusted(anchor, self.trust.chain)
@@ -356,8 +362,6 @@ class _Verification:
         self._batch(entry, leaf)
         shown = Shown(entry.position, event, fields, entry.batch.writer)
         self.result.shown.append(shown)
-        if self.trust is not None:
-            self._right(shown)
         if entry.element is not None and self._belongs(entry.element, fields):
             shown.element = entry.element
         elif entry.element is not None:
@@ -413,7 +417,17 @@ class _Verification:
         if not writer.verify(message, base64.b64decode(batch.signature, validate=True)):
             self.add(rules.BATCH_SIGNATURE, "the writer did not sign this event", entry.position)
 
+    def _ids(self) -> None:
+        """No two entries have one id."""
+        first: dict[str, int] = {}
+        for each in sorted(self.result.shown, key=lambda each: each.position):
+            name = str(each.fields.get("eventId", each.position))
+            if first.setdefault(name, each.position) != each.position:
+                message = f"the entry has the id of entry {first[name]}"
+                self.add(rules.TWO_READINGS, message, each.position)
+
     def _right(self, shown: Shown) -> None:
+        """Whether the key had the right; who corrects needs the right to what is corrected as well."""
         assert self.trust is not None
         recorded, agent, activity = (
             None if value is None else str(value)
@@ -425,12 +439,17 @@ class _Verification:
             rule = rules.RIGHT_OPEN if objection.is_open else rules.WRITER
             self.add(rule, objection.reason, shown.position)
             return
+        if activity != Activity.CORRECTION.value:
+            return
         known = {each.event.event_id: each.event for each in self.result.shown if each.event}
         corrected = history.corrected(shown.event, known.get) if shown.event else None
-        if corrected is not None:
-            reason = self.trust.refusal(shown.writer, moment, str(agent), corrected.activity.value)
-            if reason is not None:
-                self.add(rules.WRITER, reason, shown.position)
+        meant = None if corrected is None else corrected.activity.value
+        objection = self.trust.objection(shown.writer, moment, agent, meant)
+        if objection is not None and objection.is_open:
+            message = "the key may not correct everything, and what it corrects here is not shown"
+            self.add(rules.RIGHT_OPEN, message, shown.position)
+        elif objection is not None:
+            self.add(rules.WRITER, objection.reason, shown.position)
 
     @staticmethod
     def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:

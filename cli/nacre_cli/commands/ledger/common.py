@@ -174,7 +174,7 @@ def asset_of(given: str) -> str:
     Raises:
         UsageError: the file has none, or several; or it is not there.
     """
-    if not Path(given).is_file():
+    if not is_file(given):
         from nacre_cli.inputs import SUFFIXES
 
         if ":" not in given and Path(given).suffix.lower() in SUFFIXES:
@@ -182,12 +182,20 @@ def asset_of(given: str) -> str:
                 f"the file `{given}` does not exist", "ids of assets have no such ending"
             )
         return given
+    from nacre_aas.files import read_bytes
     from nacre_ledger import twins
 
-    found = twins.read(given).asset
+    found = twins.of_bytes(read_bytes(given), given).asset
     if found is None:
         raise UsageError(f"`{given}` does not hold one asset with a globalAssetId")
     return found
+
+
+def is_file(given: str) -> bool:
+    """Whether there is a file of the name; an id may be longer than names of files are."""
+    with contextlib.suppress(OSError, ValueError):
+        return Path(given).is_file()
+    return False
 
 
 def moment(given: str, option: str, *, end: bool = False) -> str:

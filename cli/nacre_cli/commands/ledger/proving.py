@@ -311,6 +311,11 @@ def verify(
     """
     if file is None:
         return _verify_log(ledger, trust, since_checkpoint, index=not quick, json=json, color=color)
+    if since_checkpoint is not None:
+        raise UsageError(
+            "--since-checkpoint is compared with a log, and a file does not carry one",
+            "leave FILE out, and name the ledger or a copy of it with --ledger",
+        )
     return verify_file(file, trust, json=json, color=color)
 
 
@@ -448,6 +453,8 @@ def _verify_evidence(
             emit(
                 f"verified: {counted(len(verdict.shown), 'entry')}, signed and included in the log\n"
             )
+            if known is not None and known.policy is not None:
+                emit("not judged: the policy of the trust file, which is about a whole history\n")
     return exit_code(verdict.findings, trust)
 
 
@@ -590,6 +597,7 @@ def _verify_log(
             "batches": verdict.batches,
             "checkpoints": verdict.checkpoints,
             "root": verdict.root.hex(),
+            "statements": list(verification.uncovered(verdict)),
             "findings": finding_documents(found),
         }
         emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
@@ -602,7 +610,8 @@ def _verify_log(
         )
         if exit_code(found, trust) is ExitCode.OK:
             emit("verified: every hash, signature and checkpoint fits\n")
-            emit(f"{said}\n" if said else "")
+            for each in (*([said] if said else []), *verification.uncovered(verdict)):
+                emit(f"{each}\n")
             if not index and known is None:
                 emit("not checked: what entries say, and what they are found by (--quick)\n")
     return exit_code(found, trust)

@@ -19,6 +19,7 @@ from nacre_cli.commands.ledger.common import (
     chain_findings,
     exit_code,
     instant_of,
+    is_file,
     line_of,
     open_ledger,
     position_of,
@@ -180,13 +181,15 @@ def audit(
         result = audits.audit(
             opened, name, known, seen=read_checkpoint(since_checkpoint), quick=quick
         )
-        package = twin or (Path(asset) if Path(asset).is_file() else None)
+        package = twin or (Path(asset) if is_file(asset) else None)
         if package is not None:
             _compare_twin(result, package)
         if chain:
             found, said = chain_findings(opened, known, result.findings)
             result.findings += found
             result.statements += [] if said is None else [said]
+        elif known is not None and known.policy is not None and known.policy.attested_checkpoints:
+            result.statements.append("not judged: attested checkpoints, which --chain tells")
     if json:
         emit(json_module.dumps(_audit_document(result), indent=1, ensure_ascii=False) + "\n")
     else:
@@ -195,6 +198,7 @@ def audit(
 
 
 def _compare_twin(result: "Audit", package: Path) -> None:
+    from nacre_aas.files import read_bytes
     from nacre_aas.findings import Location
     from nacre_ledger import history, rules, twins
 
@@ -203,9 +207,12 @@ def _compare_twin(result: "Audit", package: Path) -> None:
         for each in history.read(result.entries)
         if each.event.twin is not None and each.event.asset == result.asset
     ]
-    digest = twins.read(str(package)).digest
-    fitting = [each for each in recorded if each.event.twin and each.event.twin.after == digest]
+    given = twins.of_bytes(read_bytes(str(package)), str(package))
+    fitting = [
+        each for each in recorded if each.event.twin and each.event.twin.after == given.digest
+    ]
     location = Location(str(package))
+    result.findings += twins.ambiguous(given, location)
     version = fitting[-1].source("twin") if fitting else None
     if not recorded:
         result.statements.append(f"no event speaks about the twin in {package.name}")

@@ -236,7 +236,6 @@ def _record_one(
     json: bool,
 ) -> None:
     from nacre_aas.errors import InputError
-    from nacre_aas.files import read_bytes
     from nacre_ledger import event as events
     from nacre_ledger import policies
     from nacre_ledger.errors import LedgerError
@@ -253,15 +252,7 @@ def _record_one(
     if values["activity"] not in set(events.Activity):
         known = ", ".join(each.value for each in events.Activity)
         raise UsageError(f"`{values['activity']}` is no activity", f"use one of {known}")
-    for path in (*attach, *([update] if update is not None else [])):
-        if path.is_file() and path.stat().st_size > events.LARGEST_ATTACHMENT:
-            raise UsageError(
-                f"`{path}` is larger than a ledger keeps of one file, 1 GB",
-                "keep it elsewhere and record its SHA-256 in --note",
-            )
-    contents = {path.name: read_bytes(str(path)) for path in attach}
-    if update is not None:
-        contents[update.name] = read_bytes(str(update))
+    contents = _contents([*attach, *([update] if update is not None else [])])
     mentioned = [events.attachment(name, data) for name, data in contents.items()]
     try:
         with open_ledger(place) as ledger:
@@ -297,6 +288,28 @@ def _record_one(
         write_file(path, events.canonical(events.draft(values)) + b"\n", force=True)
         say(f"kept what you gave as `{path}`; `nacre ledger record {path}` records it later")
         raise error from None
+
+
+def _contents(paths: list[Path]) -> dict[str, bytes]:
+    """The contents of files by their names.
+
+    Raises:
+        UsageError: two have one name, or one is too large to be kept.
+    """
+    from nacre_aas.files import read_bytes
+    from nacre_ledger.event import LARGEST_ATTACHMENT
+
+    found: dict[str, bytes] = {}
+    for path in paths:
+        if path.is_file() and path.stat().st_size > LARGEST_ATTACHMENT:
+            raise UsageError(
+                f"`{path}` is larger than a ledger keeps of one file, 1 GB",
+                "keep it elsewhere and record its SHA-256 in --note",
+            )
+        if path.name in found:
+            raise UsageError(f"two files are called `{path.name}`", "give one another name")
+        found[path.name] = read_bytes(str(path))
+    return found
 
 
 def _earlier(ledger: "Ledger", event_id: str | None) -> "Event | None":
@@ -409,7 +422,13 @@ def _record_file(
     from nacre_ledger import bulk
     from nacre_ledger.errors import EventError
 
-    if source.lower().endswith((".aasx", ".xml")):
+    if _holds_submodels(source):
+        unused = sorted({*defaults, *(["--map"] if columns else [])} - {"agent"})
+        if unused:
+            raise UsageError(
+                f"records of submodels say themselves what was done; `{unused[0]}` has no place there",
+                "--agent alone goes with them",
+            )
         _record_submodels(source, defaults, place, key, json=json)
         return
     try:
@@ -428,6 +447,17 @@ def _record_file(
         _say_all(ledger, found, json=json)
 
 
+def _holds_submodels(source: str) -> bool:
+    """Whether a file is one of AAS, and not one of events."""
+    from nacre_aas.files import read_head
+
+    kind = Path(source).suffix.lower()
+    if kind != ".json":
+        return kind in (".aasx", ".xml")
+    head = read_head(source)
+    return any(word in head for word in (b'"assetAdministrationShells"', b'"submodels"'))
+
+
 def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
     fresh = already = erased = 0
     try:
@@ -441,7 +471,7 @@ def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> No
         if fresh or already:
             say(
                 f"warning: the first {counted(fresh + already + erased, 'event')} of it are recorded; "
-                "leave them out when you try again, unless each has an event id of its own\n"
+                "try again with the whole file: what is there is not recorded twice\n"
             )
         raise
     said = f"recorded {counted(fresh, 'event')}"
@@ -512,10 +542,14 @@ def erase(
         typer.confirm(f"erase {counted(len(positions), 'entry')} for good?", abort=True, err=True)
     with open_ledger(ledger) as opened:
         signer = writer_key(key, opened)
+        others = erasure.with_the_same_files(opened, positions)
         recorded = erasure.erase(opened, positions, reason, agent or signer.name, signer)
         if json:
             emit(json_module.dumps(_document(opened, recorded)) + "\n")
     say(f"erased {', '.join(map(str, positions))}; entry {recorded.position} says why")
+    if others:
+        shown = ", ".join(map(str, others[:8])) + (" and more" if len(others) > 8 else "")
+        say(f"warning: a file of them is also held by {shown}, where it stays until that is erased")
     say("copies, backups and evidence that was exported before are out of reach")
 
 
