@@ -191,7 +191,11 @@ class _Reader:
             return opc.ContentTypes({}, {})
         self.structure.add(name)
         try:
-            return opc.parse_content_types(self.package.read(name))
+            types = opc.parse_content_types(self.package.read(name))
+            for each in types.doubled:
+                message = f"the extension `{each}` has two default types"
+                self._report(rules.CONTENT_TYPES, message, name)
+            return types  # noqa: TRY300
         except MalformedDocumentError as error:
             self._report(rules.CONTENT_TYPES, error.message, name, error.line)
             return opc.ContentTypes({}, {})

@@ -307,18 +307,22 @@ def _text(content: Environment, document: Document) -> bytes:
     return jsonization.dumps(next(identifiables(content)) if bare else content, indent=indent)
 
 
-def merge(environments: list[Environment]) -> tuple[Environment, list[str]]:
-    """All identifiables of several environments, and the ids that stand in two with other content."""
+def merge(environments: Mapping[str, Environment]) -> tuple[Environment, list[str]]:
+    """All identifiables of several environments, by the names of their files.
+
+    Second what stands in two of them with other content, with the names of both.
+    """
     merged = Environment()
-    contents: dict[str, bytes] = {}
+    contents: dict[str, tuple[bytes, str]] = {}
     conflicts = []
     for name in Environment.__struct_fields__:
         members: dict[str, Identifiable] = {}
-        for environment in environments:
+        for file, environment in environments.items():
             for record in getattr(environment, name) or ():
                 content = canonical(record)
-                if contents.setdefault(record.id, content) != content:
-                    conflicts.append(record.id)
+                known, first = contents.setdefault(record.id, (content, file))
+                if known != content:
+                    conflicts.append(f"`{record.id}` in {first} and `{record.id}` in {file}")
                 else:
                     members.setdefault(record.id, record)
         if members:
@@ -334,10 +338,12 @@ def merge_packages(packages: Mapping[str, Aasx]) -> tuple[Aasx, list[str], list[
     """
     result = Aasx()
     conflicts, left_out = [], []
+    owners: dict[str, str] = {}
     for name, package in packages.items():
         for part, supplement in package.supplements.items():
+            owner = owners.setdefault(part, name)
             if result.supplements.setdefault(part, supplement).content != supplement.content:
-                conflicts.append(f"{part} (file in {name})")
+                conflicts.append(f"{part} in {owner} and {part} in {name}")
         if result.thumbnail is None:
             result.thumbnail = package.thumbnail
         elif package.thumbnail not in (None, result.thumbnail):

@@ -7,11 +7,12 @@ puts its content types and relationships right.
 
 import dataclasses
 import difflib
-import json
 import re
 from typing import Any
 
-from nacre_aas import aasx
+import msgspec
+
+from nacre_aas import aasx, strict_json
 from nacre_aas._etree import etree
 from nacre_aas.constraints import packages
 from nacre_aas.constraints.attributes import EMPTY_LIST, REQUIRED, TOO_SHORT, VERSION
@@ -118,10 +119,9 @@ def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]
     """Make the repairs that can be made, deepest and last first so that paths stay true."""
     in_order = sorted(problems, key=_depth_first, reverse=True)
     if isinstance(document, JsonDocument):
-        root = json.loads(document.data)
+        root = strict_json.loads(document.data.decode(), parse_int=_literal, parse_float=_literal)
         done = [each.rule.code for each in in_order if _edit_json(root, each)]
-        indent = 2 if b"\n" in document.data.strip() else None
-        return json.dumps(root, indent=indent, ensure_ascii=False).encode() + b"\n", done
+        return _as_before(document.data, msgspec.json.encode(root)), done
     assert isinstance(document, XmlDocument)
     found = list(document.elements_of(in_order))
     root = found[0][1].getroottree() if found else None
@@ -129,6 +129,20 @@ def _edit(document: Document, problems: list[Problem]) -> tuple[bytes, list[str]
     if not done:
         return document.data, done
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n", done
+
+
+def _literal(number: str) -> msgspec.Raw:
+    """A number as it is written: none of its digits is lost."""
+    return msgspec.Raw(number.encode())
+
+
+def _as_before(old: bytes, new: bytes) -> bytes:
+    """A JSON text laid out as another one is, as far as spaces and ends of lines go."""
+    indented = re.search(rb"\n( *)[^ \r\n]", old)
+    if indented is None:
+        return new
+    new = msgspec.json.format(new, indent=len(indented[1]) or 2) + b"\n"
+    return new.replace(b"\n", b"\r\n") if b"\r\n" in old else new
 
 
 def _depth_first(problem: Problem) -> tuple[tuple[int, str | int], ...]:

@@ -37,7 +37,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.positions import positions
 from nacre_aas.versions import ALL
-from nacre_aas.wording import lower_first
+from nacre_aas.wording import lower_first, shortened
 
 _encoder = msgspec.json.Encoder()
 
@@ -249,6 +249,7 @@ class JsonDocument:
                 "expected an environment, a shell, a submodel or a concept description",
             )
         self._add_parts(found)
+        self.problems += _strangers(root, {path for path, _ in found})
         names = ", ".join(sorted({f"`{kind.__name__}`" for _, kind in found}))
         self.problems.append(
             Problem(catalogue.PARTIAL, f"the document holds bare {names}, no environment", ())
@@ -340,11 +341,14 @@ def refuse_old_version(root: Any) -> None:
     for member in members:
         identification = member.get("identification")
         model_type = member.get("modelType")
-        if (isinstance(identification, dict) and "id" in identification) or (
-            isinstance(model_type, dict) and "name" in model_type
-        ):
+        found = None
+        if isinstance(identification, dict) and "id" in identification:
+            found = "identifiers stand in `identification`"
+        elif isinstance(model_type, dict) and "name" in model_type:
+            found = "`modelType` is an object with a `name`"
+        if found is not None:
             raise UnsupportedVersionError(
-                "written for AAS metamodel 2 (identifiers stand in `identification`)",
+                f"written for AAS metamodel 2 ({found})",
                 "convert it to metamodel 3 with the tool that made it",
             )
 
@@ -400,6 +404,25 @@ def _bare_parts(value: Any, path: Path) -> Iterator[tuple[Path, type[Identifiabl
             yield path, kind
         elif isinstance(value.get("result"), (list, dict)) and not path:
             yield from _bare_parts(value["result"], (*path, "result"))
+
+
+def _strangers(root: Any, parts: set[Path]) -> Iterator[Problem]:
+    """What stands in a list beside identifiables and is none."""
+    way: Path = ()
+    if isinstance(root, dict) and _kind_of(root) is None:
+        root, way = root["result"], ("result",)
+    for position, member in enumerate(root if isinstance(root, list) else ()):
+        path = (*way, position)
+        if path in parts:
+            continue
+        if isinstance(member, dict):
+            found = f"an object with the modelType `{shortened(str(member.get('modelType')))}`"
+            found = found if "modelType" in member else "an object without `modelType`"
+            rule = catalogue.MODEL_TYPE
+        else:
+            found, rule = json_type(member), catalogue.WRONG_TYPE
+        message = f"{found} stands where shells, submodels and concept descriptions are expected"
+        yield Problem(rule, message, path)
 
 
 def _kind_of(value: dict[str, Any]) -> type[Identifiable] | None:

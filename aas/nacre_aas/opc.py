@@ -31,6 +31,7 @@ CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
 _MIB = 1 << 20
 _CHUNK = _MIB
 _ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
+_ESCAPED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -118,6 +119,12 @@ class Package:
                 self.doubled_names.append(name)
             seen.add(name.lower())
             self.items[name] = info
+        for name in self.items:
+            above = posixpath.dirname(name)
+            while above != "/" and above.lower() not in seen:
+                above = posixpath.dirname(above)
+            if above != "/":
+                self.bad_names.append(name[1:])
         self._by_equivalence = {equivalent(name): name for name in reversed(self.items)}
 
     def __enter__(self) -> Self:
@@ -213,12 +220,13 @@ def _count(stream: BinaryIO, mark: bytes, enough: int) -> int:
 
 
 def _is_bad_name(name: str) -> bool:
-    """Whether a ZIP item name is no part name (ISO/IEC 29500-2 §9.1.1): absolute, `..`, empty."""
+    """Whether a ZIP item name is no part name (ISO/IEC 29500-2 §9.1.1): absolute, `..`, empty, `%2F`."""
     segments = name.split("/")
     return (
         not name
         or "\\" in name
         or "\0" in name
+        or _ESCAPED_SLASH.search(name) is not None
         or any(segment in ("", ".", "..") or segment.endswith(".") for segment in segments)
     )
 
@@ -243,6 +251,8 @@ class ContentTypes:
 
     defaults: dict[str, str]
     overrides: dict[str, str]
+    #: Extensions that have two default types.
+    doubled: list[str] = dataclasses.field(default_factory=list)
 
     def of(self, name: str) -> str | None:
         """The content type of a part, if one is declared."""
@@ -268,7 +278,9 @@ def parse_content_types(data: bytes) -> ContentTypes:
         raise MalformedDocumentError(f"the root element is `{root.tag}`, expected `Types`")
     types = ContentTypes({}, {})
     for element in root.iter(f"{{{CONTENT_TYPES}}}Default"):
-        types.defaults[element.get("Extension", "").lower()] = element.get("ContentType", "")
+        name, type_ = element.get("Extension", "").lower(), element.get("ContentType", "")
+        if types.defaults.setdefault(name, type_) != type_:
+            types.doubled.append(name)
     for element in root.iter(f"{{{CONTENT_TYPES}}}Override"):
         types.overrides[element.get("PartName", "").lower()] = element.get("ContentType", "")
     return types

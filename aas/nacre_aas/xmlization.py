@@ -158,7 +158,7 @@ class XmlDocument:
         for element in root:
             self._read_collection(reader, element, seen)
         for text in (root.text, *(element.tail for element in root)):
-            if text is not None and text.strip():
+            if text is not None and text.strip(_BLANKS):
                 reader.stray_text(root, text, None)
         self.problems += reader.problems
         if not self.parts and not self.problems:
@@ -185,7 +185,7 @@ class XmlDocument:
             message = f"`{name}` is an empty list"
             reader.problem(attribute_rules.EMPTY_LIST, message, way, element)
         for text in (element.text, *(member.tail for member in element)):
-            if text is not None and text.strip():
+            if text is not None and text.strip(_BLANKS):
                 reader.stray_text(element, text, way)
         for position, member in enumerate(element):
             if member.tag in entry.choices:
@@ -341,9 +341,9 @@ class _Reader:
             self.problem(catalogue.UNKNOWN_ATTRIBUTE, message, way, element, hint)
 
     def xml_attributes(self, element: Any, way: Trace) -> None:
-        """Note attributes; only those of XML Schema itself have a place."""
+        """Note attributes; only those that say where a schema lies have a place."""
         for name in element.keys():  # noqa: SIM118 - an element is no mapping
-            if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
+            if name not in _LOCATIONS:
                 message = f"unexpected XML attribute `{_split(name)[1]}`"
                 self.problem(catalogue.XML_ATTRIBUTE, message, way, element)
 
@@ -357,7 +357,7 @@ class _Reader:
         if not self.plain:
             self.xml_attributes(element, way)
         text = element.text
-        if text is not None and not text.isspace() and text:
+        if text and not (text.isspace() and text.isascii()):
             self.stray_text(element, text, way)
         table = self.tables[record]
         plain = self.plain
@@ -367,7 +367,7 @@ class _Reader:
         last = -1
         for child in element:
             text = child.tail
-            if text is not None and not text.isspace():
+            if text is not None and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             entry = table.get(child.tag)
             if entry is None:
@@ -446,7 +446,7 @@ class _Reader:
         """A boolean, or a word of an enumeration."""
         text = self.plain_text(element, way)
         if attribute.kind is Kind.BOOLEAN and text is not _BAD:
-            word = _BOOLEANS.get(text.strip())
+            word = _BOOLEANS.get(text.strip(_BLANKS))
             if word is None:
                 message = f"`{attribute.json_name}` is `{text[:40]}`, expected `true` or `false`"
                 return self.problem(catalogue.WRONG_TYPE, message, way, element)
@@ -463,13 +463,13 @@ class _Reader:
         if not self.plain:
             self.xml_attributes(element, way)
         text = element.text
-        if text is not None and not text.isspace() and text:
+        if text and not (text.isspace() and text.isascii()):
             self.stray_text(element, text, way)
         members: list[Any] = []
         left_out: list[int] = []
         for position, child in enumerate(element):
             text = child.tail
-            if text is not None and not text.isspace():
+            if text is not None and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
@@ -495,12 +495,12 @@ class _Reader:
         if not self.plain:
             self.xml_attributes(element, way)
         text = element.text
-        if text is not None and not text.isspace() and text:
+        if text and not (text.isspace() and text.isascii()):
             self.stray_text(element, text, way)
         found: Any = None
         for child in element:
             text = child.tail
-            if text is not None and not text.isspace():
+            if text is not None and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
@@ -525,6 +525,10 @@ def _nearly(element: Any, tags: Iterable[str | None]) -> str | None:
     return known[near[0]] if near else None
 
 
+#: White space as XML 1.0 §2.3 has it.
+_BLANKS = " \t\r\n"
+_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_LOCATIONS = frozenset((f"{_INSTANCE}schemaLocation", f"{_INSTANCE}noNamespaceSchemaLocation"))
 _TEXT, _RECORD, _CHOICE = Kind.TEXT, Kind.RECORD, Kind.CHOICE
 #: What every attribute has, and text seldom; looked for behind the start tag of the root.
 _ATTRIBUTE_VALUE = re.compile(rb"=\s*[\"']")

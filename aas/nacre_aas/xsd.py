@@ -199,9 +199,36 @@ def ordered(low: str, high: str, value_type: str) -> bool:
         if "NaN" in (low, high):
             return True
         return _number(low) <= _number(high)
-    if value_type in ("xs:date", "xs:dateTime", "xs:gYear", "xs:gYearMonth", "xs:time"):
-        return _instant(low) is None or _instant(high) is None or _comparable(low, high)
+    if value_type in _PYTHON:
+        one, other = value_of(low, value_type), value_of(high, value_type)
+        if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+            return (one.tzinfo is None) != (other.tzinfo is None) or one <= other
+        return True
+    if value_type == "xs:duration":
+        (months, seconds), (most, longest) = _length(low), _length(high)
+        return months < most or seconds < longest or (months, seconds) == (most, longest)
+    if value_type in ("xs:gYear", "xs:gYearMonth"):
+        years = _year(low), _year(high)
+        return years[0] is None or years[1] is None or years[0] <= years[1]
     return True
+
+
+def _length(text: str) -> tuple[int, Decimal]:
+    """The months and the seconds of a duration, of which neither can be said in the other."""
+    date, _, time = text.lstrip("-").partition("T")
+    found = {letter: Decimal(n) for n, letter in re.findall(r"([0-9]+)([YMD])", date)}
+    clock = {letter: Decimal(n) for n, letter in re.findall(r"([0-9.]+)([HMS])", time)}
+    sign = -1 if text.startswith("-") else 1
+    none = Decimal()
+    months = 12 * found.get("Y", none) + found.get("M", none)
+    minutes = 1440 * found.get("D", none) + 60 * clock.get("H", none) + clock.get("M", none)
+    return sign * int(months), sign * (60 * minutes + clock.get("S", none))
+
+
+def _year(text: str) -> tuple[int, int] | None:
+    """Year and month of a `gYear` or `gYearMonth` without a zone, as far as Python has the number."""
+    match = re.fullmatch(r"(-?[0-9]{4,4000})(?:-([0-9]{2}))?", text)
+    return (int(match[1]), int(match[2] or 0)) if match is not None else None
 
 
 def _number(text: str) -> Decimal | float:
@@ -211,15 +238,6 @@ def _number(text: str) -> Decimal | float:
         return Decimal(plain)
     except InvalidOperation:
         return float(plain)
-
-
-def _instant(text: str) -> str | None:
-    """The literal if plain text order is time order: no sign, no zone, four-digit year."""
-    return text if re.fullmatch(r"[0-9]{2,4}[-:0-9T.]*", text) else None
-
-
-def _comparable(low: str, high: str) -> bool:
-    return low <= high
 
 
 def value_of(text: str, value_type: str) -> object:
@@ -296,5 +314,7 @@ def _date_time(text: str) -> dt.datetime:
 _PYTHON: dict[str, Callable[[str], dt.datetime]] = {
     "xs:dateTime": _date_time,
     "xs:date": _date_in_zone,
-    "xs:time": lambda text: dt.datetime.fromisoformat(f"2000-01-01T{text}"),
+    "xs:time": lambda text: dt.datetime.fromisoformat(
+        f"2000-01-01T{re.sub('^24:00:00(?:[.]0+)?', '00:00:00', text)}"
+    ),
 }

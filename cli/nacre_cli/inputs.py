@@ -57,14 +57,19 @@ def expand(names: list[str], suffixes: Sequence[str] = SUFFIXES) -> list[str]:
             found += matches
         else:
             found.append(name)  # the reader says what is wrong with it
-    return list(dict.fromkeys(found))
+    once: dict[str, str] = {}
+    for name in found:
+        once.setdefault(name if name == STDIN else os.path.realpath(name), name)
+    return list(once.values())
 
 
 def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
     """Files with the endings of AAS files; hidden folders and installed packages are passed over."""
     for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and path.name != "node_modules":
-            yield from _below(path, suffixes)
+        if path.is_dir():
+            # A link may lead back up, and what it leads to has a folder of its own.
+            hidden = path.is_symlink() or path.name.startswith(".") or path.name == "node_modules"
+            yield from () if hidden else _below(path, suffixes)
         elif path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."):
             yield str(path)
 

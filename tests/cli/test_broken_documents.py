@@ -111,3 +111,44 @@ def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
     for command in ("similar", "diff"):  # a wrong type anywhere is a finding, not a refusal
         assert nacre(command, str(PUMP), str(broken)).returncode == 3
         assert b"cannot be compared" in nacre(command, str(PUMP), str(broken)).stderr
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    ['{"modelType": "Submodell", "id": "urn:b"}', '{"submodels": []}', "5", "null", '"y"', "[]"],
+)
+@pytest.mark.parametrize("page", ["%s", '{"result": %s}'])
+def test_no_member_of_a_list_is_left_out_in_silence(
+    tmp_path: Path, stranger: str, page: str
+) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(page % f'[{{"modelType": "Submodel", "id": "urn:a"}}, {stranger}]', "utf-8")
+    done = nacre("validate", str(path), "--json")
+    assert done.returncode == 1
+    (error,) = (x for x in json.loads(done.stdout)["findings"] if x["severity"] == "error")
+    assert error["code"] in ("SER-011", "SER-012")
+    assert error["location"]["pointer"].endswith("/1")
+    for command in (("export", "--to", "xml"), ("merge",)):
+        target = tmp_path / "out.xml"
+        assert nacre(command[0], str(path), *command[1:], "-o", str(target)).returncode != 0
+        assert not target.exists()
+
+
+def test_files_that_fit_together_in_no_version_are_not_merged(tmp_path: Path) -> None:
+    newer = {"modelType": "Submodel", "id": "urn:n", "idShort": "a-b"}
+    (tmp_path / "new.json").write_text(json.dumps({"submodels": [newer]}))
+    old = "<submodel><idShort>q</idShort><id>x</id></submodel>"
+    root = f'<environment xmlns="https://admin-shell.io/aas/3/0"><submodels>{old}</submodels>'
+    (tmp_path / "old.xml").write_text(f"{root}</environment>")
+    assert nacre("validate", "new.json", "old.xml", cwd=tmp_path).returncode == 0
+    done = nacre("merge", "new.json", "old.xml", "-o", "m.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"old.xml is of metamodel 3.0" in done.stderr
+    assert not (tmp_path / "m.json").exists()
+
+
+def test_a_new_warning_is_said_by_whoever_caused_it(tmp_path: Path) -> None:
+    given = ("Nameplate:id=urn:other", "-o", str(tmp_path / "pump.json"))
+    done = nacre("set", str(PUMP), *given)
+    assert done.returncode == 0
+    assert b"warning: MET-021" in done.stderr

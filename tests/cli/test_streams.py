@@ -81,3 +81,12 @@ def test_files_and_pipes_get_utf_8_whatever_the_locale(tmp_path: Path, encoding:
         "diff", "y.json", "x.json", "--format", "patch", cwd=tmp_path, PYTHONIOENCODING=encoding
     )
     assert text in json.dumps(json.loads(patch.stdout), ensure_ascii=False)
+
+
+def test_a_folder_that_holds_itself_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(PUMP.read_bytes())
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "again.json").symlink_to(tmp_path / "x.json")
+    for names in ((".",), ("**/*.json",), ("x.json", "./x.json", "loop/x.json")):
+        found = json.loads(nacre("validate", *names, "--json", cwd=tmp_path).stdout)
+        assert len(found["summary"]["metamodel"]) == 1, names

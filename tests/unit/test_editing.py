@@ -121,10 +121,11 @@ def test_the_colons_of_an_id_are_no_attribute(environment: Environment) -> None:
 
 def test_merging_joins_equal_and_names_unequal(environment: Environment) -> None:
     same = jsonization.loads(jsonization.dumps(environment))
-    merged, conflicts = merge([environment, same])
+    merged, conflicts = merge({"a": environment, "b": same})
     assert merged == environment
     assert not conflicts
     element = find(same, "Nameplate/Serial")
     assert isinstance(element, Property)
     element.value = "2"
-    assert merge([environment, same])[1] == ["https://example.com/sm/1"]
+    ((conflict,),) = (merge({"a": environment, "b": same})[1],)
+    assert conflict == "`https://example.com/sm/1` in a and `https://example.com/sm/1` in b"

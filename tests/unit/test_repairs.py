@@ -59,3 +59,28 @@ def test_xml_is_repaired_in_place() -> None:
     assert sorted(result.done) == ["MET-004", "MET-005", "MET-011"]
     assert b"<version>1</version><revision>2</revision>" in (result.data or b"")
     assert not files.validate("x.xml", data=result.data).findings
+
+
+@pytest.mark.parametrize(
+    "number", ["3.14159265358979323846264", "1.50", "1E2", "-0", "1e400", "9" * 5000]
+)
+def test_a_repair_keeps_the_digits_of_numbers(number: str) -> None:
+    text = (
+        '{"submodels": [{"modelType": "Submodel", "id": "urn:x", "description": [],'
+        '"submodelElements": [{"modelType": "Property", "idShort": "Aa",'
+        f' "valueType": "xs:double", "value": {number}}}]}}]}}'
+    )
+    fixed = repair("x.json", data=text.encode())
+    assert fixed.done == ["MET-004"]
+    assert fixed.data is not None
+    assert f'"value":{number}' in fixed.data.decode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_repair_changes_only_the_lines_that_it_is_about(end: str) -> None:
+    made = {"submodels": [{"modelType": "Submodel", "id": "urn:x", "description": []}]}
+    text = json.dumps(made, indent=4).replace("\n", end) + end
+    fixed = repair("x.json", data=text.encode())
+    assert fixed.data is not None
+    del made["submodels"][0]["description"]
+    assert fixed.data.decode() == json.dumps(made, indent=4).replace("\n", end) + end

@@ -187,3 +187,27 @@ def test_blanks_stand_inside_of_base64_only() -> None:
     assert problem("YQ ==", "xs:base64Binary") is None
     for text in ("YQ== ", " YQ==", "\nYQ=="):
         assert problem(text, "xs:base64Binary") is not None
+
+
+@pytest.mark.parametrize(
+    ("value_type", "low", "high", "expected"),
+    [
+        ("xs:dateTime", "2024-01-01T00:00:00Z", "2024-01-01T00:00:00+02:00", False),
+        ("xs:dateTime", "2024-01-01T00:00:00", "2023-01-01T00:00:00Z", True),
+        ("xs:dateTime", "2024-01-02T00:00:00", "2024-01-01T24:00:00", True),
+        ("xs:date", "2024-01-02", "2024-01-01", False),
+        ("xs:time", "24:00:00", "00:00:00", True),
+        ("xs:time", "10:00:00", "08:00:00", False),
+        ("xs:duration", "P2D", "PT24H", False),
+        ("xs:duration", "P1D", "PT24H", True),
+        ("xs:duration", "P1M", "P30D", True),
+        ("xs:duration", "-P1D", "-P2D", False),
+        ("xs:gYear", "10000", "9999", False),
+        ("xs:gYear", "-0002", "0001", True),
+        ("xs:gYearMonth", "2024-02", "2024-01", False),
+        ("xs:gYear", "2024Z", "2023", True),
+        ("xs:gMonth", "--12", "--01", True),
+    ],
+)
+def test_what_is_greater_has_an_order(value_type: str, low: str, high: str, expected: bool) -> None:
+    assert ordered(low, high, value_type) is expected

@@ -22,6 +22,7 @@ from nacre_aas.model import (
     Reference,
 )
 from nacre_aas.model.referencing import AasSubmodelElements
+from nacre_aas.wording import shortened
 from nacre_aas.xsd import NUMERIC, ordered, problem, value_of
 
 _METAMODEL = "IDTA-01001"
@@ -264,7 +265,7 @@ def range_order(element: Range) -> Verdict:
         return None
     if problem(low, value_type) or problem(high, value_type) or ordered(low, high, value_type):
         return None
-    return Broken(f"`min` is `{low}`, greater than `max` `{high}`", ("min",))
+    return Broken(f"`min` is `{shortened(low)}`, greater than `max` `{shortened(high)}`", ("min",))
 
 
 #: Value types that can hold the values of a data type of IEC 61360.

@@ -43,7 +43,7 @@ from nacre_aas.model import (
 from nacre_aas.model.referencing import AasIdentifiables, AasSubmodelElements, KeyTypes
 from nacre_aas.versions import ONLY_3_0, SINCE_3_2
 from nacre_aas.wording import shortened
-from nacre_aas.xsd import problem
+from nacre_aas.xsd import problem, value_of
 
 IDENTIFIABLES = frozenset(get_args(AasIdentifiables))
 GLOBALLY_IDENTIFIABLES = IDENTIFIABLES | {"GlobalReference"}
@@ -105,7 +105,7 @@ def aasd_005(administration: AdministrativeInformation) -> Verdict:
 )
 def aasd_006(qualifier: Qualifier, content: DataSpecificationIec61360) -> Verdict:
     """Qualifier/value equals the value of the concept that valueId refers to."""
-    return _against_coded_value(qualifier.value, content)
+    return _against_coded_value(qualifier.value, qualifier.value_type, content)
 
 
 @constraint(
@@ -120,11 +120,15 @@ def aasd_006(qualifier: Qualifier, content: DataSpecificationIec61360) -> Verdic
 )
 def aasd_007(element: Property, content: DataSpecificationIec61360) -> Verdict:
     """Property/value equals the value of the concept that valueId refers to."""
-    return _against_coded_value(element.value, content)
+    return _against_coded_value(element.value, element.value_type, content)
 
 
-def _against_coded_value(value: str | None, content: DataSpecificationIec61360) -> Verdict:
-    if value is None or content.value is None or content.value == value:
+def _against_coded_value(
+    value: str | None, value_type: str, content: DataSpecificationIec61360
+) -> Verdict:
+    if value is None or content.value is None:
+        return None
+    if value_of(content.value, value_type) == value_of(value, value_type):
         return None
     return Broken(f"the value is `{value}`, but `valueId` stands for `{content.value}`", ("value",))
 

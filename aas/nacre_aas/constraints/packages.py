@@ -198,10 +198,10 @@ ORIGIN_CONTENT = declare(
     "AASX-023",
     "origin part with content",
     "The origin part is empty, or holds the text `Intentionally empty`.",
-    "let Nacre empty it: `--fix`",
+    "let Nacre empty it: `--unsafe-fixes`",
     f"{_AASX}, ECMA-376 Relationships (aasx-origin)",
     severity=Severity.WARNING,
-    fix=Fix("empty the origin part", safe=True),
+    fix=Fix("empty the origin part", safe=False),
 )
 RELATIONSHIP_ID = declare(
     "AASX-024",

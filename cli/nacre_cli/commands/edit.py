@@ -88,13 +88,16 @@ def set_values(
     fresh = [
         each
         for each in report.findings
-        if each.severity is Severity.ERROR
-        and (each.code, each.location.element, each.message) not in known
+        if (each.code, each.location.element, each.message) not in known
     ]
-    if fresh:
-        first = fresh[0]
+    errors = [each for each in fresh if each.severity is Severity.ERROR]
+    if errors:
+        first = errors[0]
         raise EditError(f"the change would break {first.code}: {first.message}", first.hint)
     write_file(target, data, force=force or output is None)
+    for each in fresh:
+        if each.severity is Severity.WARNING:
+            say(f"warning: {each.code}: {each.message}")
     if not quiet:
         say(f"wrote {target}: {counted(len(assigned) + len(attached), 'value')} set")
     return ExitCode.OK
@@ -150,7 +153,9 @@ def merge(
     loaded = [readers.load(name, limits=bounds) for name in files]
     for name, (_, _, problems) in zip(files, loaded, strict=True):
         _refuse_losses(name, problems)
-    merged, conflicts = editing.merge([content for content, _, _ in loaded])
+    merged, conflicts = editing.merge(
+        {name: content for name, (content, _, _) in zip(files, loaded, strict=True)}
+    )
     package, clashes, left_out = editing.merge_packages(
         {
             name: opened.package
@@ -162,8 +167,8 @@ def merge(
     for line in left_out:
         say(f"warning: {line}")
     if conflicts:
-        for identifier in dict.fromkeys(conflicts):
-            say(f"conflict: {identifier} has different content in two files")
+        for each in conflicts:
+            say(f"conflict: {each} have different content")
         say("\nhint: `nacre diff` shows the differences; nothing is written")
         return ExitCode.FINDINGS
     suffix = output.suffix.lower()
@@ -175,6 +180,13 @@ def merge(
         )
         for part in sorted(package.supplements):
             say(f"warning: {part} is left out, since {suffix[1:]} holds no files")
+    versions = [readers.judge_file(opened).versions for _, opened, _ in loaded]
+    common = readers.validate(str(output), data=jsonization.dumps(merged)).versions
+    if all(versions) and not common:
+        for name, its in zip(files, versions, strict=True):
+            say(f"conflict: {name} is of metamodel {', '.join(its.labels)}")
+        say("\nhint: the files fit together in no version; `nacre export --metamodel` changes one")
+        return ExitCode.FINDINGS
     write_file(output, data, force=force)
     if not quiet:
         count = sum(len(getattr(merged, name) or ()) for name in merged.__struct_fields__)
