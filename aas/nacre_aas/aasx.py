@@ -670,7 +670,7 @@ def _pack(
     for name, targets in used.items():
         for target in sorted(targets):
             spelled = _spelled(parts, target)
-            if spelled is not None and spelled != package.thumbnail:
+            if spelled is not None:
                 _announce(arrows.setdefault(name, []), SUPPLEMENT, spelled, name)
     return opc.write(parts, {source: found for source, found in arrows.items() if found})
 

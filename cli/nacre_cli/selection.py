@@ -88,9 +88,13 @@ def _codes(words: Iterable[str]) -> tuple[str, ...]:
 def _known(code: str) -> str:
     from nacre_cli.registry import RULES
 
-    if not any(_matches(known, (code,)) for known in RULES):
+    begin = len(code)
+    spelled = next(
+        (known[:begin] for known in RULES if known[:begin].lower() == code.lower()), code
+    )
+    if not any(_matches(known, (spelled,)) for known in RULES):
         raise UsageError(f"unknown rule `{code}`", "`nacre rule` lists all of them")
-    return code
+    return spelled
 
 
 def _severity(code: str, options: object) -> str:

@@ -141,6 +141,6 @@ def _of_property(element: Element, path: dict[str, Any]) -> Iterator[_Demand]:
         ):
             if number is not None:
                 bound = f"sh:{name}{'Inclusive' if included else 'Exclusive'}"
-                bounds[bound] = f'"{number!r}"^^xsd:double'
+                bounds[bound] = f'"{float(number)!r}"^^xsd:double'
         message = f"`{element.name}` is outside {interval}"
         yield rules.OUT_OF_RANGE, message, {**path, **bounds}

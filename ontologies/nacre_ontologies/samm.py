@@ -32,7 +32,7 @@ from nacre_ontologies.terms import RDF, TYPE, XSD
 from nacre_ontologies.turtle import Node, text
 from nacre_submodels import compiler
 from nacre_submodels.builder import external_reference
-from nacre_submodels.template import Element, Interval, Template
+from nacre_submodels.template import Element, Interval, Template, plain
 
 _SAMM = re.compile(
     r"urn:samm:org\.eclipse\.esmf\.samm:(meta-model|characteristic|entity|unit):([\d.]+)#"
@@ -705,7 +705,7 @@ class _Writer:
             ),
         ):
             if value is not None:
-                body[f"samm-c:{name}"] = self.literal(_number(value), type_)
+                body[f"samm-c:{name}"] = self.literal(plain(value), type_)
                 body[f"samm-c:{bound}"] = f"samm-c:{word.split()[0 if included else 1]}"
         return body
 
@@ -736,8 +736,3 @@ def read(name: str, data: bytes) -> Converted:
     """
     format_ = format_of(name, data) or Format.TURTLE
     return to_templates(rdf.parse(data, format_))
-
-
-def _number(value: float) -> str:
-    """A bound as it is written in a literal, whole numbers without a point."""
-    return str(int(value)) if value == int(value) else repr(value)

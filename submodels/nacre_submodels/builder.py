@@ -347,10 +347,19 @@ def _property(run: _Builder, element: Element, value: Any, path: ValuePath) -> A
     return None if text is None else Property(value_type=type_, value=text)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if _is_number(value):
         value = literal_of(value, "xs:string")
     texts = {run.language: value} if isinstance(value, str) else value
+    if isinstance(texts, dict):  # a number is a text in every language
+        texts = {
+            key: literal_of(each, "xs:string") if _is_number(each) else each
+            for key, each in texts.items()
+        }
     if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
         run.trouble(path, f"`{element.name}` takes texts by language", _hint_for(element), element)
         return None

@@ -61,14 +61,14 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
 def dumps(template: Template) -> bytes:
     """A template in the format of the catalogue."""
     head = msgspec.structs.replace(template, elements=())
-    lines = [msgspec.json.encode(head)]
+    lines = [_encode(head)]
     lines += _lines(template.elements, 1)
     return b"\n".join(lines) + b"\n"
 
 
 def _lines(elements: tuple[Element, ...], depth: int) -> Iterator[bytes]:
     for element in elements:
-        yield b" " * depth + msgspec.json.encode(msgspec.structs.replace(element, elements=()))
+        yield b" " * depth + _encode(msgspec.structs.replace(element, elements=()))
         yield from _lines(element.elements, depth + 1)
 
 
@@ -94,6 +94,7 @@ def loads(data: bytes) -> Template:
     return msgspec.structs.replace(head, elements=tuple(reversed(waiting[1])))
 
 
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _TEMPLATE = msgspec.json.Decoder(Template)
 _ELEMENT = msgspec.json.Decoder(Element)
 _INDEX = msgspec.json.Decoder(list[Entry])
@@ -169,6 +170,24 @@ class Catalogue:
         """Load a template."""
         return _completed(self.folder if entry.own else None, entry.file)
 
+    def name_of(self, template: Template) -> str:
+        """What `find` finds a template by: its semantic id, or where others share that, its number."""
+        others = (
+            f"{template.number}-{template.version}",
+            f"{template.name} {template.variant}",
+            template.id,
+        )
+        names = [template.semantic_id or template.id, *others]
+        return next((each for each in names if self._finds(each, template)), names[0])
+
+    def _finds(self, name: str, template: Template) -> bool:
+        try:
+            found = self.find(name)
+        except TemplateError:
+            return False
+        wanted = (template.number, template.name, template.variant, template.semantic_id)
+        return (found.number, found.name, found.variant, found.semantic_id) == wanted
+
     def find(self, name: str) -> Entry:
         """A template by its number, name, title or semantic id; the newest if there are several.
 
@@ -182,6 +201,7 @@ class Catalogue:
         tests = (
             lambda e: (
                 wanted in (_plain(e.name), _plain(e.title), _plain(e.number + e.name))
+                or wanted == _plain(e.name + e.variant)
                 or name == e.id
             ),
             lambda e: _number_fits(name, e),

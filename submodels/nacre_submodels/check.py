@@ -10,6 +10,7 @@ from nacre_aas.checking import Flag, IdentifiableCheck
 from nacre_aas.constraints.context import Context
 from nacre_aas.constraints.registry import Broken
 from nacre_aas.model import AssetAdministrationShell, Identifiable, Submodel
+from nacre_aas.wording import counted
 from nacre_submodels import catalogue, conformance, packs, rules
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.compiler import semantic_id, templates_of
@@ -30,6 +31,13 @@ class TemplateCheck:
     def begin(self, context: Context) -> IdentifiableCheck:
         """The function that judges the identifiables of one document."""
         return _Begun(context, None if self.forced is None else forced_template(self.forced)).check
+
+
+def file_of(name: str) -> str | None:
+    """The file that a name of a template names, if it is not one of the catalogue."""
+    file, _ = _split(name)
+    suffixes = (".json", ".aasx", ".xml", catalogue.SUFFIX)
+    return file if Path(file).suffix.lower() in suffixes else None
 
 
 def forced_template(name: str) -> Template:
@@ -57,7 +65,7 @@ def template_named(name: str, among: catalogue.Catalogue) -> Template:
         TemplateError: there is none, or the file holds several.
     """
     file, wanted = _split(name)
-    if Path(file).suffix.lower() not in (".json", ".aasx", ".xml", catalogue.SUFFIX):
+    if file_of(name) is None:
         return among.template(among.find(name))
     found = read_templates(file)
     fitting = [each for each in found if wanted in (None, each.name, each.semantic_id)]
@@ -161,8 +169,10 @@ class _Begun:
         What a template does not know counts against it as well: one that asks for little would
         else be closest to whatever lacks something.
         """
+        said = submodel.administration and submodel.administration.template_id
+        named = [entry for entry in entries if said is not None and entry.id == said]
         newest: dict[tuple[str, str, str], Entry] = {}
-        for entry in entries:
+        for entry in named or entries:
             newest.setdefault((entry.number, entry.name, entry.variant), entry)
         judged: list[tuple[list[Flag], Entry]] = []
         for entry in newest.values():
@@ -170,7 +180,15 @@ class _Begun:
             if not judged[-1][0]:
                 break
         flags, entry = min(judged, key=lambda each: len(each[0]))
-        return flags + self._words(submodel, self.catalogue.template(entry)), entry
+        flags = flags + self._words(submodel, self.catalogue.template(entry))
+        against, first = judged[0]
+        if first is not entry:
+            message = (
+                f"judged as {entry.label}, which it comes closer to; {first.label} has the same "
+                f"semantic id, and by that it has {counted(len(against), 'finding')}"
+            )
+            flags.append(Flag(submodel, rules.SHARED_ID, Broken(message, ("semanticId",))))
+        return flags, entry
 
     def _judged(self, submodel: Submodel, template: Template) -> list[Flag]:
         return conformance.check(submodel, template) + self._words(submodel, template)

@@ -9,6 +9,7 @@ it escape the rules.
 import functools
 import re
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from nacre_aas.checking import Flag
@@ -20,6 +21,7 @@ from nacre_aas.model import (
     OperationVariable,
     Property,
     Qualifier,
+    Range,
     Record,
     Submodel,
     SubmodelElementCollection,
@@ -372,6 +374,9 @@ def _check_values(run: _Run, member: Any, node: _Node) -> None:
     if isinstance(member, Property):
         if member.value:
             _check_literal(run, member, element)
+    elif isinstance(member, Range):
+        for end in ("min", "max"):
+            _check_range(run, member, element, end)
     elif isinstance(member, MultiLanguageProperty):
         _check_texts(run, member, element)
     elif isinstance(member, SubmodelElementList):
@@ -387,21 +392,31 @@ def _check_literal(run: _Run, member: Property, element: Element) -> None:
         (element.choices, rules.NOT_OFFERED),
     ):
         if allowed and not _is_among(value, allowed, member.value_type):
-            words = ", ".join(f"`{each}`" for each in allowed[:8])
-            more = ", ..." if len(allowed) > 8 else ""
             message = f"`{shortened(value)}` is not one of the values of the template"
-            run.add(member, rule, message, ("value",), f"use one of {words}{more}")
-    if element.allowed_range is not None:
-        try:
-            inside = element.allowed_range.holds(float(value))
-        except ValueError:
-            inside = True  # no number: the matter of AASd-020
-        if not inside:
-            message = f"`{value}` is outside {element.allowed_range}"
-            run.add(member, rules.OUT_OF_RANGE, message, ("value",))
+            run.add(member, rule, message, ("value",), _one_of(allowed))
+    _check_range(run, member, element, "value")
     allowed = element.allowed_values or element.choices
     if not allowed and value != element.default:
         _check_example(run, member, value, element, ("value",))
+
+
+def _one_of(allowed: tuple[str, ...]) -> str:
+    words = ", ".join(f"`{each}`" for each in allowed[:8])
+    return f"use one of {words}" + (", ..." if len(allowed) > 8 else "")
+
+
+def _check_range(run: _Run, member: Property | Range, element: Element, name: str) -> None:
+    """Whether a number, if it is one, is in the interval that the template allows."""
+    value = getattr(member, name)
+    if element.allowed_range is None or value is None:
+        return
+    try:
+        number = Decimal(value.replace("INF", "Infinity"))
+    except InvalidOperation:
+        return  # the matter of AASd-020
+    if number.is_nan() or not element.allowed_range.holds(number):
+        message = f"`{shortened(value)}` is outside {element.allowed_range}"
+        run.add(member, rules.OUT_OF_RANGE, message, (name,))
 
 
 def _is_among(value: str, allowed: tuple[str, ...], value_type: str | None) -> bool:
@@ -420,7 +435,11 @@ def _check_texts(run: _Run, member: MultiLanguageProperty, element: Element) -> 
         if each.casefold().partition("-")[0] not in languages:
             run.add(member, rules.LANGUAGE, f"there is no text in `{each}`")
     for position, text in enumerate(member.value or ()):
-        _check_example(run, member, text.text, element, ("value", position, "text"))
+        at = ("value", position, "text")
+        if element.allowed_values and text.text not in element.allowed_values:
+            message = f"`{shortened(text.text)}` is not one of the values of the template"
+            run.add(member, rules.NOT_ALLOWED, message, at, _one_of(element.allowed_values))
+        _check_example(run, member, text.text, element, at)
 
 
 def _check_example(

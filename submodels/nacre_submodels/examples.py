@@ -434,6 +434,17 @@ _REACHABLE: dict[str, Any] = {
 }
 
 
+def _shared(number: str) -> TemplateExample:
+    """A submodel of a template whose semantic id another one has, and one that says which is meant."""
+    found = catalogue.shipped()
+    template = found.template(found.find(number))
+    values = sample(template, required_only=True)
+    wrong = _json(builder.build(template, values, f"{_ID}/Instance").submodel)
+    right = copy.deepcopy(wrong)
+    right["submodels"][0]["administration"] = {"templateId": template.id}
+    return TemplateExample(Example(wrong, right), "known")
+
+
 def _packs() -> dict[str, TemplateExample]:
     near = _submodel(
         "Instance", _SERIAL, **_other_id("https://admin-shell.io/idta/Nameplate/3/0/Nameplate")
@@ -444,6 +455,7 @@ def _packs() -> dict[str, TemplateExample]:
     return {
         "SMT-021": TemplateExample(Example(old), "known"),
         "SMT-022": TemplateExample(Example(near), "known"),
+        "SMT-024": _shared("02035-2"),
         "SMT-101": _known(
             "02004", lambda v: _classification(v, ClassificationSystem="Own"), _classification
         ),

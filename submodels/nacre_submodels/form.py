@@ -149,6 +149,8 @@ def _spots(text: str) -> Iterator[tuple[ValuePath, Spot]]:
             else:
                 if match["open"] == "[[":
                     counts[keys] = counts.get(keys, -1) + 1
+                    for below in [each for each in counts if each[: len(keys)] == keys != each]:
+                        del counts[below]  # another member begins to count anew
                 path = table = commented = _with_positions(keys, counts)
         else:
             match = _ASSIGNMENT.fullmatch(line)
@@ -200,8 +202,14 @@ def _nearest(spots: dict[ValuePath, Spot], path: ValuePath) -> Spot | None:
 # -- writing a form -------------------------------------------------------------------------------
 
 
-def form(templates: Sequence[Template], language: str = "en") -> str:
-    """An empty form for templates: what is required stands open, the rest behind comment signs."""
+def form(
+    templates: Sequence[Template], language: str = "en", names: Sequence[str] | None = None
+) -> str:
+    """An empty form for templates: what is required stands open, the rest behind comment signs.
+
+    `names` are what `nacre generate` finds each template by; by default their semantic ids.
+    """
+    names = [each.semantic_id or each.id for each in templates] if names is None else names
     lines = [
         "# A form for `nacre generate`. Fill in what stands open; remove the `#` of what you also have.",
         f"form = {FORM_VERSION}",
@@ -216,26 +224,26 @@ def form(templates: Sequence[Template], language: str = "en") -> str:
         '# kind = "Instance"    # Instance, Type, Batch, Role or NotApplicable',
         '# specificAssetIds = { serialNumber = "4711" }',
     ]
-    for template in templates:
-        lines += ["", *_comment(f"{template.label}", ""), *_submodel(template, language)]
+    for template, name in zip(templates, names, strict=True):
+        lines += ["", *_comment(f"{template.label}", ""), *_submodel(template, language, name)]
     return "\n".join(lines) + "\n"
 
 
 def counts(templates: Sequence[Template]) -> tuple[int, int]:
     """How many fields a form opens, and how many it has behind comment signs."""
-    lines = [line for each in templates for line in _submodel(each, "en")]
+    lines = [line for each in templates for line in _submodel(each, "en", "")]
     keys = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line)) is not None]
     own = [match for match in keys if match["keys"] not in ("template", "id")]
     opened = sum(1 for match in own if not match["comment"])
     return opened, len(own) - opened
 
 
-def _submodel(template: Template, language: str) -> list[str]:
+def _submodel(template: Template, language: str, name: str) -> list[str]:
     key = _toml_key(re.sub(r"__0+__$", "", template.name))
     table = f"submodel.{key}"
     lines = [
         f"[{table}]",
-        f'template = "{template.semantic_id or template.id}"',
+        f"template = {json.dumps(name, ensure_ascii=False)}",
         '# id = "https://example.com/sm/4711"    # default: made from the id of the asset',
     ]
     return lines + _fields(template.elements, table, language, optional=False)

@@ -18,6 +18,7 @@ from nacre_aas.errors import FileAccessError, InputError
 from nacre_aas.files import read_bytes, validate
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import (
+    AdministrativeInformation,
     AssetAdministrationShell,
     AssetInformation,
     ConceptDescription,
@@ -34,7 +35,7 @@ from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
-from nacre_submodels.check import TemplateCheck, template_named
+from nacre_submodels.check import TemplateCheck, file_of, template_named
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 from nacre_submodels.template import Element, Template
@@ -367,9 +368,12 @@ class _Generator:
                 path = (*prefix, name)
                 self._finding(rules.FORM, path, f"`{name}` is no text", "write it in quotes")
                 return None
-        local = self.folder / named
+        file = file_of(str(self.folder / named))
         try:
-            template = template_named(str(local) if local.is_file() else named, self.catalogue)
+            is_there = file is not None and Path(file).is_file()
+            template = template_named(
+                str(self.folder / named) if is_there else named, self.catalogue
+            )
         except InputError as error:
             path = (*prefix, "template")
             self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
@@ -394,6 +398,11 @@ class _Generator:
             merged = overlaid(copy.submodel_elements or [], own, template.elements)
             _take_over(built.submodel, copy)
             built.submodel.submodel_elements = merged
+        same = (each for each in self.catalogue.entries if each.semantic_id == template.semantic_id)
+        if len({(each.number, each.name) for each in same}) > 1:  # it has to say which one is meant
+            said = built.submodel.administration or AdministrativeInformation()
+            said.template_id = template.id
+            built.submodel.administration = said
         self._check(built, template, prefix)
         self.result.templates.append(template)
         return built.submodel

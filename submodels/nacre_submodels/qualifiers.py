@@ -8,6 +8,7 @@ are known and do not; docs/templates.md is made from both.
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from nacre_aas.model import Qualifier
@@ -147,11 +148,11 @@ def interval(text: str | None) -> Interval | None:
     """An interval such as `[0,100]`, `(0;inf)`, `>= 0` or `ZeroToInf`; `None` if it makes no sense."""
     plain = (text or "").strip()
     if re.sub(r"[^a-z]", "", plain.casefold()) == "zerotoinf":
-        return Interval(0.0, None)
+        return Interval(Decimal(0), None)
     match = _COMPARISON.fullmatch(plain)
     try:
         if match is not None:
-            number, included = float(match["number"]), match["sign"] not in "<>"
+            number, included = Decimal(match["number"]), match["sign"] not in "<>"
             if match["sign"] in ("<", "<=", "≤"):
                 return Interval(None, number, high_included=included)
             return Interval(number, None, low_included=included)
@@ -159,14 +160,19 @@ def interval(text: str | None) -> Interval | None:
         if match is None:
             return None
         low, high = _end(match["low"]), _end(match["high"])
-    except ValueError:
+    except InvalidOperation:
         return None
     return Interval(low, high, match["left"] == "[", match["right"] == "]")
 
 
-def _end(text: str) -> float | None:
+def _end(text: str) -> Decimal | None:
     word = text.strip().casefold().lstrip("+-")
-    return None if word in ("", "inf", "infinity", "∞", "*", "n") else float(text)
+    if word in ("", "inf", "infinity", "∞", "*", "n"):
+        return None
+    found = Decimal(text.strip())
+    if not found.is_finite():
+        raise InvalidOperation
+    return found
 
 
 def id_short_pattern(text: str | None) -> str | None:

@@ -189,6 +189,15 @@ NO_VALUE = declare(
     f"{_TEMPLATE}; cardinality",
     severity=Severity.WARNING,
 )
+SHARED_ID = declare(
+    "SMT-024",
+    "semantic id that several templates share",
+    "Several templates give their instances this semantic id, and the submodel does not say which one is "
+    "meant. It is judged by the one that it comes closest to, which may ask for less than the one meant.",
+    "name the template's id in `administration/templateId`, or judge by one with `--template`",
+    "the catalogue of published templates; IDTA-01001 §5.3.2, AdministrativeInformation/templateId",
+    severity=Severity.NOTE,
+)
 NO_TEMPLATE = declare(
     "SMT-030",
     "no template",

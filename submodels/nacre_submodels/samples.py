@@ -5,9 +5,10 @@ them; `nacre doctor` and the tests use them.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
-from nacre_submodels.template import Element, Template
+from nacre_submodels.template import Element, Template, plain
 
 _LITERALS = {
     "xs:anyURI": "https://example.com/x",
@@ -116,8 +117,10 @@ def literal(element: Element) -> str:
         return value.lower() if element.value_type == "xs:boolean" else value
     value = _LITERALS.get(element.value_type or "xs:string", "1")
     interval = element.allowed_range
-    if interval is not None and value == "1" and not interval.holds(1.0):
+    if interval is not None and value == "1" and not interval.holds(Decimal(1)):
         low, high = interval.low, interval.high
-        middle = (low + high) / 2 if low is not None and high is not None else (low or high or 0.0)
-        value = f"{middle:g}"
+        middle = (
+            (low + high) / 2 if low is not None and high is not None else low or high or Decimal()
+        )
+        value = plain(middle)
     return value

@@ -8,6 +8,7 @@ and gives the same verdicts.
 import hashlib
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -20,15 +21,21 @@ _STANDARD = re.compile(
 TemplatePath = tuple[str, ...]
 
 
+def plain(number: Decimal) -> str:
+    """A number as people write it: whole ones without a point."""
+    whole = abs(number) < 10**15 and number == number.to_integral_value()
+    return str(int(number)) if whole else str(number)
+
+
 class Interval(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """Allowed numbers; an end that is `None` is open."""
 
-    low: float | None = None
-    high: float | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     low_included: bool = True
     high_included: bool = True
 
-    def holds(self, number: float) -> bool:
+    def holds(self, number: Decimal) -> bool:
         """Whether a number is in the interval."""
         low = self.low is None or number > self.low or (self.low_included and number == self.low)
         high = (
@@ -39,8 +46,8 @@ class Interval(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     def __str__(self) -> str:
         left = "[" if self.low_included and self.low is not None else "("
         right = "]" if self.high_included and self.high is not None else ")"
-        low = "-∞" if self.low is None else f"{self.low:g}"
-        high = "∞" if self.high is None else f"{self.high:g}"
+        low = "-∞" if self.low is None else f"{plain(self.low)}"
+        high = "∞" if self.high is None else f"{plain(self.high)}"
         return f"{left}{low}, {high}{right}"
 
 

@@ -11,12 +11,15 @@ import pytest
 from formfiles import corp, element, ran
 
 from conftest import nacre
-from documents import reference, written
-from nacre_aas import files
+from documents import one_submodel, reference, written
+from nacre_aas import aasx, files, opc
+from nacre_aas.model import File
 from nacre_cli.exit_codes import ExitCode
 from nacre_submodels import builder, catalogue
+from nacre_submodels.builder import build
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import form, read_toml
+from nacre_submodels.samples import sample
 from nacre_submodels.template import walk
 
 # -- what a form asks for --------------------------------------------------------------------------
@@ -224,3 +227,91 @@ def test_a_formula_whose_value_is_not_known_is_refused(tmp_path: Path) -> None:
     done = nacre("generate", "f.xlsx", cwd=tmp_path)
     assert done.returncode == 3
     assert b"the cell C2 holds a formula" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["02035-2", "02035-3", "02004", "02023", "TimeSeries withOperations"]
+)
+def test_a_form_leads_back_to_the_template_that_it_was_made_of(name: str) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find(name))
+    assert found.template(found.find(found.name_of(template))) == template
+
+
+def test_a_form_for_a_template_of_a_file_is_filled_in_where_the_file_is(form_folder: Path) -> None:
+    (form_folder / "forms").mkdir()
+    assert ran(form_folder, "template", "form", "demo.json", "-o", "forms/p.toml").returncode == 0
+    text = (form_folder / "forms/p.toml").read_text("utf-8")
+    assert 'template = "../demo.json"' in text
+    text = re.sub(r"^([\w]+ = ){ *}$", r"\1[]", text, flags=re.MULTILINE)
+    text = text.replace('= ""', '= "4711"').replace(
+        'globalAssetId = "4711"', 'globalAssetId = "urn:a"'
+    )
+    (form_folder / "forms/p.toml").write_text(text, "utf-8")
+    done = ran(form_folder, "generate", "forms/p.toml", "-o", "p.aasx")
+    assert b"SMT-030" not in done.stdout + done.stderr
+
+
+def test_a_shared_semantic_id_is_told_apart_by_the_id_of_the_template(tmp_path: Path) -> None:
+    """A battery's carbon footprint has the semantic id of every carbon footprint."""
+    found = catalogue.shipped()
+    template = found.template(found.find("02035-3"))
+    form_ = {
+        "form": 1,
+        "asset": {"globalAssetId": "urn:battery"},
+        "submodel": {
+            "CarbonFootprint": {
+                "template": found.name_of(template),
+                **sample(template),
+            }
+        },
+    }
+    (tmp_path / "f.json").write_text(json.dumps(form_), "utf-8")
+    done = nacre("generate", "f.json", "-o", "b.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    content = files.load(str(tmp_path / "b.aasx"))[0]
+    assert content.submodels is not None
+    (submodel,) = content.submodels
+    assert submodel.administration is not None
+    assert submodel.administration.template_id == template.id
+    checked = nacre("validate", "b.aasx", "--json", cwd=tmp_path)
+    assert json.loads(checked.stdout)["findings"] == []
+
+
+def test_places_in_nested_tables_count_anew_for_each() -> None:
+    text = """form = 1
+[[submodel.H.Docs]]
+[[submodel.H.Docs.Ids]]
+A = "x"
+[[submodel.H.Docs]]
+[[submodel.H.Docs.Ids]]
+A = "y"
+[[submodel.H.Docs.Ids]]
+A = "z"
+"""
+    found = read_toml(text)
+    for path, line in (((0, 0), 4), ((1, 0), 7), ((1, 1), 9)):
+        spot = found.locate(("submodel", "H", "Docs", path[0], "Ids", path[1], "A"))
+        assert spot is not None
+        assert spot.line == line
+
+
+def test_a_thumbnail_that_is_a_logo_too_is_announced_as_both(tmp_path: Path) -> None:
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    package = aasx.Aasx()
+    part = package.add_file("photo.png", picture.read_bytes())
+    package.thumbnail = part
+    logo = File(id_short="Logo", content_type="image/png", value=part)
+    data = aasx.write(one_submodel(logo), package=package)
+    again = aasx.read(data)
+    types = {each.type for arrows in again.relationships.values() for each in arrows}
+    assert {aasx.SUPPLEMENT, opc.THUMBNAIL} <= types
+
+
+def test_numbers_are_texts_in_every_language() -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("02006"))
+    values = sample(template, required_only=True)
+    values["AddressInformation"]["Zipcode"] = {"en": 51234}
+    assert not build(template, values, "urn:s").troubles

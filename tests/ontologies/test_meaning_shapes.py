@@ -1,5 +1,6 @@
 """Template shapes over the meaning graph accept instances, and find what is wrong with their values."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -50,7 +51,7 @@ def _speed(**more: Any) -> Template:
         value_type="xs:int",
         minimum=1,
         maximum=1,
-        allowed_range=Interval(0, 3000),
+        allowed_range=Interval(Decimal(0), Decimal(3000)),
     )
     changed = msgspec.structs.replace(element, **more)
     return Template(name="T", id="urn:t", semantic_id="urn:t", elements=(changed,))

@@ -1,5 +1,6 @@
 """Aspect models become templates and come back, and what is lost is said."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_an_aspect_becomes_a_template() -> None:
     assert template.version == "1.2"
     speed, colour, bearing, left, right, steps = template.elements
     assert (speed.model_type, speed.value_type, speed.minimum) == ("Property", "xs:int", 1)
-    assert speed.allowed_range == Interval(0, 3000, high_included=False)
+    assert speed.allowed_range == Interval(Decimal(0), Decimal(3000), high_included=False)
     assert speed.unit == "MilliM"
     assert (colour.minimum, colour.allowed_values, colour.default) == (0, ("red", "blue"), "red")
     assert [each.model_type for each in bearing.elements] == ["MultiLanguageProperty"]

@@ -130,3 +130,55 @@ def test_what_a_template_says_without_sense_is_said_not_to_be_checked(tmp_path: 
     data = json.dumps({"submodels": [instance]}).encode()
     report = files.validate("x.json", data=data, checks=[TemplateCheck(name)])
     assert any("`0..100` of `Aa`" in each for each in report.not_checked["SMT-032"])
+
+
+@pytest.mark.parametrize(
+    ("value_type", "interval", "value", "said"),
+    [
+        ("xs:long", "[0,1234567]", "1234568", "`1234568` is outside [0, 1234567]"),
+        ("xs:long", "[0,9007199254740992]", "9007199254740993", "outside"),
+        ("xs:decimal", "[0,0.1]", "0.1000000000000000000001", "outside [0, 0.1]"),
+        ("xs:double", "[0,1]", "NaN", "outside"),
+        ("xs:double", "[0,inf)", "INF", ""),
+        ("xs:double", "[0,1]", "1e0", ""),
+        ("xs:double", "[NaN,1]", "5", ""),
+        ("xs:double", "[0,1e999999999]", "5", ""),
+    ],
+)
+def test_ranges_are_exact(
+    tmp_path: Path, value_type: str, interval: str, value: str, said: str
+) -> None:
+    template = corp(
+        "Template", element("Aa", value_type, qualifiers=asked(("SMT/AllowedRange", interval)))
+    )
+    name = written(tmp_path / "t.json", template)
+    instance = corp("Instance", element("Aa", value_type, value=value))
+    data = json.dumps({"submodels": [instance]}).encode()
+    found = files.validate("x", data=data, checks=[TemplateCheck(name)]).findings
+    messages = [each.message for each in found if each.code == "SMT-012"]
+    assert bool(messages) is bool(said)
+    assert said in "".join(messages)
+
+
+def test_what_a_template_allows_holds_for_ranges_and_texts_too(tmp_path: Path) -> None:
+    band = {"modelType": "Range", "idShort": "Band", "valueType": "xs:int"}
+    words = {"modelType": "MultiLanguageProperty", "idShort": "Words"}
+    meaning = {name: {"semanticId": reference(f"urn:{name}")} for name in ("Band", "Words")}
+    template = corp(
+        "Template",
+        band | meaning["Band"] | {"qualifiers": asked(("SMT/AllowedRange", "[0,50]"))},
+        words | meaning["Words"] | {"qualifiers": asked(("SMT/AllowedValue", "red;blue"))},
+    )
+
+    def found(low: str, word: str) -> list[str]:
+        text = [{"language": "en", "text": word}]
+        instance = corp(
+            "Instance",
+            band | meaning["Band"] | {"min": low, "max": "50"},
+            words | meaning["Words"] | {"value": text},
+        )
+        return judged(tmp_path, template, instance)
+
+    assert found("0", "red") == []
+    assert found("-5", "red") == ["SMT-012"]
+    assert found("0", "green") == ["SMT-010"]

@@ -1,6 +1,7 @@
 """Templates: how their qualifiers are read, how they are found, and what a form becomes."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,11 @@ def test_qualifier_types_as_they_are_spelled(type_: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "interval"),
     [
-        ("[0,100]", Interval(0.0, 100.0)),
-        ("(0;1]", Interval(0.0, 1.0, low_included=False)),
-        ("ZeroToInf", Interval(0.0, None)),
-        (">= 5", Interval(5.0, None)),
-        ("< 2", Interval(None, 2.0, high_included=False)),
+        ("[0,100]", Interval(Decimal("0.0"), Decimal("100.0"))),
+        ("(0;1]", Interval(Decimal("0.0"), Decimal("1.0"), low_included=False)),
+        ("ZeroToInf", Interval(Decimal("0.0"), None)),
+        (">= 5", Interval(Decimal("5.0"), None)),
+        ("< 2", Interval(None, Decimal("2.0"), high_included=False)),
         ("a few", None),
     ],
 )
@@ -93,9 +94,9 @@ def test_ranges_as_they_are_spelled(text: str, interval: Interval | None) -> Non
 def test_an_open_end_is_not_inside() -> None:
     half = qualifiers.interval("(0,1]")
     assert half is not None
-    assert not half.holds(0.0)
-    assert half.holds(1.0)
-    assert not half.holds(1.1)
+    assert not half.holds(Decimal("0.0"))
+    assert half.holds(Decimal("1.0"))
+    assert not half.holds(Decimal("1.1"))
 
 
 @pytest.mark.parametrize(

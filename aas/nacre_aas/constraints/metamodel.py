@@ -180,6 +180,7 @@ def aasd_014(entity: Entity) -> Verdict:
             "a co-managed entity must not have an asset id in metamodel 3.0",
             ("globalAssetId" if entity.global_asset_id is not None else "specificAssetIds",),
             ONLY_3_0,
+            "remove the asset id, or make the entity `SelfManagedEntity`",
         )
     return None
 
@@ -380,7 +381,7 @@ def aasd_109(element: SubmodelElementList) -> Verdict:
             ("value", position, "valueType"),
         )
         for position, member in enumerate(element.value or ())
-        if isinstance(member, (Property, Range)) and member.value_type != expected
+        if isinstance(member, (Property, Range)) and member.value_type not in (None, expected)
     ]
 
 

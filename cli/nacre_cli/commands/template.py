@@ -1,6 +1,7 @@
 """`nacre template`: the templates that are known, forms for them, and what is wrong in them."""
 
 import json as json_module
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,13 +139,19 @@ def form(
 
       nacre template form nameplate "handover documentation" -o pump.toml
     """
+    from nacre_submodels import catalogue
     from nacre_submodels import form as forms
-    from nacre_submodels.check import forced_template
+    from nacre_submodels.check import file_of, forced_template
 
     templates = [forced_template(name) for name in names]
+    known, folder = catalogue.known(), Path() if output is None else output.parent
+    spelled = [
+        known.name_of(template) if file_of(name) is None else os.path.relpath(name, folder)
+        for name, template in zip(names, templates, strict=True)
+    ]
     if len({template.name for template in templates}) < len(templates):
         raise UsageError("one template is named twice", "a form has one submodel of each name")
-    write_file(output, forms.form(templates, language), force=force)
+    write_file(output, forms.form(templates, language, spelled), force=force)
     if output is not None and not quiet:
         opened, optional = forms.counts(templates)
         fields = f"{counted(opened, 'required field')} to fill in"

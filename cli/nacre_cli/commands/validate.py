@@ -1,6 +1,7 @@
 """`nacre validate`: whether a file is conformant, and what is to be mended."""
 
 import dataclasses
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -121,6 +122,10 @@ def validate(
 
     def once() -> ExitCode:
         names = inputs.expand(files)
+        if output is not None and any(
+            os.path.realpath(output) == os.path.realpath(x) for x in names
+        ):
+            raise UsageError(f"`{output}` is to be checked, and is no place for the findings")
         repairs = 0
         if fix or unsafe_fixes or diff:
             repairs = _repair(names, bounds, unsafe=unsafe_fixes, diff=diff, painter=run.painter)
