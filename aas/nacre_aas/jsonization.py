@@ -411,7 +411,8 @@ def _strangers(root: Any, parts: set[Path]) -> Iterator[Problem]:
     way: Path = ()
     if isinstance(root, dict) and _kind_of(root) is None:
         root, way = root["result"], ("result",)
-    for position, member in enumerate(root if isinstance(root, list) else ()):
+    members: list[Any] = root if isinstance(root, list) else []
+    for position, member in enumerate(members):
         path = (*way, position)
         if path in parts:
             continue

@@ -205,7 +205,7 @@ def ordered(low: str, high: str, value_type: str) -> bool:
             return (one.tzinfo is None) != (other.tzinfo is None) or one <= other
         return True
     if value_type == "xs:duration":
-        (months, seconds), (most, longest) = _length(low), _length(high)
+        (months, seconds), (most, longest) = extent(low), extent(high)
         return months < most or seconds < longest or (months, seconds) == (most, longest)
     if value_type in ("xs:gYear", "xs:gYearMonth"):
         years = _year(low), _year(high)
@@ -213,7 +213,7 @@ def ordered(low: str, high: str, value_type: str) -> bool:
     return True
 
 
-def _length(text: str) -> tuple[int, Decimal]:
+def extent(text: str) -> tuple[int, Decimal]:
     """The months and the seconds of a duration, of which neither can be said in the other."""
     date, _, time = text.lstrip("-").partition("T")
     found = {letter: Decimal(n) for n, letter in re.findall(r"([0-9]+)([YMD])", date)}

@@ -33,6 +33,7 @@ from nacre_aas.model import (
     Submodel,
     SubmodelElement,
     SubmodelElementCollection,
+    SubmodelElementList,
 )
 from nacre_aas.schema import elements, elements_below
 from nacre_aas.wording import shortened
@@ -53,7 +54,8 @@ _LENGTH = ("A0E0L1I0M0H0T0D0",)
 #: Mass alone, and per length, area, volume and amount of substance.
 _MASS = ("A0E0L0I0M1H0T0D0", *(f"A0E0L-{n}I0M1H0T0D0" for n in (1, 2, 3)), "A-1E0L0I0M1H0T0D0")
 _QUANTITIES = {
-    **dict.fromkeys(("length", "width", "height", "depth", "diameter", "thickness"), _LENGTH),
+    **dict.fromkeys(("width", "height", "depth", "diameter", "thickness"), _LENGTH),
+    "length": (*_LENGTH, "A0E0L0I0M0H0T1D0"),  # of a cycle, of a warranty
     "mass": _MASS,
     "weight": (*_MASS, "A0E0L1I0M1H0T-2D0"),
     "voltage": ("A0E-1L2I0M1H0T-3D0",),
@@ -106,7 +108,7 @@ class _Begun:
         self.assets_of: dict[str, list[str]] = {}
         self.parts = _Parts()
         #: Value of a property of an asset: where it was seen first, and what it was.
-        self.stated: dict[tuple[str, str], tuple[str, SubmodelElement, str | None]] = {}
+        self.stated: dict[tuple[str, str, bool], tuple[str, SubmodelElement, str | None]] = {}
 
     def check(self, record: Identifiable) -> Iterable[Flag]:
         if isinstance(record, AssetAdministrationShell):
@@ -136,7 +138,8 @@ class _Begun:
                 continue
             word, expected = _quantity_in_name(content)
             if expected and unit.dimension != _DIMENSIONLESS and unit.dimension not in expected:
-                message = f"a {word} is given in `{content.unit or unit.name}`"
+                article = "an" if word[0] in "aeiou" else "a"
+                message = f"{article} {word} is given in `{content.unit or unit.name}`"
                 yield Flag(content, rules.UNLIKELY_UNIT, Broken(message, ("unit",)))
 
     def _units_of(self, content: DataSpecificationIec61360) -> Iterator[Flag]:
@@ -159,10 +162,14 @@ class _Begun:
     def _submodel(self, submodel: Submodel) -> Iterator[Flag]:
         expected = _expected_units(submodel)
         named: dict[str, list[SubmodelElement]] = {}
+        given: dict[int, str | None] = {}  # the meaning that a list gives its members (AASd-107)
         for element in elements(submodel):
             if not isinstance(element, SubmodelElement):
                 continue
-            meaning = semantic_id(element.semantic_id)
+            if isinstance(element, SubmodelElementList):
+                its = semantic_id(element.semantic_id_list_element)
+                given.update((id(member), its) for member in element.value or ())
+            meaning = semantic_id(element.semantic_id) or given.get(id(element))
             if meaning is None:
                 continue
             named.setdefault(meaning, []).append(element)
@@ -205,7 +212,10 @@ class _Begun:
             return
         sample = Decimal(0 if found.offset or wanted.offset else 1)
         factor = units.converted(sample, found, wanted)
-        if factor is not None:
+        if factor is None:
+            reason = f"{found.name} against {wanted.name} of {source}: neither turns into the other"
+            self.context.open_point(rules.OTHER_SCALE.code, reason)
+        else:
             equal = f"{sample} {found.name} = {factor:f} {wanted.name}"
             message = f"the value is in {found.name}, {source} has {wanted.name}: {equal}"
             yield Flag(element, rules.OTHER_SCALE, Broken(message))
@@ -237,8 +247,10 @@ class _Begun:
     def _contradictions(self, assets: Iterable[str], submodel: Submodel) -> Iterator[Flag]:
         """A property that stands once in each of two submodels of an asset has one value.
 
-        Deeper than in a collection of the submodel it is rather about a document or a part.
+        One of them stands in the submodel itself, the other there or in a collection of it: two collections
+        are rather about two things, and what stands deeper is about a document or a part.
         """
+        at_top = {id(each) for _, each in elements_below(submodel)}
         near = _near_the_top(submodel)
         own = semantic_id(submodel.semantic_id)
         name = submodel.id_short or submodel.id or ""
@@ -248,16 +260,20 @@ class _Begun:
             element = members[0]
             if len(members) > 1 or id(element) not in near or not _says_something(element):
                 continue
+            is_direct = id(element) in at_top
             for asset in assets:
-                place, first, kind = self.stated.setdefault((asset, meaning), (name, element, own))
-                if first is element or (own is not None and kind == own):
-                    continue  # several submodels of one kind are about several things
-                if (id(first), id(element)) in compared:
-                    continue
-                compared.add((id(first), id(element)))
-                for attribute, difference in self._differences(first, element):
-                    message = f"{difference} in `{place}`"
-                    yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
+                for other in (True, False) if is_direct else (True,):
+                    key = (asset, meaning, other)
+                    place, first, kind = self.stated.get(key, (name, element, own))
+                    if first is element or (own is not None and kind == own):
+                        continue  # several submodels of one kind are about several things
+                    if (id(first), id(element)) in compared:
+                        continue
+                    compared.add((id(first), id(element)))
+                    for attribute, difference in self._differences(first, element):
+                        message = f"{difference} in `{place}`"
+                        yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
+                self.stated.setdefault((asset, meaning, is_direct), (name, element, own))
 
     def _differences(self, first: Any, second: Any) -> Iterator[tuple[str, str]]:
         """In what two values of one property differ, by attribute."""
@@ -556,7 +572,7 @@ def _maintenance(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
             ended = started
         elif activity in _REVIVES:
             ended = None
-        elif ended is not None:
+        elif ended is not None and activity != "correction" and _moment(started) > _moment(ended):
             message = f"{activity} at {started}, after the decommissioning at {ended}"
             yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
 

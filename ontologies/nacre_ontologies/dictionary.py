@@ -13,6 +13,7 @@ from nacre_aas import files
 from nacre_aas.constraints.context import contents
 from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.files import read_bytes
+from nacre_aas.wording import shortened
 from nacre_ontologies import units
 from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
@@ -100,6 +101,10 @@ def _rows(data: bytes) -> Iterable[Concept]:
     try:
         for row in csv.reader(io.StringIO(text), delimiter=mark):
             if row and row[0].strip() and not row[0].startswith("# "):
+                if any(each in row[0].strip() for each in '<>{}"'):
+                    raise InputError(
+                        f"the dictionary is no table: `{shortened(row[0])}` is no identifier"
+                    )
                 yield Concept(row[0].strip(), units.resolve(row[1]) if len(row) > 1 else None)
     except csv.Error as error:
         raise InputError(f"the dictionary is no table: {error}") from None

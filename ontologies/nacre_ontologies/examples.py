@@ -105,6 +105,15 @@ _OF_GRAPHS = {
         _run("sh:minCount 1"),
     ),
     "SHX-004": _example(_RUN_SHAPES, _run("sh:minCount 1", "ex:Pumpe"), _run("sh:minCount 1")),
+    "SHX-006": _example(
+        _RUN_SHAPES,
+        {
+            _GRAPH: _pump(),
+            _SHAPES: _shapes("sh:minCount 1", "ex:Pump")
+            + "\nex:ours <http://www.w3.org/2002/07/owl#imports> ex:theirs .\n",
+        },
+        _run("sh:minCount 1"),
+    ),
 }
 
 

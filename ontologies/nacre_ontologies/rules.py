@@ -70,6 +70,14 @@ NOTHING_APPLIES = declare(
     _SHACL,
     severity=Severity.WARNING,
 )
+IMPORTS = declare(
+    "SHX-006",
+    "shapes that import others",
+    "The shapes import another graph (owl:imports). Nothing is fetched, so the shapes in it were not run.",
+    "name the file with those shapes by a further --shapes",
+    _SHACL,
+    severity=Severity.WARNING,
+)
 TOO_LONG_RUN = declare(
     "SHX-005",
     "shapes that take too long",

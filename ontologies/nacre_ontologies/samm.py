@@ -15,7 +15,7 @@ import msgspec
 
 from nacre_aas import model
 from nacre_aas.constraints.context import contents
-from nacre_aas.errors import NoContentError
+from nacre_aas.errors import InputError, NoContentError
 from nacre_aas.model import (
     ConceptDescription,
     Environment,
@@ -126,7 +126,13 @@ class _Reader:
 
     def list_(self, node: str, name: str) -> list[str]:
         head = self.one(node, name)
-        return [] if head is None else self.graph.members(head) or []
+        members = [] if head is None else self.graph.members(head)
+        if members is None:
+            raise InputError(
+                f"the {name} of {_name(node)} are no list: it goes in a circle, or has no end",
+                "an RDF list has one rdf:first and one rdf:rest at each step, and ends with rdf:nil",
+            )
+        return members
 
     def lose(self, node: str, reason: str) -> None:
         self.left_out.append((f"({self.kind(node)})" if is_blank(node) else _name(node), reason))

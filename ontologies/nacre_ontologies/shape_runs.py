@@ -19,6 +19,7 @@ from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
 from nacre_ontologies.shacl.graph import is_literal, lexical
 from nacre_ontologies.shacl.paths import Predicate, predicates
+from nacre_ontologies.shacl.report import in_one_language
 from nacre_ontologies.shacl.shapes import apply_to
 from nacre_ontologies.sources import Source
 from nacre_ontologies.terms import INDEX, OWL, SH, namespace
@@ -98,6 +99,10 @@ def run(
             "raise --timeout, or look for patterns and paths that go on without end",
         ) from None
     found = list(findings(source, report.results))
+    imported = {q.object for each in shapes for q in each.quads() if q.predicate == _IMPORTS}
+    for name in sorted(str(each).strip("<>") for each in imported):
+        message = f"`{name}` is imported by the shapes, and was not run"
+        found.append(rules.IMPORTS.finding(message, Location(source.name)))
     if not applies:
         message = "no shape applies to anything in the graph"
         found.append(rules.NOTHING_APPLIES.finding(message, Location(source.name)))
@@ -131,14 +136,6 @@ def _run(
         report = reference.validate(source.quads(version), statements)
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)
-    imported = sorted(
-        {str(q.object).strip("<>") for s in shapes for q in s.quads() if q.predicate == _IMPORTS}
-    )
-    if imported:
-        reasons = (
-            f"`{each}` is imported by the shapes; name it with --shapes" for each in imported
-        )
-        not_checked[rules.NOTHING_APPLIES.code] = list(reasons)
     return report, not_checked, applies
 
 
@@ -289,7 +286,7 @@ def _rule(result: Result) -> Rule:
 
 
 def _message(result: Result) -> str:
-    words = "; ".join(result.messages)
+    words = "; ".join(in_one_language(result.messages))
     if result.rule == rules.UNKNOWN_PROPERTY.code and result.path is not None:
         return f"{words}: `{predicates(result.path)}`"
     if result.rule is None:

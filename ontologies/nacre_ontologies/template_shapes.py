@@ -40,6 +40,7 @@ NOT_IN_SHACL = {
     rules.UNKNOWN.code: "templates are open: a note, no demand",
     rules.SUPERSEDED.code: "about the catalogue, not about the submodel",
     rules.NEAR_TEMPLATE.code: "about the catalogue, not about the submodel",
+    rules.SHARED_ID.code: "about the catalogue, not about the submodel",
     rules.STILL_TEMPLATE.code: "about the shell that refers to the submodel",
     rules.IN_WORDS.code: "demands in words",
     rules.NOT_KNOWN.code: "there is no template, so no shapes",

@@ -9,7 +9,7 @@ from test_meaning import ASSET, concept, property_
 
 from documents import reference
 from nacre_aas import files, jsonization
-from nacre_aas.model import Environment
+from nacre_aas.model import Environment, SubmodelElementList
 from nacre_ontologies import consistency, dictionary
 from nacre_ontologies.consistency import MeaningCheck
 from nacre_ontologies.dictionary import Concept, Dictionary
@@ -277,6 +277,55 @@ def test_custody_passes_from_hand_to_hand() -> None:
     first = ("2025-01-01T08:00:00Z", "urn:a", "urn:b")
     assert transfers(first, ("2025-01-02T08:00:00Z", "urn:b", "urn:c")) == []
     assert transfers(first, ("2025-01-02T08:00:00Z", "urn:x", "urn:c")) == ["SEM-010"]
+
+
+def test_records_have_the_meaning_that_their_list_gives_them() -> None:
+    late = ("2026-01-01", "repair")
+    values = maintenance(("2025-01-01", "decommissioning"), late)
+    assert own("MaintenanceRecord", values) == ["SEM-009"]
+    template = next(e for e in catalogue.shipped().entries if e.name == "MaintenanceRecord")
+    built = build(catalogue.shipped().template(template), values, "urn:own")
+    (records,) = (e for e in built.submodel.submodel_elements or () if e.id_short == "Records")
+    assert isinstance(records, SubmodelElementList)
+    for each in records.value or ():
+        records.semantic_id_list_element, each.semantic_id = each.semantic_id, None
+    data = jsonization.dumps(Environment(submodels=[built.submodel]))
+    found = files.validate("x.json", data=data, checks=[MeaningCheck()]).findings
+    assert [each.code for each in found if each.code.startswith("SEM")] == ["SEM-009"]
+
+
+def test_what_comes_with_the_end_is_not_after_it() -> None:
+    end = ("2025-01-01", "decommissioning")
+    same, correction = ("2025-01-01", "repair"), ("2025-02-01", "correction")
+    assert own("MaintenanceRecord", maintenance(end, same, correction)) == []
+
+
+def test_collections_of_two_submodels_are_about_two_things() -> None:
+    def office(name: str, street: str) -> dict[str, Any]:
+        inner = property_("Street", "0173-1#02-AAO128#002", street, "xs:string")
+        return {"modelType": "SubmodelElementCollection", "idShort": name, "value": [inner]}
+
+    plate, contact = (
+        submodel("urn:a", office("A", "Road 1")),
+        submodel("urn:b", office("B", "Way 2")),
+    )
+    assert codes(plate, contact) == []
+    direct = property_("Street", "0173-1#02-AAO128#002", "Lane 3", "xs:string")
+    assert codes(plate, submodel("urn:b", direct)) == ["SEM-005"]
+    assert codes(submodel("urn:b", direct), plate) == ["SEM-005"]
+
+
+def test_units_that_do_not_turn_into_each_other_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text("urn:price;USD\nurn:torque;N.m\n", "utf-8")
+    known = dictionary.load([str(path)])
+    content = {"submodels": [submodel("urn:a", property_("P", "urn:price", "5"))]}
+    content["conceptDescriptions"] = [concept("urn:price", "EUR")]
+    data = json.dumps(content).encode()
+    report = files.validate("x.json", data=data, checks=[MeaningCheck(known)])
+    assert any(
+        "neither turns into the other" in x for each in report.not_checked.values() for x in each
+    )
 
 
 # -- dictionaries ----------------------------------------------------------------------------------

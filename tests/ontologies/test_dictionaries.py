@@ -24,3 +24,11 @@ def test_an_endless_cell_is_no_dictionary(tmp_path: Path) -> None:
     path.write_text("x" * 200_000, "utf-8")
     with pytest.raises(InputError, match="no table"):
         dictionary.load([str(path)])
+
+
+@pytest.mark.parametrize("text", ["<xml", '{"conceptDescriptions": []}'])
+def test_any_text_is_no_dictionary(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError):
+        dictionary.load([str(path)])

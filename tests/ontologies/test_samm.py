@@ -234,3 +234,15 @@ def test_aspects_that_trap_a_reader_end(text: str, lost: str) -> None:
 
 def test_a_namespace_of_samm_is_one() -> None:
     assert nacre("samm", "from-template", "nameplate", "--namespace", "bad ns>").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "list_", [":l rdf:first :p ; rdf:rest :l .", ":l rdf:first :p .", ":l rdf:rest rdf:nil ."]
+)
+def test_a_list_without_end_is_no_list(list_: str) -> None:
+    text = f"""@prefix samm: <urn:samm:org.eclipse.esmf.samm:meta-model:2.1.0#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix : <urn:samm:example:1.0.0#> .
+:X a samm:Aspect ; samm:properties :l . {list_}"""
+    with pytest.raises(InputError, match="are no list"):
+        samm.read("a.ttl", text.encode())

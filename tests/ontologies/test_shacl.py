@@ -319,3 +319,46 @@ def test_shapes_that_spell_out_another_endpoint_are_refused(word: str) -> None:
     shape = f'ex:S sh:targetNode ex:a ; sh:sparql [ sh:select """{ask}""" ] .'
     with pytest.raises(ShapesError):
         codes("ex:a ex:p 1 .", shape)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "is_inside"),
+    [
+        ('sh:minInclusive "08:00:00"^^xsd:time', '"10:00:00"^^xsd:time', True),
+        ('sh:minInclusive "08:00:00"^^xsd:time', '"07:00:00"^^xsd:time', False),
+        ('sh:maxInclusive "08:00:00Z"^^xsd:time', '"09:00:00+02:00"^^xsd:time', True),
+        ('sh:maxInclusive "P2D"^^xsd:dayTimeDuration', '"PT47H"^^xsd:dayTimeDuration', True),
+        ('sh:maxInclusive "P2D"^^xsd:dayTimeDuration', '"PT49H"^^xsd:dayTimeDuration', False),
+        ('sh:maxInclusive "P2Y"^^xsd:yearMonthDuration', '"P25M"^^xsd:yearMonthDuration', False),
+        ('sh:maxInclusive "P2Y"^^xsd:yearMonthDuration', '"P24M"^^xsd:yearMonthDuration', True),
+        ('sh:maxInclusive "P2D"^^xsd:dayTimeDuration', '"P1M"^^xsd:dayTimeDuration', False),
+    ],
+)
+def test_times_and_durations_have_an_order(bound: str, value: str, is_inside: bool) -> None:
+    shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; {bound} ] ."
+    assert run(shape, f"ex:a ex:p {value} .").conforms is is_inside
+
+
+def test_a_report_keeps_the_languages_of_messages() -> None:
+    shape = (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; "
+        'sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:message "zu wenig"@de , "too few"@en ] .'
+    )
+    for report in (
+        run(shape, "ex:a ex:q 1 ."),
+        reference.validate(source("ex:a ex:q 1 .").quads(), shape_file(shape).quads()),
+    ):
+        text = report.turtle().decode()
+        assert '"zu wenig"@de' in text
+        assert '"too few"@en' in text
+    (finding,) = shape_runs.run(source("ex:a ex:q 1 ."), [shape_file(shape)]).findings
+    assert "too few" in finding.message
+    assert "zu wenig" not in finding.message
+
+
+def test_imported_shapes_are_named_in_every_format() -> None:
+    shape = (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:nodeKind sh:IRI . "
+        "ex:o <http://www.w3.org/2002/07/owl#imports> ex:theirs ."
+    )
+    assert codes("ex:a a ex:T .", shape) == ["SHX-006"]

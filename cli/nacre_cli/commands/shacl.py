@@ -125,13 +125,16 @@ def shacl(
         painter = paint(color, to_file=output is not None)
         write_outcome(outcome, Format(chosen), output, painter, force=force)
         return outcome.exit_code
-    from nacre_ontologies.rules import NOTHING_APPLIES
+    from nacre_ontologies.rules import IMPORTS, NOTHING_APPLIES
     from nacre_ontologies.shacl import Report as ShaclReport
 
     write_file(output, ShaclReport(tuple(results)).turtle(), force=force)
     for report in reports:
         for finding in report.findings:
-            if finding.code == NOTHING_APPLIES.code:  # about the shapes, so no result about a node
+            if finding.code in (
+                NOTHING_APPLIES.code,
+                IMPORTS.code,
+            ):  # about the shapes, so no result about a node
                 say(f"{finding.severity}[{finding.code}]: {finding.message}\n --> {report.file}")
         if report.refusal is not None:
             say_refusal(report.refusal, report.file)

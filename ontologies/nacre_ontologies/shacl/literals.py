@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from nacre_aas import xsd
-from nacre_ontologies.shacl.graph import LANG_STRING, STRING, literal
+from nacre_ontologies.shacl.graph import STRING, literal
 from nacre_ontologies.terms import XSD
 
 _INTEGERS = [
@@ -51,6 +51,10 @@ def has_datatype(term: str, datatype: str) -> bool:
     return name is None or xsd.problem(text.strip(" \t\n\r"), name) is None
 
 
+#: Types of points on a line, and of durations that have an order.
+_ON_A_LINE = frozenset(XSD + name for name in ("dateTime", "date", "time"))
+_DAYS = XSD + "dayTimeDuration"
+_DURATIONS = frozenset((_DAYS, XSD + "yearMonthDuration"))
 #: Characters from which no order of times is looked for: Python reads no years of so many digits.
 _LONGEST_TIME = 400
 #: Kind of value, and what values of that kind are compared by.
@@ -71,11 +75,20 @@ def _value(term: str) -> _Value | None:
         return "string", text
     if datatype == XSD + "boolean":
         return "boolean", text.strip() in ("true", "1")
-    if datatype in (XSD + "dateTime", XSD + "date") and len(text) < _LONGEST_TIME:
+    if datatype in _ON_A_LINE and len(text) < _LONGEST_TIME:
         return datatype, _instant(text.strip())
-    if datatype == LANG_STRING:
-        return None
+    if datatype in _DURATIONS and len(text) < _LONGEST_TIME:
+        return _duration(text.strip(), datatype)
     return None
+
+
+def _duration(text: str, datatype: str) -> _Value | None:
+    """A duration of days and times, or of years and months; one of both has no order."""
+    if xsd.problem(text, "xs:duration") is not None:
+        return None
+    months, seconds = xsd.extent(text)
+    own, other = (seconds, months) if datatype == _DAYS else (months, seconds)
+    return (datatype, Fraction(own)) if not other else None
 
 
 def _number(text: str) -> Fraction | float:
@@ -88,7 +101,9 @@ def _number(text: str) -> Fraction | float:
 
 
 def _instant(text: str) -> tuple[Fraction, bool]:
-    """Seconds on the time line, and whether a time zone fixes them there."""
+    """Seconds on the time line, and whether a time zone fixes them there; a time is one of any day."""
+    if text[2:3] == ":":
+        text = "2000-01-01T" + re.sub("^24", "00", text)
     match = _DATE_TIME.fullmatch(text)
     assert match is not None
     year, month, day = int(match[1]), int(match[2]), int(match[3])

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from nacre_aas.errors import LimitExceededError
 from nacre_ontologies.rdflib_graphs import from_quads, literals_as_written, to_quads
 from nacre_ontologies.shacl import paths
-from nacre_ontologies.shacl.graph import Graph, lexical
-from nacre_ontologies.shacl.report import Report, Result
+from nacre_ontologies.shacl.graph import Graph, is_literal, lexical, literal
+from nacre_ontologies.shacl.report import Message, Report, Result
 from nacre_ontologies.shacl.shapes import RULE, ShapesError
 from nacre_ontologies.sparql import asks_elsewhere
 from nacre_ontologies.terms import SH
@@ -102,7 +102,10 @@ def _report(found: Graph, shapes: Graph) -> Report:
                 shape,
                 found.one(node, SH + "sourceConstraintComponent") or "",
                 found.one(node, SH + "resultSeverity") or "",
-                tuple(_text(each) for each in found.objects(node, SH + "resultMessage")),
+                tuple(
+                    Message(_text(each), literal(each).language if is_literal(each) else "")
+                    for each in found.objects(node, SH + "resultMessage")
+                ),
                 next((_text(each) for each in shapes.objects(shape, RULE)), None),
             )
         )

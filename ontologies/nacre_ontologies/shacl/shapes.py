@@ -27,6 +27,7 @@ from nacre_ontologies.shacl.graph import (
     literal,
 )
 from nacre_ontologies.shacl.paths import Path
+from nacre_ontologies.shacl.report import Message
 from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE, XSD
 
 #: The code of a rule of ours, on the shape that checks it.
@@ -197,7 +198,10 @@ class Builder:
 
     def _make(self, node: str) -> Shape:
         made = Shape(node, self._path(node))
-        made.messages = tuple(self.strings(node, "message"))
+        made.messages = tuple(
+            Message(self.string(node, "message", each), literal(each).language)
+            for each in self.values(node, "message")
+        )
         made.rule = next((lexical(each) for each in self.graph.objects(node, RULE)), None)
         for each in self.values(node, "severity"):
             made.severity = each
