@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import ORIGIN, draft
+from msgspec.structs import replace
 
 from conftest import ROOT
 from nacre_aas import files, jsonization
@@ -281,3 +282,16 @@ def test_a_trust_file_is_read_and_a_wrong_one_refused(
         path.write_text(wrong, "utf-8")
         with pytest.raises(EventError):
             trust.read(path)
+
+
+def test_an_id_that_looks_like_a_position_is_no_other_entry(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    ledger.record([draft(eventId="1"), draft(note="x")], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    whole, part = (evidence.make(ledger, [0]), evidence.make(ledger, [1], fields=["note"]))
+    both = replace(whole, entries=(*whole.entries, *part.entries))
+    assert codes(both.dumps(), trusting(ledger, writer)) == []
+    again = replace(both.entries[0], position=1)
+    doubled = replace(whole, entries=(*whole.entries, again))
+    assert "LED-027" in codes(doubled.dumps(), trusting(ledger, writer))

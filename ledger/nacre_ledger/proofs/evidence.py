@@ -421,8 +421,8 @@ class _Verification:
         """No two entries have one id."""
         first: dict[str, int] = {}
         for each in sorted(self.result.shown, key=lambda each: each.position):
-            name = str(each.fields.get("eventId", each.position))
-            if first.setdefault(name, each.position) != each.position:
+            name = each.fields.get("eventId")
+            if isinstance(name, str) and first.setdefault(name, each.position) != each.position:
                 message = f"the entry has the id of entry {first[name]}"
                 self.add(rules.TWO_READINGS, message, each.position)
 
