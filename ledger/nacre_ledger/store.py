@@ -36,6 +36,7 @@ CREATE TABLE mention (
     role TEXT NOT NULL,
     PRIMARY KEY (asset, position, role)
 );
+CREATE INDEX mention_of_entry ON mention (position);
 CREATE TABLE attachment (
     position INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
