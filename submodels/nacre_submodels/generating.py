@@ -206,6 +206,8 @@ class _Generator:
     def _flag(self, flag: Flag, path: ValuePath) -> None:
         """A breach of a rule by what was built, said where the form has it."""
         hint = flag.broken.hint
+        if flag.rule.code == "AASd-002" and not flag.versions & Metamodel.V3_0:
+            hint = "metamodel 3.0 allows the name, which is the template's: add `--metamodel 3.0`"
         if path == ("shell",):
             at = [step for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)

@@ -162,6 +162,8 @@ def interval(text: str | None) -> Interval | None:
         low, high = _end(match["low"]), _end(match["high"])
     except InvalidOperation:
         return None
+    if low is not None and high is not None and low > high:
+        return None  # no number is in it
     return Interval(low, high, match["left"] == "[", match["right"] == "]")
 
 

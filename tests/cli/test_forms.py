@@ -315,3 +315,17 @@ def test_numbers_are_texts_in_every_language() -> None:
     values = sample(template, required_only=True)
     values["AddressInformation"]["Zipcode"] = {"en": 51234}
     assert not build(template, values, "urn:s").troubles
+
+
+def test_a_name_that_only_3_0_allows_is_said_to_be_the_templates(tmp_path: Path) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("02045"))
+    content = {
+        "form": 1,
+        "asset": {"globalAssetId": "urn:a"},
+        "submodel": {"AssetLocation": {"template": "02045", **sample(template)}},
+    }
+    (tmp_path / "f.json").write_text(json.dumps(content), "utf-8")
+    done = nacre("generate", "f.json", "-o", "a.aasx", cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"add `--metamodel 3.0`" in done.stdout

@@ -85,6 +85,7 @@ def test_qualifier_types_as_they_are_spelled(type_: str, kind: str) -> None:
         (">= 5", Interval(Decimal("5.0"), None)),
         ("< 2", Interval(None, Decimal("2.0"), high_included=False)),
         ("a few", None),
+        ("[10,0]", None),
     ],
 )
 def test_ranges_as_they_are_spelled(text: str, interval: Interval | None) -> None:
