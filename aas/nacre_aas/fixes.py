@@ -139,9 +139,9 @@ def _literal(number: str) -> msgspec.Raw:
 def _as_before(old: bytes, new: bytes) -> bytes:
     """A JSON text laid out as another one is, as far as spaces and ends of lines go."""
     indented = re.search(rb"\n( *)[^ \r\n]", old)
-    if indented is None:
-        return new
-    new = msgspec.json.format(new, indent=len(indented[1]) or 2) + b"\n"
+    if indented is not None:
+        new = msgspec.json.format(new, indent=len(indented[1]) or 2)
+    new += b"\n" if old.endswith(b"\n") else b""
     return new.replace(b"\n", b"\r\n") if b"\r\n" in old else new
 
 

@@ -76,11 +76,19 @@ def test_a_repair_keeps_the_digits_of_numbers(number: str) -> None:
     assert f'"value":{number}' in fixed.data.decode()
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_repair_changes_only_the_lines_that_it_is_about(end: str) -> None:
+@pytest.mark.parametrize("indent", [None, 2, 4])
+@pytest.mark.parametrize(("end", "last"), [("\n", "\n"), ("\r\n", "\r\n"), ("\n", "")])
+def test_a_repair_changes_only_the_lines_that_it_is_about(
+    end: str, last: str, indent: int | None
+) -> None:
+    separators = (",", ":") if indent is None else None
+
+    def written() -> str:
+        text = json.dumps(made, indent=indent, separators=separators)
+        return text.replace("\n", end) + last
+
     made = {"submodels": [{"modelType": "Submodel", "id": "urn:x", "description": []}]}
-    text = json.dumps(made, indent=4).replace("\n", end) + end
-    fixed = repair("x.json", data=text.encode())
+    fixed = repair("x.json", data=written().encode())
     assert fixed.data is not None
     del made["submodels"][0]["description"]
-    assert fixed.data.decode() == json.dumps(made, indent=4).replace("\n", end) + end
+    assert fixed.data.decode() == written()

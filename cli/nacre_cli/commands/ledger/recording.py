@@ -2,6 +2,7 @@
 
 import json as json_module
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from nacre_ledger.note import SignerKey
 
 _STDIN = "-"
+#: How a JSON text of an environment begins somewhere.
+_SUBMODELS = re.compile(rb'"(?:assetAdministrationShells|submodels)"\s*:\s*\[')
 
 
 def init(
@@ -454,8 +457,7 @@ def _holds_submodels(source: str) -> bool:
     kind = Path(source).suffix.lower()
     if kind != ".json":
         return kind in (".aasx", ".xml")
-    head = read_head(source)
-    return any(word in head for word in (b'"assetAdministrationShells"', b'"submodels"'))
+    return _SUBMODELS.search(read_head(source)) is not None
 
 
 def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
