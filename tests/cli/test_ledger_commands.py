@@ -310,8 +310,9 @@ def test_without_a_ledger_every_command_says_so(run: Run, command: str) -> None:
     assert b"nacre ledger init" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["records.aasx", "records.json"])
 def test_records_of_a_package_are_recorded_and_get_their_evidence(
-    shop: Run, tmp_path: Path
+    shop: Run, tmp_path: Path, name: str
 ) -> None:
     form = """form = 1
 [asset]
@@ -336,12 +337,14 @@ Destination = "haulier"
 """
     (tmp_path / "records.toml").write_text(form, "utf-8")
     assert shop("generate", "records.toml", "-o", "records.aasx").returncode == 0
+    if name != "records.aasx":
+        assert shop("export", "records.aasx", "-o", name).returncode == 0
     for said in (b"recorded 2 events", b"recorded 0 events, 2 there already"):
-        result = shop("ledger", "record", "records.aasx", "--key", "tech-07")
+        result = shop("ledger", "record", name, "--key", "tech-07")
         assert said in result.stderr, result.stderr
     path = "MaintenanceRecord/Records/0/Evidence/EntryNumber"
-    assert shop("show", "records.aasx", path, "--value").stdout == b"2\n"
-    assert shop("validate", "records.aasx").returncode == ExitCode.OK
+    assert shop("show", name, path, "--value").stdout == b"2\n"
+    assert shop("validate", name).returncode == ExitCode.OK
     shown = json.loads(shop("ledger", "show", "3").stdout)["event"]
     assert shown["activity"] == "shipping"
     assert shown["custody"] == {"from": "acme", "to": "haulier"}
