@@ -12,7 +12,7 @@ import struct
 import urllib.parse
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -119,12 +119,7 @@ class Package:
                 self.doubled_names.append(name)
             seen.add(name.lower())
             self.items[name] = info
-        for name in self.items:
-            above = posixpath.dirname(name)
-            while above != "/" and above.lower() not in seen:
-                above = posixpath.dirname(above)
-            if above != "/":
-                self.bad_names.append(name[1:])
+        self.bad_names += [name[1:] for name in _derived(self.items)]
         self._by_equivalence = {equivalent(name): name for name in reversed(self.items)}
 
     def __enter__(self) -> Self:
@@ -217,6 +212,16 @@ def _count(stream: BinaryIO, mark: bytes, enough: int) -> int:
         found += text.count(mark)
         rest = text[-len(mark) + 1 :]
     return found
+
+
+def _derived(names: Iterable[str]) -> Iterator[str]:
+    """The names that go on behind another one, `/a` and `/a/b` (ISO/IEC 29500-2 §9.1.1)."""
+    above = None  # what is below it comes next where a slash sorts before everything
+    for key, name in sorted((name.lower().replace("/", "\0"), name) for name in names):
+        if above is not None and key.startswith(above):
+            yield name
+        else:
+            above = key + "\0"
 
 
 def _is_bad_name(name: str) -> bool:

@@ -357,7 +357,7 @@ class _Reader:
         if not self.plain:
             self.xml_attributes(element, way)
         text = element.text
-        if text and not (text.isspace() and text.isascii()):
+        if text and not (text.isspace() and text.isascii()):  # XML knows no other white space
             self.stray_text(element, text, way)
         table = self.tables[record]
         plain = self.plain
@@ -367,7 +367,7 @@ class _Reader:
         last = -1
         for child in element:
             text = child.tail
-            if text is not None and not (text.isspace() and text.isascii()):
+            if text and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             entry = table.get(child.tag)
             if entry is None:
@@ -469,7 +469,7 @@ class _Reader:
         left_out: list[int] = []
         for position, child in enumerate(element):
             text = child.tail
-            if text is not None and not (text.isspace() and text.isascii()):
+            if text and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:
@@ -500,7 +500,7 @@ class _Reader:
         found: Any = None
         for child in element:
             text = child.tail
-            if text is not None and not (text.isspace() and text.isascii()):
+            if text and not (text.isspace() and text.isascii()):
                 self.stray_text(element, text, way)
             record = targets.get(child.tag)
             if record is None:

@@ -100,11 +100,13 @@ def read(
         try:
             yield list(_events(each, own, agent, attached)), attached, original
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
-            if isinstance(error, (TypeError, AttributeError)):
-                said = (
-                    "a part of it is of another kind than EPCIS says, such as a text for an object"
-                )
+            match error:
+                case KeyError():
+                    said = f"`{error.args[0]}` is missing"
+                case ValueError():
+                    said = str(error)
+                case _:
+                    said = "a part of it is of another kind, such as a text for an object"
             raise EventError(
                 f"event {number + 1} of the document is no EPCIS event: {said}"
             ) from None

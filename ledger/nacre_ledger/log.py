@@ -228,13 +228,8 @@ class Ledger:
         return int(rows[0][0]) if rows else None
 
     def event_of(self, event_id: str) -> Event | None:
-        """The event of an id, if it is there and was not erased, whatever an index of the database says."""
+        """The event of an id, if it is there and was not erased."""
         position = self.position_of(event_id)
-        if position is None:
-            found = self.store.execute(
-                "SELECT position FROM event WHERE event_id || '' = ?", event_id
-            )
-            position = found[0][0] if found else None
         entry = None if position is None else self.entry(position)
         return None if entry is None or entry.body is None else entry.event
 

@@ -18,8 +18,8 @@ from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
 from nacre_ontologies.shacl.graph import is_literal, lexical
+from nacre_ontologies.shacl.literals import in_one_language
 from nacre_ontologies.shacl.paths import Predicate, predicates
-from nacre_ontologies.shacl.report import in_one_language
 from nacre_ontologies.shacl.shapes import apply_to
 from nacre_ontologies.sources import Source
 from nacre_ontologies.terms import INDEX, OWL, SH, namespace

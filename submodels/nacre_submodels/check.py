@@ -40,6 +40,12 @@ def file_of(name: str) -> str | None:
     return file if Path(file).suffix.lower() in suffixes else None
 
 
+def from_folder(name: str, folder: Path) -> str:
+    """A name of a template as it is read in a folder: of a file there, if there is one."""
+    file = name if (folder / name).is_file() else name.partition(_MEMBER)[0]
+    return f"{folder / file}{name[len(file) :]}" if (folder / file).is_file() else name
+
+
 def forced_template(name: str) -> Template:
     """The template of a file as it is now, or the known one of a name.
 

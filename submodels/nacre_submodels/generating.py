@@ -35,7 +35,7 @@ from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
-from nacre_submodels.check import TemplateCheck, file_of, template_named
+from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 from nacre_submodels.template import Element, Template
@@ -206,8 +206,10 @@ class _Generator:
     def _flag(self, flag: Flag, path: ValuePath) -> None:
         """A breach of a rule by what was built, said where the form has it."""
         hint = flag.broken.hint
-        if flag.rule.code == "AASd-002" and not flag.versions & Metamodel.V3_0:
-            hint = "metamodel 3.0 allows the name, which is the template's: add `--metamodel 3.0`"
+        allowing = self.versions & ~flag.versions
+        if allowing:
+            (version, *_) = allowing.labels
+            hint = f"{hint or flag.rule.hint}; or add `--metamodel {version}`, which allows it"
         if path == ("shell",):
             at = [step for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)
@@ -370,12 +372,8 @@ class _Generator:
                 path = (*prefix, name)
                 self._finding(rules.FORM, path, f"`{name}` is no text", "write it in quotes")
                 return None
-        file = file_of(str(self.folder / named))
         try:
-            is_there = file is not None and Path(file).is_file()
-            template = template_named(
-                str(self.folder / named) if is_there else named, self.catalogue
-            )
+            template = template_named(from_folder(named, self.folder), self.catalogue)
         except InputError as error:
             path = (*prefix, "template")
             self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)

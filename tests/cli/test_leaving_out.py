@@ -26,3 +26,14 @@ def test_what_was_left_out_is_counted_as_findings(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(json.dumps(EXAMPLES["SMT-017"].example.wrong), "utf-8")
     result = nacre("validate", "x.json", "--skip", "SER-020", "--skip", "SMT", cwd=tmp_path)
     assert b"0 error" not in result.stdout + result.stderr
+
+
+def test_a_code_is_known_in_any_case(tmp_path: Path) -> None:
+    name = str(tmp_path / "x.json")
+    Path(name).write_text(
+        '{"submodels": [{"modelType": "Submodel", "id": "urn:x", "idShort": "1x"}]}'
+    )
+    for code in ("AASd-002", "aasd-002", "AASD"):
+        done = nacre("validate", name, "--only", code)
+        assert b"AASd-002" in done.stdout, code
+    assert nacre("validate", name, "--only", "aasx-99").returncode == 2

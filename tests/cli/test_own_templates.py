@@ -113,3 +113,23 @@ def test_a_damaged_template_of_the_users_own_is_named_and_hinders_nothing_else(
     (form_folder / "instance.json").write_text(json.dumps(instance), "utf-8")
     report = json.loads(ran(form_folder, "validate", "instance.json", "--format", "json").stdout)
     assert template.name in json.dumps(report["summary"]["not_checked"])
+
+
+def test_a_template_is_named_by_its_semantic_id_from_another_folder(tmp_path: Path) -> None:
+    """The address in the name keeps both of its slashes."""
+    address = {"semanticId": reference("https://acme.example/corp")}
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    written(templates / "t.json", corp("Template", element("Aa")) | address)
+    name = "templates/t.json#https://acme.example/corp"
+    (tmp_path / "forms").mkdir()
+    made = nacre("template", "form", name, "-o", "forms/f.toml", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    text = (tmp_path / "forms/f.toml").read_text("utf-8")
+    assert 'template = "../templates/t.json#https://acme.example/corp"' in text
+    filled = text.replace('globalAssetId = ""', 'globalAssetId = "urn:a"').replace(
+        '# Aa = ""', 'Aa = "1"'
+    )
+    (tmp_path / "forms/f.toml").write_text(filled, "utf-8")
+    done = nacre("generate", "forms/f.toml", "-o", "a.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -90,3 +90,12 @@ def test_a_folder_that_holds_itself_is_read_once(tmp_path: Path) -> None:
     for names in ((".",), ("**/*.json",), ("x.json", "./x.json", "loop/x.json")):
         found = json.loads(nacre("validate", *names, "--json", cwd=tmp_path).stdout)
         assert len(found["summary"]["metamodel"]) == 1, names
+
+
+def test_findings_take_the_place_of_no_input(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(PUMP.read_bytes())
+    for name in ("x.json", "./x.json"):
+        done = nacre("validate", "x.json", "-o", name, "--force", cwd=tmp_path)
+        assert done.returncode == 2
+    assert path.read_bytes() == PUMP.read_bytes()

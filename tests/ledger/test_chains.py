@@ -11,7 +11,7 @@ from ledgers import ORIGIN, draft, move_to_chain
 from services import free_port, rpc, running_anvil
 from web3 import Web3
 
-from nacre_ledger import keys, merkle, verification
+from nacre_ledger import keys, merkle, rules, verification
 from nacre_ledger.chains import anchoring
 from nacre_ledger.chains.anchoring import ATTESTOR, FINAL, MINED, Anchors
 from nacre_ledger.chains.embedded import EmbeddedProvider
@@ -199,11 +199,16 @@ def test_a_writer_without_the_role_is_refused(on_chain: Ledger, writer: SignerKe
 
 
 def test_a_chain_that_the_trust_file_does_not_name(on_chain: Ledger, writer: SignerKey) -> None:
+    from nacre_ledger.settings import Policy
     from nacre_ledger.trust import Chain, Log, Trust
 
     grow(on_chain, writer)
     with Anchors(on_chain) as anchors:
         anchors.anchor()
+        log = Log(on_chain.origin, (on_chain.settings.key,))
+        wanted = Trust(1, log, policy=Policy(attested_checkpoints=True))
+        (found,) = anchors.findings(wanted)
+        assert found.code == rules.NOT_ATTESTED.code
         own = {
             "id": anchors.chain_id(),
             "contract": anchors.contract,

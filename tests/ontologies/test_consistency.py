@@ -81,6 +81,7 @@ def test_a_length_in_kilograms_is_found() -> None:
         ("kg/mol", "Molar mass", []),
         ("ms", "Pulse width", []),
         ("lm", "Luminous power", []),
+        ("s", "Cycle length", []),
         ("m", "Net weight", ["SEM-013"]),
         ("bar", "Pump power", ["SEM-013"]),
     ],

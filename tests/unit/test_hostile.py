@@ -502,3 +502,38 @@ def test_many_references_to_the_parts_of_one_element_look_at_it_once(
         f"the submodel `urn:s` has no element `Box/P{count}`"
     ]
     assert len(looked) == 2  # the submodel and the collection
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ("\u00a0<id>x</id>", "SER-011"),
+        ("<id>x</id>\u2003", "SER-011"),
+        ('<id xsi:nil="true">x</id>', "SER-017"),
+        ('<id xsi:type="range">x</id>', "SER-017"),
+        ('<id xsi:schemaLocation="a b">x</id>', None),
+        ("\t<id>x</id>\r\n ", None),
+    ],
+)
+def test_xml_has_four_blanks_and_two_attributes(inside: str, code: str | None) -> None:
+    text = (
+        '<environment xmlns="https://admin-shell.io/aas/3/1"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<submodels><submodel>{inside}</submodel></submodels></environment>"
+    )
+    found = [each.code for each in files.validate("x.xml", data=text.encode()).findings]
+    assert found == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"identification": {"id": "x", "idType": "IRI"}}, "identifiers stand in"),
+        ({"modelType": {"name": "Submodel"}, "id": "x"}, "`modelType` is an object"),
+    ],
+)
+def test_an_old_version_is_told_by_what_stands_there(more: dict[str, Any], reason: str) -> None:
+    data = json.dumps({"submodels": [more]}).encode()
+    refusal = files.validate("x.json", data=data).refusal
+    assert refusal is not None
+    assert reason in refusal.message

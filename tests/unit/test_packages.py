@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nacre_aas import aasx, files, jsonization
+from nacre_aas import aasx, files, jsonization, opc
 from nacre_aas.constraints import RULES
 from nacre_aas.errors import InputError, SerializationError
-from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_aas.findings import Severity
 from nacre_aas.fixes import repair
 
@@ -112,3 +112,34 @@ def test_a_file_that_replaces_another_takes_its_place() -> None:
     part = package.add_file("a.pdf", b"1")
     assert package.add_file("a.pdf", b"2", replaces=part) == part
     assert package.supplements[part].content == b"2"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_bad"),
+    [
+        ("files%2Fb.txt", True),
+        ("data.json/b.txt", True),
+        ("DATA.JSON/b/c", True),
+        ("data.jsonb", False),
+    ],
+)
+def test_no_part_stands_below_another_or_hides_a_slash(name: str, is_bad: bool) -> None:
+    good = EXAMPLES["AASX-002"].right
+    found = findings(content(Package({**good.parts, f"aasx/{name}": "x"})))
+    assert ("AASX-012" in found) is is_bad
+
+
+def test_names_of_very_many_folders_are_looked_at_once() -> None:
+    deep = "/".join("a" * 30_000)
+    names = [f"/{deep}{number}" for number in range(500)]
+    assert not list(opc._derived(names))
+    assert list(opc._derived([*names, f"{names[0]}/b"])) == [f"{names[0]}/b"]
+
+
+def test_an_extension_has_one_type() -> None:
+    good = EXAMPLES["AASX-002"].right
+    types = good.parts["[Content_Types].xml"]
+    second = '<Default Extension="JSON" ContentType="text/plain"/></Types>'
+    first = types.replace("</Types>", '<Default Extension="json" ContentType="a/b"/></Types>')
+    doubled = {"[Content_Types].xml": first.replace("</Types>", second)}
+    assert "AASX-001" in findings(content(Package({**good.parts, **doubled})))

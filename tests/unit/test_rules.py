@@ -1,15 +1,27 @@
 """Every rule has a page, an example that breaks it, and a repair that does not."""
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from nacre_aas import files, jsonization, xmlization
 from nacre_aas.constraints import RULES
-from nacre_aas.constraints.registry import RECORD_RULES
+from nacre_aas.constraints.metamodel import aasd_007, aasd_014
+from nacre_aas.constraints.registry import RECORD_RULES, Broken
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.findings import Severity
-from nacre_aas.model import Environment, Key, Reference, Submodel
+from nacre_aas.model import (
+    DataSpecificationIec61360,
+    Entity,
+    Environment,
+    Key,
+    LangStringPreferredNameTypeIec61360,
+    Property,
+    Reference,
+    Submodel,
+)
 from nacre_aas.versions import Metamodel
 
 CODES = sorted(
@@ -92,3 +104,42 @@ def test_the_length_of_a_plain_reference_is_judged_by_every_reader(
     data = write(Environment(submodels=[Submodel(id="urn:a", semantic_id=meaning)]))
     found = files.validate("x", data=data, explain=explain).findings
     assert [each.code for each in found] == ["MET-006"]
+
+
+@pytest.mark.parametrize(
+    ("value_type", "value", "coded", "is_broken"),
+    [
+        ("xs:double", "1", "1.0", False),
+        ("xs:double", "1", "1.5", True),
+        ("xs:boolean", "1", "true", False),
+        ("xs:string", "1", "1.0", True),
+    ],
+)
+def test_a_coded_value_is_compared_as_a_value(
+    value_type: Any, value: str, coded: str, is_broken: bool
+) -> None:
+    content = DataSpecificationIec61360(
+        preferred_name=[LangStringPreferredNameTypeIec61360(language="en", text="x")], value=coded
+    )
+    element = Property(value_type=value_type, value=value)
+    assert (aasd_007(element, content) is not None) is is_broken
+
+
+def test_what_is_not_said_of_a_member_is_missing_and_not_none() -> None:
+    made = {
+        "modelType": "SubmodelElementList",
+        "idShort": "Ll",
+        "typeValueListElement": "Property",
+        "valueTypeListElement": "xs:int",
+        "value": [{"modelType": "Property"}],
+    }
+    data = json.dumps(
+        {"submodels": [{"modelType": "Submodel", "id": "urn:s", "submodelElements": [made]}]}
+    ).encode()
+    assert [each.code for each in files.validate("x", data=data).findings] == ["MET-001"]
+
+
+def test_the_hint_of_a_co_managed_entity_is_the_remedy() -> None:
+    found = aasd_014(Entity(entity_type="CoManagedEntity", global_asset_id="urn:a"))
+    assert isinstance(found, Broken)
+    assert found.hint == "remove the asset id, or make the entity `SelfManagedEntity`"

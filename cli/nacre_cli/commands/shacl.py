@@ -129,12 +129,10 @@ def shacl(
     from nacre_ontologies.shacl import Report as ShaclReport
 
     write_file(output, ShaclReport(tuple(results)).turtle(), force=force)
+    about_shapes = (NOTHING_APPLIES.code, IMPORTS.code)  # so there is no result about a node
     for report in reports:
         for finding in report.findings:
-            if finding.code in (
-                NOTHING_APPLIES.code,
-                IMPORTS.code,
-            ):  # about the shapes, so no result about a node
+            if finding.code in about_shapes:
                 say(f"{finding.severity}[{finding.code}]: {finding.message}\n --> {report.file}")
         if report.refusal is not None:
             say_refusal(report.refusal, report.file)

@@ -146,7 +146,9 @@ def form(
     templates = [forced_template(name) for name in names]
     known, folder = catalogue.known(), Path() if output is None else output.parent
     spelled = [
-        known.name_of(template) if file_of(name) is None else os.path.relpath(name, folder)
+        known.name_of(template)
+        if (file := file_of(name)) is None
+        else os.path.relpath(file, folder) + name[len(file) :]
         for name, template in zip(names, templates, strict=True)
     ]
     if len({template.name for template in templates}) < len(templates):

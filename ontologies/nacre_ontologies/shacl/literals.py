@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 from nacre_aas import xsd
 from nacre_ontologies.shacl.graph import STRING, literal
@@ -143,3 +143,38 @@ def language_matches(language: str, range_: str) -> bool:
     """Basic filtering of language tags (RFC 4647 §3.3.1)."""
     tag, wanted = language.lower(), range_.lower()
     return bool(tag) and (wanted in ("*", tag) or tag.startswith(wanted + "-"))
+
+
+# -- messages --------------------------------------------------------------------------------------
+
+
+class Message(str):
+    """A text for people, which may have a language."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> Self:
+        """A text in a language; the empty language is none."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
+def language_of(message: str) -> str:
+    """The language of a message; empty for one that names none."""
+    return message.language if isinstance(message, Message) else ""
+
+
+def in_one_language(messages: tuple[str, ...]) -> list[str]:
+    """Of messages in several languages the English ones and those of no language; else the first's."""
+    languages = [*map(language_of, messages)]
+    for wanted in ("en", languages[0] if languages else ""):
+        kept = [
+            each
+            for each, language in zip(messages, languages, strict=True)
+            if not language or language_matches(language, wanted)
+        ]
+        if kept:
+            return kept
+    return list(messages)

@@ -13,7 +13,8 @@ from nacre_aas.errors import LimitExceededError
 from nacre_ontologies.rdflib_graphs import from_quads, literals_as_written, to_quads
 from nacre_ontologies.shacl import paths
 from nacre_ontologies.shacl.graph import Graph, is_literal, lexical, literal
-from nacre_ontologies.shacl.report import Message, Report, Result
+from nacre_ontologies.shacl.literals import Message
+from nacre_ontologies.shacl.report import Report, Result
 from nacre_ontologies.shacl.shapes import RULE, ShapesError
 from nacre_ontologies.sparql import asks_elsewhere
 from nacre_ontologies.terms import SH

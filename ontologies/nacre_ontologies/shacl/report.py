@@ -3,14 +3,13 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
-from typing import Self
 
 import pyoxigraph as ox
 
 from nacre_ontologies import rdf
 from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl.graph import is_blank, is_literal, literal
-from nacre_ontologies.shacl.literals import language_matches
+from nacre_ontologies.shacl.literals import language_of
 from nacre_ontologies.shacl.paths import (
     Alternative,
     Inverse,
@@ -20,33 +19,6 @@ from nacre_ontologies.shacl.paths import (
     Sequence,
 )
 from nacre_ontologies.terms import PREFIXES, RDF, SH, XSD
-
-
-class Message(str):
-    """A text for people, which may have a language."""
-
-    __slots__ = ("language",)
-    language: str
-
-    def __new__(cls, text: str, language: str = "") -> Self:
-        """A text in a language; the empty language is none."""
-        made = super().__new__(cls, text)
-        made.language = language
-        return made
-
-
-def in_one_language(messages: tuple[str, ...]) -> list[str]:
-    """Of messages in several languages the English ones and those of no language; else the first's."""
-    languages = [getattr(each, "language", "") for each in messages]
-    for wanted in ("en", languages[0] if languages else ""):
-        kept = [
-            each
-            for each, language in zip(messages, languages, strict=True)
-            if not language or language_matches(language, wanted)
-        ]
-        if kept:
-            return kept
-    return list(messages)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,7 +85,7 @@ class Report:
                 if term is not None:
                     yield ox.Triple(node, ox.NamedNode(SH + name), _term(term))
             for message in each.messages:
-                language = getattr(message, "language", "") or None
+                language = language_of(message) or None
                 text = ox.Literal(str(message), language=language)
                 yield ox.Triple(node, ox.NamedNode(SH + "resultMessage"), text)
             if each.path is not None:

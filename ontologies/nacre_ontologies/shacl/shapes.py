@@ -26,8 +26,8 @@ from nacre_ontologies.shacl.graph import (
     lexical,
     literal,
 )
+from nacre_ontologies.shacl.literals import Message
 from nacre_ontologies.shacl.paths import Path
-from nacre_ontologies.shacl.report import Message
 from nacre_ontologies.terms import NACRE, OWL, RDFS, SH, TYPE, XSD
 
 #: The code of a rule of ours, on the shape that checks it.
