@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import nacre_ledger.chains  # noqa: F401 - before web3, which raises the recursion limit of all tests
+from nacre_aas.examples import EXAMPLES, content
 
 ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
@@ -55,3 +56,15 @@ def nacre(
         timeout=120,
         check=False,
     )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one file of each kind: good, bad, warned, of an old version, packages."""
+    (tmp_path / "good.json").write_bytes(content(EXAMPLES["AASd-005"].right))
+    (tmp_path / "bad.json").write_bytes(content(EXAMPLES["AASd-117"].wrong))
+    (tmp_path / "warned.json").write_bytes(content(EXAMPLES["MET-023"].wrong))
+    (tmp_path / "old.json").write_bytes(content(EXAMPLES["SER-003"].wrong))
+    (tmp_path / "good.aasx").write_bytes(content(EXAMPLES["AASX-002"].right))
+    (tmp_path / "noorigin.aasx").write_bytes(content(EXAMPLES["AASX-004"].wrong))
+    return tmp_path

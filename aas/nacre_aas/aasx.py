@@ -182,6 +182,9 @@ class _Reader:
             self._report(rules.BAD_NAME, f"`{name}` is no part name", "/" + name)
         for name in self.package.doubled_names:
             self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
+        for name in self.package.wrongly_compressed:
+            message = f"part `{name}` is neither stored as it is nor deflated"
+            self._report(rules.COMPRESSION, message, name)
 
     def _content_types(self) -> opc.ContentTypes:
         name = self.package.find(opc.CONTENT_TYPES_NAME)
@@ -207,6 +210,10 @@ class _Reader:
         if name is None:
             return []
         self.structure.add(name)
+        self.result.relationships[source] = []
+        if opc.is_relationships_name(source):
+            message = f"`{name}` gives relationships to a part that holds relationships"
+            self._report(rules.BAD_RELATIONSHIPS, message, name)
         try:
             arrows = opc.parse_relationships(self.package.read(name))
         except MalformedDocumentError as error:
@@ -242,6 +249,9 @@ class _Reader:
         if arrow.type.startswith(_BASE) and arrow.type not in _KNOWN_TYPES:
             message = f"relationship type `{arrow.type}` is not in the specification"
             self._report(rules.UNKNOWN_TYPE, message, part, arrow.line)
+        if arrow.mode not in (None, "Internal", "External"):
+            message = f"TargetMode `{arrow.mode}` is neither `Internal` nor `External`"
+            self._report(rules.BAD_RELATIONSHIPS, message, part, arrow.line)
         target = self.package.find(arrow.part_name(source))
         if arrow.external and target is not None:
             message = f"the relationship to `{target}` has TargetMode `External`"
@@ -691,11 +701,18 @@ def narrowed(package: Aasx, content: Environment) -> Aasx:
 
 def part_of(package: Aasx, value: str) -> Supplement | None:
     """The supplementary part that the value of a File element means."""
+    name = part_name_of(package, value)
+    return None if name is None else package.supplements[name]
+
+
+def part_name_of(package: Aasx, value: str) -> str | None:
+    """The name of the supplementary part that the value of a File element means."""
+    if not is_inside(value):
+        return None
     for document in list(package.documents) or [JSON_NAME]:
-        wanted = opc.equivalent(_absolute(value, document))
-        for name, part in package.supplements.items():
-            if opc.equivalent(name) == wanted:
-                return part
+        found = _spelled(package.supplements, _absolute(value, document))
+        if found is not None:
+            return found
     return None
 
 

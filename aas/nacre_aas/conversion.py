@@ -14,7 +14,7 @@ from nacre_aas.versions import EXISTS, LITERALS, ONLY_3_0, REQUIRED, Metamodel
 
 @dataclasses.dataclass(frozen=True)
 class Loss:
-    """Something that the target cannot hold, and what was done about it."""
+    """Something that the target cannot hold, as a JSON pointer, and what was done about it."""
 
     path: str
     message: str
@@ -36,8 +36,8 @@ def convert(content: Environment, version: Metamodel) -> tuple[Environment, list
     known = {_breach(issue) for issue in before.issues}
     for issue in judge(JsonDocument(dumps(result)), version).issues:
         if issue.rule.severity is Severity.ERROR and _breach(issue) not in known:
-            place = "/".join(issue.element) or pointer(issue.problem.path)
-            losses.append(Loss(place, f"{issue.problem.message} ({issue.rule.code})"))
+            message = f"{issue.problem.message} ({issue.rule.code})"
+            losses.append(Loss(pointer(issue.problem.path), message))
     return result, losses
 
 

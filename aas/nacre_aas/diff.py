@@ -232,8 +232,8 @@ def _parent(path: str) -> str:
 # -- RFC 6902 -----------------------------------------------------------------------------------
 
 
-def json_patch(old: Environment, new: Environment) -> list[dict[str, Any]]:
-    """An RFC 6902 patch that turns the JSON of one environment into that of the other."""
+def json_patch(old: Record, new: Record) -> list[dict[str, Any]]:
+    """An RFC 6902 patch that turns the JSON of one record into that of the other."""
     return list(_patch(json.loads(dumps(old)), json.loads(dumps(new)), ""))
 
 

@@ -1,234 +1,243 @@
-"""Finding elements by path, setting values, merging: a package is corrected without another tool.
+"""Correcting a file without another tool: values, attributes, references and files set or removed.
 
-A path is `Submodel/Collection/Element`, where the first step is the idShort or id of a shell,
-submodel or concept description, and the others are idShorts or positions (`List/0` or `List[0]`).
-Behind a colon stands an attribute: `Motor:assetInformation.globalAssetId`. A text in a language is
-`Nameplate/ManufacturerName@de`.
+`paths` says how what is to be changed is named.
 """
 
 import base64
-import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast, get_args
 
 from nacre_aas import jsonization, xmlization
 from nacre_aas.aasx import Aasx, guess_type, rewrite, write
-from nacre_aas.canonical import canonical
 from nacre_aas.constraints.catalogue import PARTIAL
 from nacre_aas.document import Document, identifiables
 from nacre_aas.errors import EditError
 from nacre_aas.files import OpenFile
 from nacre_aas.model import (
     Blob,
+    ConceptDescription,
     Environment,
     File,
     Identifiable,
-    LangStringTextType,
+    Key,
     MultiLanguageProperty,
     OperationVariable,
     Property,
     Range,
     Record,
     Referable,
-    SubmodelElementList,
+    Reference,
+    ReferenceElement,
+    Resource,
 )
-from nacre_aas.opc import THUMBNAIL
-from nacre_aas.schema import (
-    Attribute,
-    Kind,
-    attributes_by_json_name,
-    copied,
-    elements_below,
-    position_of,
+from nacre_aas.model.referencing import KeyTypes
+from nacre_aas.paths import (
+    Place,
+    find,
+    member_position,
+    place_of,
+    reference_to,
+    said_by,
+    split_attribute,
+    split_language,
+    trail,
 )
+from nacre_aas.schema import Kind, attributes, copied, walk
 from nacre_aas.versions import newest_common
-from nacre_aas.wording import counted
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xsd import problem
 
-_POSITION = re.compile(r"\[([0-9]+)\]")
+_KEY_TYPES = "|".join(get_args(KeyTypes))
+_KEY = re.compile(rf"\((?P<type>{_KEY_TYPES})\)\s*(?P<value>.*)", re.DOTALL)
+_BETWEEN_KEYS = re.compile(rf"\s*[,/]\s*(?=\((?:{_KEY_TYPES})\))")
 
 
-def find(environment: Environment, path: str) -> Referable:
-    """The identifiable or element at a path.
-
-    Raises:
-        EditError: there is none, or the first step is ambiguous.
-    """
-    record, rest = _start(environment, path)
-    for step in _steps(rest):
-        record = _step(record, step, path)
-    return record
-
-
-def _start(environment: Environment, path: str) -> tuple[Referable, str]:
-    candidates = [
-        (len(name), record, path[len(name) :])
-        for record in identifiables(environment)
-        for name in (record.id, record.id_short)
-        if name and (path == name or path.startswith((f"{name}/", f"{name}[")))
-    ]
-    if not candidates:
-        known = [each.id_short or each.id for each in identifiables(environment)]
-        near = difflib.get_close_matches(re.split(r"[/\[]", path)[0], known, 1, 0.5)
-        hint = f"did you mean `{near[0]}`?" if near else f"the file has {', '.join(known[:8])}"
-        raise EditError(f"nothing has the idShort or id that `{path}` starts with", hint)
-    longest = max(length for length, _, _ in candidates)
-    best = {id(record): (record, rest) for length, record, rest in candidates if length == longest}
-    if len(best) > 1:
-        ids = ", ".join(f"`{record.id}`" for record, _ in best.values())
-        raise EditError(f"`{path}` is ambiguous", f"use the id instead of the idShort: {ids}")
-    return next(iter(best.values()))
-
-
-def _steps(rest: str) -> list[str]:
-    return [step for step in _POSITION.sub(r"/\1", rest).split("/") if step]
-
-
-def _step(record: Record, step: str, path: str) -> Referable:
-    members = [
-        child.value if isinstance(child, OperationVariable) else child
-        for _, child in elements_below(record)
-    ]
-    for member in members:
-        if isinstance(member, Referable) and member.id_short == step:
-            return member
-    position = position_of(step)
-    if position is not None and position < len(members):
-        member = members[position]
-        assert isinstance(member, Referable)
-        return member
-    if isinstance(record, SubmodelElementList):
-        hint = f"the list has {counted(len(members), 'member')}, from 0"
-        raise EditError(f"`{path}`: there is no `{step}`", hint)
-    known = [each.id_short for each in members if isinstance(each, Referable) and each.id_short]
-    near = difflib.get_close_matches(step, known, 1, 0.5)
-    hint = (
-        f"did you mean `{near[0]}`?"
-        if near
-        else f"here are {', '.join(known[:8]) or 'no elements'}"
-    )
-    raise EditError(f"`{path}`: there is no `{step}`", hint)
-
-
-def value_of(record: Referable, attribute: str | None = None) -> str:
-    """The bare value of an element as text.
-
-    Raises:
-        EditError: it has no value of its own.
-    """
-    if attribute is not None:
-        owner, found = _attribute(record, attribute)
-        value = getattr(owner, found.name)
-        if not isinstance(value, (str, bool)):
-            raise EditError(f"`{attribute}` has no text value")
-        return _plain(value)
-    if isinstance(record, (Property, File, Blob)):
-        return record.value or ""
-    if isinstance(record, Range):
-        return f"{record.min or ''}..{record.max or ''}"
-    if isinstance(record, MultiLanguageProperty):
-        return "\n".join(f"{text.language}: {text.text}" for text in record.value or ())
-    raise EditError(
-        f"a {type(record).__name__} has no value of its own", "name one of its elements"
-    )
-
-
-def _plain(value: str | bool) -> str:
-    return value if isinstance(value, str) else str(value).lower()
-
-
-def set_value(environment: Environment, path: str, value: str) -> None:
-    """Set the value at a path, checked against its type.
+def set_value(environment: Environment, path: str, value: str) -> int:
+    """Set the value at a path, checked against its type; how many references followed a new name.
 
     Raises:
         EditError: the path leads nowhere, or the value does not fit.
     """
     path, _, attribute = split_attribute(environment, path)
-    path, _, language = path.partition("@") if "@" in path.rpartition("/")[2] else (path, "", "")
-    record = find(environment, path)
     if attribute:
-        _set_attribute(record, attribute, value)
-    elif isinstance(record, MultiLanguageProperty):
-        _set_text(record, language, value, path)
-    elif isinstance(record, Property):
-        reason = problem(value, record.value_type)
-        if reason is not None:
-            raise EditError(f"`{value}` is not a literal of `{record.value_type}`: {reason}")
-        record.value = value
-    elif isinstance(record, (File, Blob)):
-        record.value = value
-    elif isinstance(record, Range):
-        raise EditError(f"`{path}` is a range", f"set `{path}:min` or `{path}:max`")
-    else:
-        raise EditError(
-            f"`{path}` is a {type(record).__name__}, which has no value of its own",
-            f"set an attribute with `{path}:NAME=VALUE`",
-        )
+        return _set_attribute(environment, path, attribute, value)
+    path, language = split_language(path)
+    record = find(environment, path)
+    match record:
+        case MultiLanguageProperty():
+            texts = record.value or []
+            if not language and len(texts) > 1:
+                raise EditError(f"`{path}` has several languages", f"write `{path}@en=...`")
+            language = language or (texts[0].language if texts else "en")
+            _set_member(environment, place_of(record, f"value@{language}"), value)
+        case Property():
+            _refuse_unfit(value, record.value_type)
+            record.value = value
+        case File() | Blob():
+            record.value = value
+        case ReferenceElement():
+            record.value = reference_from(environment, value)
+        case Range():
+            raise EditError(f"`{path}` is a range", f"set `{path}:min` or `{path}:max`")
+        case _:
+            raise EditError(
+                f"`{path}` is a {type(record).__name__}, which has no value of its own",
+                f"set an attribute with `{path}:NAME=VALUE`",
+            )
+    return 0
 
 
-def split_attribute(environment: Environment, path: str) -> tuple[str, str, str]:
-    """Split off the attribute; the colons of an id at the start are none."""
-    for record in identifiables(environment):
-        if record.id and path.startswith(record.id):
-            rest = path[len(record.id) :]
-            before, colon, attribute = rest.partition(":")
-            return record.id + before, colon, attribute
-    before, colon, attribute = path.rpartition(":")
-    return (before, colon, attribute) if colon else (path, "", "")
+def _refuse_unfit(value: str, value_type: str) -> None:
+    reason = problem(value, value_type)
+    if reason is not None:
+        raise EditError(f"`{value}` is not a literal of `{value_type}`: {reason}")
 
 
-def _set_text(record: MultiLanguageProperty, language: str, value: str, path: str) -> None:
-    texts = record.value or []
-    if not language:
-        if len(texts) > 1:
-            raise EditError(f"`{path}` has several languages", f"write `{path}@en=...`")
-        language = texts[0].language if texts else "en"
-    for text in texts:
-        if text.language == language:
-            text.text = value
-            return
-    record.value = [*texts, LangStringTextType(language=language, text=value)]
-
-
-def _attribute(record: Record, name: str) -> tuple[Record, Attribute]:
-    *way, last = name.split(".")
-    for step in way:
-        found = attributes_by_json_name(type(record)).get(step)
-        below = getattr(record, found.name) if found is not None else None
-        if not isinstance(below, Record):
-            raise EditError(f"there is no `{step}` in {type(record).__name__}")
-        record = below
-    found = attributes_by_json_name(type(record)).get(last)
-    if found is None or found.is_list or found.targets:
-        known = [
-            each.json_name
-            for each in attributes_by_json_name(type(record)).values()
-            if not each.is_list and not each.targets
-        ]
-        raise EditError(
-            f"{type(record).__name__} has no simple attribute `{last}`",
-            f"it has {', '.join(known)}",
-        )
-    return record, found
-
-
-def _set_attribute(record: Record, name: str, value: str) -> None:
-    owner, attribute = _attribute(record, name)
+def _set_attribute(environment: Environment, path: str, name: str, value: str) -> int:
+    way = trail(environment, path)
+    place = place_of(way[-1], name, make=True)
+    owner, attribute, _ = place
+    if attribute.is_list:
+        _set_member(environment, place, value)
+        return 0
     fitting: Any = value
-    if attribute.kind is Kind.ENUMERATION and value not in attribute.literals:
+    if attribute.targets == (Reference,):
+        fitting = reference_from(environment, value)
+    elif attribute.targets:
+        known = ", ".join(f"`{name}.{each.json_name}`" for each in attributes(attribute.targets[0]))
+        raise EditError(f"`{name}` has no text value", f"set a part of it: {known}")
+    elif attribute.kind is Kind.ENUMERATION and value not in attribute.literals:
         words = ", ".join(attribute.literals)
         raise EditError(f"`{value}` is not allowed in `{name}`", f"use one of {words}")
-    if attribute.kind is Kind.BOOLEAN:
+    elif attribute.kind is Kind.BOOLEAN:
         if value not in ("true", "false"):
             raise EditError(f"`{value}` is not allowed in `{name}`", "use true or false")
         fitting = value == "true"
-    if isinstance(owner, Range) and attribute.name in ("min", "max"):
-        reason = problem(value, owner.value_type)
-        if reason is not None:
-            raise EditError(f"`{value}` is not a literal of `{owner.value_type}`: {reason}")
+    elif isinstance(owner, Range) and attribute.name in ("min", "max"):
+        _refuse_unfit(value, owner.value_type)
+    followed = 0
+    if owner is way[-1] and attribute.name == _key_attribute(way[-1]):
+        followed = _follow(environment, way, value)
     setattr(owner, attribute.name, fitting)
+    return followed
+
+
+def _set_member(environment: Environment, place: Place, value: str) -> None:
+    """Set what one member of a list says; a new one is added behind the others."""
+    owner, attribute, member = place
+    if attribute.targets == (Reference,):
+        members: list[Reference] = getattr(owner, attribute.name) or []
+        position = len(members)
+        if member != str(position):
+            position = member_position(place, make=False)
+        reference = reference_from(environment, value)
+        setattr(owner, attribute.name, [*members[:position], reference, *members[position + 1 :]])
+        return
+    said = said_by(attribute) if attribute.targets else None
+    if said is None:
+        raise EditError(f"the members of `{attribute.json_name}` have no text value")
+    position = member_position(place, make=True)
+    setattr(getattr(owner, attribute.name)[position], said.name, value)
+
+
+def reference_from(environment: Environment, text: str) -> Reference:
+    """A reference from its text: its keys as `(Submodel)urn:x, (Property)Speed`, a path, or an identifier.
+
+    A path or id of something in the environment gives a model reference to it, the id of a concept description
+    and everything else an external one.
+
+    Raises:
+        EditError: it is empty.
+    """
+    if not text:
+        raise EditError("a reference has at least one key", "`--remove PATH` takes it away")
+    keys = [_KEY.fullmatch(each) for each in _BETWEEN_KEYS.split(text)]
+    if all(keys):
+        made = [
+            Key(type=cast("KeyTypes", key["type"]), value=key["value"])
+            for key in keys
+            if key is not None
+        ]
+        is_external = made[0].type == "GlobalReference"
+        return Reference(type="ExternalReference" if is_external else "ModelReference", keys=made)
+    try:
+        way = trail(environment, text)
+    except EditError:
+        way = []
+    if way and not isinstance(way[0], ConceptDescription):
+        return reference_to(way)
+    return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=text)])
+
+
+def _key_attribute(record: Referable) -> str:
+    """The attribute by which references name a record."""
+    return "id" if isinstance(record, Identifiable) else "id_short"
+
+
+def _follow(environment: Environment, way: Sequence[Referable], name: str) -> int:
+    """Let every reference to or through something that gets a new name have that name."""
+    old = [key.value for key in reference_to(way).keys]
+    followed = 0
+    for _, record in walk(environment):
+        if isinstance(record, Reference) and [key.value for key in record.keys[: len(old)]] == old:
+            record.keys[len(old) - 1].value = name
+            followed += 1
+    return followed
+
+
+def remove(environment: Environment, path: str) -> None:
+    """Take away the element, the attribute or the text in a language at a path.
+
+    A submodel is taken away from its shells as well.
+
+    Raises:
+        EditError: the path leads nowhere, or to what is required.
+    """
+    path, _, attribute = split_attribute(environment, path)
+    if attribute:
+        _remove_attribute(find(environment, path), attribute)
+        return
+    path, language = split_language(path)
+    way = trail(environment, path)
+    if language and isinstance(way[-1], MultiLanguageProperty):
+        _remove_attribute(way[-1], f"value@{language}")
+    elif len(way) > 1:
+        _take_out(way[-2], way[-1])
+    else:
+        _take_out(environment, way[0])
+        gone = reference_to(way).keys[0].value
+        for shell in environment.asset_administration_shells or ():
+            kept = [each for each in shell.submodels or () if each.keys[0].value != gone]
+            shell.submodels = kept or None
+
+
+def _remove_attribute(record: Record, name: str) -> None:
+    place = place_of(record, name)
+    owner, attribute, member = place
+    if getattr(owner, attribute.name) is None:
+        raise EditError(f"there is no `{name}` to remove")
+    if attribute.is_list and member:
+        members = list(getattr(owner, attribute.name))
+        del members[member_position(place, make=False)]
+        setattr(owner, attribute.name, members or None)
+    elif attribute.required:
+        raise EditError(f"`{name}` is required and cannot be removed")
+    else:
+        setattr(owner, attribute.name, None)
+
+
+def _take_out(parent: Record, child: Record) -> None:
+    for attribute in attributes(type(parent)):
+        members = getattr(parent, attribute.name) if attribute.is_list else None
+        kept = [
+            each
+            for each in members or ()
+            if each is not child
+            and not (isinstance(each, OperationVariable) and each.value is child)
+        ]
+        if len(kept) < len(members or ()):
+            setattr(parent, attribute.name, kept or None)
 
 
 def content_of(record: Referable) -> bytes | None:
@@ -238,7 +247,7 @@ def content_of(record: Referable) -> bytes | None:
     return None
 
 
-Edit = Callable[[Environment], None]
+Edit = Callable[[Environment], object]
 
 
 def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None) -> bytes:
@@ -276,16 +285,29 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
 
 
 def attach(environment: Environment, package: Aasx, path: str, name: str, data: bytes) -> None:
-    """Put a file into a package, as the value of a File element.
+    """Put a file into a package, as what a File element or the thumbnail of an asset names; or into a Blob.
 
     Raises:
-        EditError: the path leads to no File.
+        EditError: the path leads to none of them.
     """
-    element = find(environment, path)
-    if not isinstance(element, File):
+    way, _, attribute = split_attribute(environment, path)
+    element = find(environment, way)
+    if attribute:
+        owner, found, _ = place_of(element, attribute)
+        if found.targets != (Resource,):
+            raise EditError(f"`{path}` names no file")
+        old: Resource | None = getattr(owner, found.name)
+        part = package.add_file(name, data, replaces=None if old is None else old.path)
+        setattr(owner, found.name, Resource(path=part, content_type=guess_type(part)))
+        package.thumbnail = part
+    elif isinstance(element, File):
+        element.value = package.add_file(name, data, replaces=element.value)
+        element.content_type = guess_type(element.value)
+    elif isinstance(element, Blob):
+        element.value = base64.b64encode(data).decode()
+        element.content_type = guess_type(name)
+    else:
         raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
-    element.value = package.add_file(name, data, replaces=element.value)
-    element.content_type = guess_type(element.value)
 
 
 def _text(content: Environment, document: Document) -> bytes:
@@ -294,9 +316,9 @@ def _text(content: Environment, document: Document) -> bytes:
     Raises:
         EditError: the document is a page or list of a server, which has no place for the rest.
     """
-    bare = any(problem.rule is PARTIAL for problem in document.problems)
+    partial = any(problem.rule is PARTIAL for problem in document.problems)
     single = len(document.parts) == 1 and not document.parts[0].path
-    if bare and (not single or isinstance(document, XmlDocument)):
+    if partial and (not single or isinstance(document, XmlDocument)):
         raise EditError(
             "the file holds parts of an environment, which cannot be written back as they were",
             "`nacre export` makes an environment of it, which can be edited",
@@ -304,58 +326,4 @@ def _text(content: Environment, document: Document) -> bytes:
     if isinstance(document, XmlDocument):
         return xmlization.dumps(content, newest_common(document.versions))
     indent = 2 if b"\n" in document.data.rstrip() else None
-    return jsonization.dumps(next(identifiables(content)) if bare else content, indent=indent)
-
-
-def merge(environments: Mapping[str, Environment]) -> tuple[Environment, list[str]]:
-    """All identifiables of several environments, by the names of their files.
-
-    Second what stands in two of them with other content, with the names of both.
-    """
-    merged = Environment()
-    contents: dict[str, tuple[bytes, str]] = {}
-    conflicts = []
-    for name in Environment.__struct_fields__:
-        members: dict[str, Identifiable] = {}
-        for file, environment in environments.items():
-            for record in getattr(environment, name) or ():
-                content = canonical(record)
-                known, first = contents.setdefault(record.id, (content, file))
-                if known != content:
-                    conflicts.append(f"`{record.id}` in {first} and `{record.id}` in {file}")
-                else:
-                    members.setdefault(record.id, record)
-        if members:
-            setattr(merged, name, list(members.values()))
-    return merged, conflicts
-
-
-def merge_packages(packages: Mapping[str, Aasx]) -> tuple[Aasx, list[str], list[str]]:
-    """What several packages, by the names of their files, hold besides environments.
-
-    Second the parts that two of them have with other content, third what has no place in the
-    result, since a package has one thumbnail and one set of core properties.
-    """
-    result = Aasx()
-    conflicts, left_out = [], []
-    owners: dict[str, str] = {}
-    for name, package in packages.items():
-        for part, supplement in package.supplements.items():
-            owner = owners.setdefault(part, name)
-            if result.supplements.setdefault(part, supplement).content != supplement.content:
-                conflicts.append(f"{part} in {owner} and {part} in {name}")
-        if result.thumbnail is None:
-            result.thumbnail = package.thumbnail
-        elif package.thumbnail not in (None, result.thumbnail):
-            left_out.append(f"{package.thumbnail} is no thumbnail any more; a package has one")
-        if result.core_properties is None:
-            result.core_properties = package.core_properties
-        elif package.core_properties not in (None, result.core_properties):
-            left_out.append(f"the core properties of {name} are left out; a package has one set")
-        for source, arrows in package.relationships.items():
-            result.relationships.setdefault(source, []).extend(
-                arrow
-                for arrow in arrows
-                if arrow.type != THUMBNAIL or arrow.part_name(source) == result.thumbnail
-            )
-    return result, conflicts, left_out
+    return jsonization.dumps(next(identifiables(content)) if partial else content, indent=indent)

@@ -21,6 +21,7 @@ class Package(NamedTuple):
     """A package as its parts: text by name, without the leading slash."""
 
     parts: dict[str, str]
+    compression: int = zipfile.ZIP_STORED
 
 
 class Example(NamedTuple):
@@ -42,7 +43,7 @@ def content(source: Any) -> bytes:
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
             for name, text in source.parts.items():
-                archive.writestr(zipfile.ZipInfo(name), text)
+                archive.writestr(zipfile.ZipInfo(name), text, source.compression)
         return stream.getvalue()
     if isinstance(source, bytes):
         return source
@@ -552,6 +553,11 @@ EXAMPLES: dict[str, Example] = {
         f"{_FIRST}/value/keys/1/value",
         "Targte",
     ),
+    "MET-027": _pair(
+        _reference(_model(_SUBMODEL_KEY, ("ReferenceElement", "Target"))),
+        f"{_FIRST}/value/keys/1/type",
+        "Range",
+    ),
     "MET-023": _pair(_RANGE, f"{_FIRST}/min", "10"),
     "MET-024": _pair(_MEASURED, f"{_FIRST}/valueType", "xs:string"),
     "MET-025": _pair(
@@ -735,6 +741,7 @@ EXAMPLES.update(
                 ),
             }
         ),
+        "AASX-025": Example(_GOOD._replace(compression=zipfile.ZIP_BZIP2), _GOOD),
         "AASX-020": Example(content(_GOOD).replace(b"%PDF-1.7", b"%PDF-1.8", 1), _GOOD),
         "AASX-021": _package(
             **{

@@ -67,6 +67,14 @@ class OpenFile:
         (document,) = self.documents.values()
         return type(document).__name__.removesuffix("Document").lower()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the file is a shell, submodel or concept description without an environment around it."""
+        if self.package is not None:
+            return False
+        (document,) = self.documents.values()
+        return len(document.parts) == 1 and not document.parts[0].path
+
     @functools.cached_property
     def environments(self) -> dict[str | None, tuple[Environment, list[Problem]]]:
         """What could be understood of each document, and what could not."""

@@ -1,22 +1,22 @@
-"""Checks that need the whole environment: doubled ids and model references that lead nowhere.
+"""Checks that need the whole environment: doubled ids, and model references that lead astray.
 
 Identifiables are read one by one, so what is kept between them is small: the ids, and the model
 references that could not be resolved at once.
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Sequence
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints import attributes as attribute_rules
-from nacre_aas.constraints.registry import Broken
+from nacre_aas.constraints.registry import Broken, Rule
 from nacre_aas.model import (
     Identifiable,
     Key,
     Record,
     Referable,
     Reference,
-    Submodel,
     SubmodelElementList,
 )
 from nacre_aas.schema import elements_below, position_of
@@ -43,18 +43,29 @@ _OUTWARD = frozenset(
 )
 
 
+@dataclasses.dataclass(frozen=True)
+class Astray:
+    """What is wrong with a reference: the rule, and how it is broken."""
+
+    rule: Rule
+    broken: Broken
+
+
 @dataclasses.dataclass
 class Links:
-    """The ids of an environment, and its open references by the number of the part they are in."""
+    """The ids of an environment, and its open references by the number of the part they are in.
 
-    owners: dict[str, int] = dataclasses.field(default_factory=dict)
+    `owners` has for each id the number of its part and the class of its record.
+    """
+
+    owners: dict[str, tuple[int, type[Identifiable]]] = dataclasses.field(default_factory=dict)
     doubled: list[tuple[int, int, str]] = dataclasses.field(default_factory=list)
     open: dict[int, list[Reference]] = dataclasses.field(default_factory=dict)
 
     def add(self, number: int, record: Identifiable, references: Sequence[Reference]) -> None:
         """Take note of a part: its id and the model references in it."""
         if record.id is not None:
-            first = self.owners.setdefault(record.id, number)
+            first, _ = self.owners.setdefault(record.id, (number, type(record)))
             if first != number:
                 self.doubled.append((number, first, record.id))
         if not references:
@@ -63,15 +74,19 @@ class Links:
             reference
             for reference in references
             if reference.keys[0].type in _LOCAL
-            and (len(reference.keys) > 1 or reference.keys[0].value not in self.owners)
+            and (len(reference.keys) > 1 or not self._resolves(reference.keys[0]))
         ]
         if open_:
             self.open[number] = open_
 
-    def dangling(
+    def _resolves(self, key: Key) -> bool:
+        owner = self.owners.get(key.value)
+        return owner is not None and key.type in _names_of(owner[1])
+
+    def astray(
         self, read: Callable[[int], Record | None]
-    ) -> Iterator[tuple[int, Reference, str]]:
-        """References that lead nowhere: part, reference, and the reason (empty: out of the file).
+    ) -> Iterator[tuple[int, Reference, Astray]]:
+        """References that lead nowhere or to something else: part, reference, and what is wrong.
 
         `read(number)` gives the record of a part again.
         """
@@ -79,19 +94,24 @@ class Links:
         members: _Members = {}
         for number, references in self.open.items():
             for reference in references:
-                owner = self.owners.get(reference.keys[0].value)
-                if owner is None:
-                    yield number, reference, ""
-                elif len(reference.keys) > 1:
+                key = reference.keys[0]
+                if key.value not in self.owners:
+                    message = f"{key.type} `{key.value}` is not in this file"
+                    broken = Broken(message, ("keys", 0, "value"))
+                    yield number, reference, Astray(attribute_rules.DANGLING, broken)
+                    continue
+                owner, class_ = self.owners[key.value]
+                if key.type not in _names_of(class_):
+                    yield number, reference, _other_kind(0, key, class_)
+                elif len(reference.keys) > 1 and key.type == "Submodel":
                     if owner not in targets:
                         if len(targets) > 64:
                             targets.clear()
                             members.clear()
                         targets[owner] = read(owner)
-                    target = targets[owner]
-                    missing = _missing_step(target, reference.keys[1:], members)
-                    if isinstance(target, Submodel) and missing is not None:
-                        yield number, reference, missing
+                    astray = _astray_inside(targets[owner], reference.keys, members)
+                    if astray is not None:
+                        yield number, reference, astray
 
 
 def doubled_id(record: Identifiable, identifier: str) -> Flag:
@@ -100,38 +120,51 @@ def doubled_id(record: Identifiable, identifier: str) -> Flag:
     return Flag(record, attribute_rules.DUPLICATE_ID, Broken(message, ("id",)))
 
 
-def dangling_reference(reference: Reference, missing: str) -> Flag:
-    """The flag for a reference that leads nowhere."""
-    if not missing:
-        key = reference.keys[0]
-        message = f"{key.type} `{key.value}` is not in this file"
-        return Flag(reference, attribute_rules.DANGLING, Broken(message, ("keys", 0, "value")))
-    message = f"the submodel `{reference.keys[0].value}` has no element `{missing}`"
-    return Flag(reference, attribute_rules.DANGLING_INSIDE, Broken(message))
+def astray_reference(reference: Reference, astray: Astray) -> Flag:
+    """The flag for a reference that leads nowhere, or to something else than it says."""
+    return Flag(reference, astray.rule, astray.broken)
+
+
+def _other_kind(position: int, key: Key, class_: type[Record]) -> Astray:
+    message = f"`{key.value}` is a {class_.__name__}, and the key says {key.type}"
+    broken = Broken(message, ("keys", position, "type"))
+    return Astray(attribute_rules.OTHER_KIND, broken)
+
+
+@functools.cache
+def _names_of(class_: type[Record]) -> frozenset[str]:
+    """What a key may call a record of a class: the class or one that it specialises."""
+    return frozenset(each.__name__ for each in class_.__mro__)
 
 
 def is_expected(flag: Flag, path: tuple[str | int, ...]) -> bool:
-    """Whether a reference that leads out of the file stands where that is to be expected."""
-    if flag.rule is not attribute_rules.DANGLING:
+    """Whether a reference that leads out of the file stands where that is to be expected.
+
+    A template and the concept description of its submodel often share an id: where the key says Submodel, the
+    template is meant, which is elsewhere.
+    """
+    if flag.rule not in (attribute_rules.DANGLING, attribute_rules.OTHER_KIND):
         return False
     names = [step for step in path if isinstance(step, str)]
-    return names[-3] in _OUTWARD  # behind it stand `keys` and `value`
+    return names[-3] in _OUTWARD  # behind it stand `keys` and `value` or `type`
 
 
 #: The elements below records by idShort, by the `id` of the record: many references lead to one parent.
 _Members = dict[int, dict[str, Record]]
 
 
-def _missing_step(record: Record | None, keys: Sequence[Key], members: _Members) -> str | None:
-    """The idShort path down to the first key that leads nowhere."""
-    taken = []
-    for key in keys:
+def _astray_inside(record: Record | None, keys: Sequence[Key], members: _Members) -> Astray | None:
+    """What is wrong with the keys behind the first, which lead down from a submodel."""
+    for position, key in enumerate(keys[1:], start=1):
         if key.type == "FragmentReference":
             return None
-        taken.append(key.value)
         record = _step(record, key, members)
         if record is None:
-            return "/".join(taken)
+            missing = "/".join(each.value for each in keys[1 : position + 1])
+            message = f"the submodel `{keys[0].value}` has no element `{missing}`"
+            return Astray(attribute_rules.DANGLING_INSIDE, Broken(message))
+        if key.type not in _names_of(type(record)):
+            return _other_kind(position, key, type(record))
     return None
 
 

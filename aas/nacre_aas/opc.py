@@ -30,6 +30,8 @@ CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
 
 _MIB = 1 << 20
 _CHUNK = _MIB
+#: The ways of compressing a part that packages have (ISO/IEC 29500-2 annex B).
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
 _ESCAPED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -50,13 +52,17 @@ class Limits:
 
 @dataclasses.dataclass(frozen=True)
 class Relationship:
-    """A typed arrow from a part (or the package) to another part; `line` is where it is written."""
+    """A typed arrow from a part (or the package) to another part.
+
+    `line` is where it is written; `mode` what stands as its target mode there.
+    """
 
     id: str
     type: str
     target: str
     external: bool
     line: int | None = None
+    mode: str | None = None
 
     def part_name(self, source: str) -> str:
         """The part that an internal target names, resolved against the source part."""
@@ -106,6 +112,8 @@ class Package:
         #: Names of ZIP items that are no part names, and of parts that stand twice.
         self.bad_names: list[str] = []
         self.doubled_names: list[str] = []
+        #: Names of parts that are compressed in a way that packages do not have.
+        self.wrongly_compressed: list[str] = []
         seen: set[str] = set()
         for info in infos:
             if info.is_dir():
@@ -119,6 +127,8 @@ class Package:
                 self.doubled_names.append(name)
             seen.add(name.lower())
             self.items[name] = info
+            if info.compress_type not in _COMPRESSIONS:
+                self.wrongly_compressed.append(name)
         self.bad_names += [name[1:] for name in _derived(self.items)]
         self._by_equivalence = {equivalent(name): name for name in reversed(self.items)}
 
@@ -307,10 +317,9 @@ def parse_relationships(data: bytes) -> list[Relationship]:
             raise MalformedDocumentError(
                 "a relationship has no `Type` or no `Target`", None, element.sourceline
             )
-        external = element.get("TargetMode") == "External"
-        found.append(
-            Relationship(element.get("Id", ""), type_, target, external, element.sourceline)
-        )
+        mode = element.get("TargetMode")
+        id_, line = element.get("Id", ""), element.sourceline
+        found.append(Relationship(id_, type_, target, mode == "External", line, mode))
     return found
 
 
@@ -318,6 +327,12 @@ def relationships_name(source: str) -> str:
     """The part that holds the relationships of a part; `/` is the package."""
     folder, name = posixpath.split(source)
     return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def is_relationships_name(name: str) -> bool:
+    """Whether a part is one that holds relationships."""
+    folder, file = posixpath.split(name)
+    return posixpath.basename(folder) == "_rels" and file.endswith(".rels")
 
 
 def parse_xml(data: bytes) -> Any:

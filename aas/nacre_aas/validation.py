@@ -27,7 +27,7 @@ from nacre_aas.document import (
     names_on_the_way,
 )
 from nacre_aas.findings import Finding, Severity
-from nacre_aas.links import Links, dangling_reference, doubled_id, is_expected
+from nacre_aas.links import Astray, Links, astray_reference, doubled_id, is_expected
 from nacre_aas.model import ConceptDescription, Identifiable, Record, Reference
 from nacre_aas.schema import paths_of, walk
 from nacre_aas.versions import NONE, Metamodel
@@ -228,9 +228,9 @@ class _Judge:
         return reading
 
     def _check_links(self) -> None:
-        flagged: dict[int, list[tuple[Reference, str]]] = {}
-        for number, reference, missing in self.links.dangling(self._record_again):
-            flagged.setdefault(number, []).append((reference, missing))
+        flagged: dict[int, list[tuple[Reference, Astray]]] = {}
+        for number, reference, astray in self.links.astray(self._record_again):
+            flagged.setdefault(number, []).append((reference, astray))
         doubled = {number: identifier for number, _, identifier in self.links.doubled}
         for number in sorted(flagged.keys() | doubled.keys()):
             part = self.document.parts[number]
@@ -242,7 +242,7 @@ class _Judge:
             open_ = flagged.get(number, [])
             if open_ and not self.keep:  # the record was read again, so its references are others
                 open_ = list(_again(open_, record))
-            flags += [dangling_reference(reference, missing) for reference, missing in open_]
+            flags += [astray_reference(reference, astray) for reference, astray in open_]
             self.flags.append(_Flags(flags, reading, part))
 
     def _record_again(self, number: int) -> Record | None:
@@ -300,7 +300,9 @@ def _joined(issues: list[Issue]) -> list[Issue]:
     return kept
 
 
-def _again(found: list[tuple[Reference, str]], record: Record) -> Iterator[tuple[Reference, str]]:
+def _again(
+    found: list[tuple[Reference, Astray]], record: Record
+) -> Iterator[tuple[Reference, Astray]]:
     """The same references in a record that was read again."""
     waiting = list(found)
     for _, each in walk(record):

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from nacre_aas import aasx, digest, editing, files
+from nacre_aas import aasx, digest, files, paths
 from nacre_aas.aasx import EVIDENCE_PART, Aasx, Supplement
 from nacre_aas.constraints.packages import DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS
 from nacre_aas.digest import Disclosure
@@ -115,7 +115,7 @@ def disclose(twin: Twin, path: str, salt: bytes) -> Disclosure:
     Raises:
         EditError: there is no element at the path.
     """
-    return digest.disclose(twin.content, editing.find(twin.content, path), twin_key(salt))
+    return digest.disclose(twin.content, paths.find(twin.content, path), twin_key(salt))
 
 
 # -- evidence in packages --------------------------------------------------------------------------

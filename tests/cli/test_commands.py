@@ -22,17 +22,6 @@ from nacre_ontologies.examples import EXAMPLES as OF_MEANING
 EXAMPLES_DIR = ROOT / "examples"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "good.json").write_bytes(content(EXAMPLES["AASd-005"].right))
-    (tmp_path / "bad.json").write_bytes(content(EXAMPLES["AASd-117"].wrong))
-    (tmp_path / "warned.json").write_bytes(content(EXAMPLES["MET-023"].wrong))
-    (tmp_path / "old.json").write_bytes(content(EXAMPLES["SER-003"].wrong))
-    (tmp_path / "good.aasx").write_bytes(content(EXAMPLES["AASX-002"].right))
-    (tmp_path / "noorigin.aasx").write_bytes(content(EXAMPLES["AASX-004"].wrong))
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -285,62 +274,6 @@ def test_fix_repairs_in_place_and_diff_only_shows(folder: Path) -> None:
     assert nacre("validate", "noorigin.aasx", cwd=folder).returncode == ExitCode.OK
 
 
-def test_set_writes_what_validates_and_keeps_the_rest(tmp_path: Path) -> None:
-    source = str(EXAMPLES_DIR / "pump.json")
-    package = str(tmp_path / "pump.aasx")
-    assert nacre("export", source, "-o", package).returncode == 0
-    manual = f"Nameplate/OperatingManual={EXAMPLES_DIR / 'manual.txt'}"
-    assert nacre("set", package, "--file", manual).returncode == 0
-    assert nacre("validate", package, "--fail-on", "warning").returncode == 0
-    assert nacre("set", package, "TechnicalData/RatedSpeed=fast").returncode == ExitCode.FINDINGS
-    assert nacre("set", package, "TechnicalData/RatedSpeed=3000").returncode == 0
-    shown = nacre("show", package, "TechnicalData/RatedSpeed", "--value")
-    assert shown.stdout == b"3000\n"
-    taken = nacre("extract", package, "Nameplate/OperatingManual")
-    assert taken.stdout == (EXAMPLES_DIR / "manual.txt").read_bytes()
-    changed = json.loads(nacre("diff", source, package, "--json").stdout)["changes"]
-    assert [change["path"].rpartition("/")[2] for change in changes_of(changed)] == ["RatedSpeed"]
-
-
-def test_set_refuses_what_would_break_the_file(folder: Path) -> None:
-    source = (EXAMPLES_DIR / "pump.json").read_bytes()
-    (folder / "pump.json").write_bytes(source)
-    for assignment in (
-        "Nameplate/SerialNumber:idShort=1x",
-        "Nameplate/SerialNumber:idShort=DateOfManufacture",
-        "Nameplate/SerialNumber:valueType=xs:boolean",
-        "Nameplate/ManufacturerName@no-such-language-é=x",
-    ):
-        result = nacre("set", "pump.json", assignment, cwd=folder)
-        assert result.returncode == ExitCode.FINDINGS, assignment
-        assert (folder / "pump.json").read_bytes() == source
-    manual = nacre("set", "pump.json", "--file", "Nameplate/OperatingManual=good.json", cwd=folder)
-    assert manual.returncode == ExitCode.USAGE
-
-
-def test_set_keeps_every_part_and_relationship_of_a_package(folder: Path) -> None:
-    import zipfile
-
-    parts = dict(EXAMPLES["AASX-019"].wrong.parts)
-    parts["_rels/.rels"] = parts["_rels/.rels"].replace(
-        "</Rel", '<Relationship Id="x" Type="http://example.com/custom" Target="/c/a.pdf"/></Rel'
-    )
-    parts |= {"c/a.pdf": "%PDF-1", "orphan.pdf": "%PDF-2"}
-    with zipfile.ZipFile(folder / "multi.aasx", "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    done = nacre("set", "multi.aasx", "https://example.com/sm/1:idShort=Two", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(folder / "multi.aasx") as archive:
-        assert set(archive.namelist()) == set(parts)
-        for name in ("c/a.pdf", "orphan.pdf", "aasx/aasx-origin", "aasx/manual.pdf"):
-            assert archive.read(name).decode() == parts[name]
-        assert b"http://example.com/custom" in archive.read("_rels/.rels")
-        assert b"<idShort>Two</idShort>" in archive.read("aasx/data.xml")
-        assert b"Two" in archive.read("aasx/data.json")
-        assert b"orphan" not in archive.read("aasx/_rels/data.json.rels")
-
-
 def test_a_broken_line_in_a_file_breaks_no_line_of_the_output(folder: Path) -> None:
     text = json.dumps(EXAMPLES["AASd-117"].right).replace("Speed", "x\\n::error::pwned")
     (folder / "x.json").write_text(text, "utf-8")
@@ -353,16 +286,6 @@ def test_a_broken_line_in_a_file_breaks_no_line_of_the_output(folder: Path) -> N
         assert not any(line.startswith(b"::error::pwned") for line in lines)
 
 
-def test_diff_refuses_what_it_cannot_compare_and_sees_doubles(folder: Path) -> None:
-    (folder / "one.json").write_bytes(content(EXAMPLES["SER-011"].wrong))
-    assert nacre("diff", "one.json", "one.json", cwd=folder).returncode == ExitCode.NO_VERDICT
-    (folder / "two.json").write_bytes(content(EXAMPLES["MET-020"].wrong))
-    (folder / "three.json").write_bytes(content(EXAMPLES["MET-020"].right))
-    result = nacre("diff", "two.json", "three.json", cwd=folder)
-    assert result.returncode == ExitCode.FINDINGS
-    assert b"removed" in result.stdout
-
-
 def test_a_folder_is_searched_for_aas_files_only(folder: Path) -> None:
     (folder / "package.json").write_text('{"name": "x"}', "utf-8")
     (folder / ".git").mkdir()
@@ -372,20 +295,6 @@ def test_a_folder_is_searched_for_aas_files_only(folder: Path) -> None:
     assert result.returncode == 0, result.stdout
     assert b"passed over 1 file below" in result.stderr
     assert nacre("validate", "package.json", cwd=folder).returncode == ExitCode.NO_VERDICT
-
-
-def changes_of(changes: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [change for change in changes if "OperatingManual" not in change["path"]]
-
-
-def test_merge_joins_or_names_the_conflict(folder: Path) -> None:
-    joined = nacre("merge", "good.json", "warned.json", "-o", "both.aasx", cwd=folder)
-    assert joined.returncode == 0
-    assert nacre("validate", "both.aasx", cwd=folder).returncode == 0
-    conflict = nacre("merge", "warned.json", "good.aasx", "-o", "x.json", cwd=folder)
-    assert conflict.returncode == ExitCode.FINDINGS
-    assert b"conflict" in conflict.stderr
-    assert not (folder / "x.json").exists()
 
 
 def test_export_is_strict_when_asked(tmp_path: Path) -> None:

@@ -4,10 +4,14 @@ import json
 
 import pytest
 
-from nacre_aas import jsonization
-from nacre_aas.editing import find, merge, set_value, split_attribute, value_of
+from documents import one_submodel
+from nacre_aas import aasx, jsonization
+from nacre_aas.aasx import Aasx, Supplement
+from nacre_aas.editing import attach, remove, set_value
 from nacre_aas.errors import EditError
-from nacre_aas.model import Environment, Property
+from nacre_aas.merging import merge, merge_packages, set_apart
+from nacre_aas.model import Environment, File, Property, ReferenceElement
+from nacre_aas.paths import find, split_attribute, value_at
 
 DOCUMENT = {
     "assetAdministrationShells": [
@@ -15,7 +19,17 @@ DOCUMENT = {
             "modelType": "AssetAdministrationShell",
             "id": "urn:x:aas",
             "idShort": "Motor",
-            "assetInformation": {"assetKind": "Instance", "globalAssetId": "urn:x:a"},
+            "assetInformation": {
+                "assetKind": "Instance",
+                "globalAssetId": "urn:x:a",
+                "specificAssetIds": [{"name": "serialNumber", "value": "1"}],
+            },
+            "submodels": [
+                {
+                    "type": "ModelReference",
+                    "keys": [{"type": "Submodel", "value": "https://example.com/sm/1"}],
+                }
+            ],
         }
     ],
     "submodels": [
@@ -51,6 +65,21 @@ DOCUMENT = {
                     ],
                 },
                 {"modelType": "Range", "idShort": "Limits", "valueType": "xs:int", "min": "1"},
+                {
+                    "modelType": "ReferenceElement",
+                    "idShort": "Link",
+                    "value": {
+                        "type": "ModelReference",
+                        "keys": [
+                            {"type": "Submodel", "value": "https://example.com/sm/1"},
+                            {"type": "SubmodelElementList", "value": "Marks"},
+                            {"type": "SubmodelElementCollection", "value": "0"},
+                            {"type": "Property", "value": "Mark"},
+                        ],
+                    },
+                },
+                {"modelType": "File", "idShort": "Manual", "contentType": "application/pdf"},
+                {"modelType": "Blob", "idShort": "Icon", "contentType": "image/png"},
             ],
         }
     ],
@@ -82,12 +111,113 @@ def test_values_are_set_by_type(environment: Environment) -> None:
     set_value(environment, "Nameplate/Limits:max", "9")
     set_value(environment, "Motor:assetInformation.globalAssetId", "urn:x:b")
     set_value(environment, "https://example.com/sm/1:idShort", "Plate")
-    assert value_of(find(environment, "Plate/Serial")) == "0042"
-    assert "de: Kreiselpumpe\nfr: Pompe" in value_of(find(environment, "Plate/Name"))
-    assert value_of(find(environment, "Plate/Limits")) == "1..9"
+    assert value_at(environment, "Plate/Serial") == "0042"
+    assert "de: Kreiselpumpe\nfr: Pompe" in value_at(environment, "Plate/Name")
+    assert value_at(environment, "Plate/Name@fr") == "Pompe"
+    assert value_at(environment, "Plate/Limits") == "1..9"
+    assert value_at(environment, "Motor:assetInformation.globalAssetId") == "urn:x:b"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Motor:administration.version",
+        "Motor:assetInformation.specificAssetIds[serialNumber]",
+        "Motor:assetInformation.specificAssetIds[batch]",
+        "Motor:assetInformation.specificAssetIds[0].value",
+        "Motor:assetInformation.specificAssetIds[urn:of.a:scheme]",
+        "Motor:assetInformation.defaultThumbnail.path",
+        "Nameplate:description@de",
+        "Nameplate:description[en]",
+        "Nameplate/Serial:semanticId",
+        "Nameplate/Serial:supplementalSemanticIds[0]",
+    ],
+)
+def test_attributes_are_set_and_what_is_above_them_is_made(
+    environment: Environment, path: str
+) -> None:
+    set_value(environment, path, "(GlobalReference)urn:new" if "Id" in path else "7")
+    expected = "(GlobalReference)urn:new" if "Id" in path else "7"
+    assert value_at(environment, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("urn:elsewhere", ["(GlobalReference)urn:elsewhere"]),
+        ("Nameplate", ["(Submodel)https://example.com/sm/1"]),
+        (
+            "Nameplate/Marks[0]/Mark",
+            [
+                "(Submodel)https://example.com/sm/1",
+                "(SubmodelElementList)Marks",
+                "(SubmodelElementCollection)0",
+                "(Property)Mark",
+            ],
+        ),
+        ("(Submodel)urn:a,b, (Property)P", ["(Submodel)urn:a,b", "(Property)P"]),
+        ("(Submodel)urn:a / (Property)P", ["(Submodel)urn:a", "(Property)P"]),
+    ],
+)
+def test_a_reference_is_a_path_an_identifier_or_its_keys(
+    environment: Environment, text: str, keys: list[str]
+) -> None:
+    set_value(environment, "Nameplate/Link", text)
+    element = find(environment, "Nameplate/Link")
+    assert isinstance(element, ReferenceElement)
+    assert element.value is not None
+    assert [f"({key.type}){key.value}" for key in element.value.keys] == keys
+    is_external = keys[0].startswith("(GlobalReference)")
+    assert element.value.type == ("ExternalReference" if is_external else "ModelReference")
+
+
+def test_references_follow_what_gets_a_new_name(environment: Environment) -> None:
+    assert set_value(environment, "Nameplate:id", "urn:plate") == 2
+    assert set_value(environment, "Nameplate:idShort", "Plate") == 0
+    assert set_value(environment, "Plate/Marks:idShort", "Signs") == 1
+    assert value_at(environment, "Motor:submodels[0]") == "(Submodel)urn:plate"
+    assert value_at(environment, "Plate/Link") == (
+        "(Submodel)urn:plate, (SubmodelElementList)Signs, (SubmodelElementCollection)0, (Property)Mark"
+    )
+
+
+def test_things_are_removed(environment: Environment) -> None:
+    for path in (
+        "Nameplate/Name@de",
+        "Nameplate/Marks[0]",
+        "Nameplate/Limits:min",
+        "Motor:assetInformation.specificAssetIds[serialNumber]",
+    ):
+        remove(environment, path)
+    assert value_at(environment, "Nameplate/Name") == "en: Pump"
+    assert value_at(environment, "Nameplate/Limits") == ".."
+    assert b"serialNumber" not in jsonization.dumps(environment)
+    with pytest.raises(EditError, match="no `0`"):
+        find(environment, "Nameplate/Marks[0]")
+    with pytest.raises(EditError, match="required"):
+        remove(environment, "Nameplate/Serial:valueType")
+    remove(environment, "Nameplate")
+    assert environment.submodels is None
     shells = environment.asset_administration_shells
     assert shells is not None
-    assert shells[0].asset_information.global_asset_id == "urn:x:b"
+    assert shells[0].submodels is None
+
+
+def test_a_file_becomes_a_file_a_blob_or_a_thumbnail(environment: Environment) -> None:
+    package = Aasx()
+    attach(environment, package, "Nameplate/Manual", "manual.pdf", b"%PDF-1.7")
+    attach(environment, package, "Nameplate/Icon", "icon.png", b"\x89PNG")
+    attach(environment, package, "Motor:assetInformation.defaultThumbnail", "a.jpg", b"JPEG")
+    written = aasx.read(aasx.write(environment, package=package))
+    again = aasx.merged(written)
+    assert value_at(again, "Nameplate/Manual") == "/aasx/files/manual.pdf"
+    assert value_at(again, "Nameplate/Icon") == "iVBORw=="
+    assert written.thumbnail == "/aasx/files/a.jpg"
+    assert not written.findings
+    with pytest.raises(EditError, match="not a File"):
+        attach(environment, package, "Nameplate/Serial", "a.txt", b"")
+    with pytest.raises(EditError, match="names no file"):
+        attach(environment, package, "Motor:administration", "a.txt", b"")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +232,17 @@ def test_values_are_set_by_type(environment: Environment) -> None:
         ("Nothing/Serial", "x"),
         ("Motor:assetInformation.assetKind", "instance"),
         ("Motor:nothing", "x"),
+        ("Motor:assetInformation", "x"),
+        ("Motor:assetInformation.specificAssetIds", "x"),
+        ("Motor:assetInformation.specificAssetIds[5]", "x"),
+        ("Motor:submodels[3]", "urn:x"),
+        ("Motor:submodels[x]", "urn:x"),
+        ("Nameplate/Link", ""),
+        ("Nameplate/Serial:valueType.x", "x"),
+        ("Nameplate:submodelElements[0]", "x"),
+        ("Nameplate:a b", "x"),
+        ("Nameplate/Serial:qualifiers[Unit].value", "x"),
+        ("Nameplate:administration.versoin", "x"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_hint(
@@ -129,3 +270,31 @@ def test_merging_joins_equal_and_names_unequal(environment: Environment) -> None
     element.value = "2"
     ((conflict,),) = (merge({"a": environment, "b": same})[1],)
     assert conflict == "`https://example.com/sm/1` in a and `https://example.com/sm/1` in b"
+
+
+def packed(identifier: str, content: bytes) -> tuple[Environment, Aasx]:
+    manual = File(id_short="Manual", content_type="text/plain", value="/aasx/files/manual.txt")
+    part = Supplement("text/plain", content)
+    environment = one_submodel(manual, id=identifier)
+    data = aasx.write(environment, package=Aasx(supplements={"/aasx/files/manual.txt": part}))
+    package = aasx.read(data)
+    return aasx.merged(package), package
+
+
+def test_merged_packages_keep_both_files_of_one_name() -> None:
+    contents = {"a": packed("urn:a", b"1"), "b": packed("urn:b", b"2"), "c": packed("urn:c", b"1")}
+    assert set_apart(contents) == ["/aasx/files/manual.txt of b is now /aasx/files/manual-2.txt"]
+    merged, conflicts = merge({name: environment for name, (environment, _) in contents.items()})
+    package, left_out = merge_packages({name: package for name, (_, package) in contents.items()})
+    assert (conflicts, left_out) == ([], [])
+    written = aasx.read(aasx.write(merged, package=package))
+    assert not written.findings
+    manuals = {
+        each.id: aasx.part_of(written, value_at(merged, f"{each.id}/Manual"))
+        for each in merged.submodels or ()
+    }
+    assert {name: part and part.content for name, part in manuals.items()} == {
+        "urn:a": b"1",
+        "urn:b": b"2",
+        "urn:c": b"1",
+    }

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from nacre_aas import files, links
-from nacre_aas.editing import find
 from nacre_aas.errors import EditError
 from nacre_aas.examples import EXAMPLES, content
 from nacre_aas.jsonization import loads
 from nacre_aas.opc import Limits
+from nacre_aas.paths import find
 from nacre_aas.schema import elements_below
 from nacre_aas.xsd import problem
 

@@ -136,6 +136,27 @@ def test_names_of_very_many_folders_are_looked_at_once() -> None:
     assert list(opc._derived([*names, f"{names[0]}/b"])) == [f"{names[0]}/b"]
 
 
+GOOD_PARTS = EXAMPLES["AASX-002"].right.parts
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {
+            "_rels/.rels": GOOD_PARTS["_rels/.rels"].replace("/>", ' TargetMode="internal"/>'),
+        },
+        {"_rels/_rels/.rels.rels": f'<Relationships xmlns="{opc.RELATIONSHIPS}"/>'},
+        {"aasx/_rels/data.json.rels": "<Relationships"},
+    ],
+)
+def test_wrong_relationships_are_said_once_and_repaired(changed: dict[str, str]) -> None:
+    broken = content(Package(GOOD_PARTS | changed))
+    assert findings(broken).count("AASX-010") == 1
+    repaired = repair("x.aasx", data=broken).data
+    assert repaired is not None
+    assert not findings(repaired)
+
+
 def test_an_extension_has_one_type() -> None:
     good = EXAMPLES["AASX-002"].right
     types = good.parts["[Content_Types].xml"]

@@ -377,3 +377,31 @@ def test_a_valid_document_raises_no_alarm(name: str) -> None:
     fixed = files.validate(name, data=data, metamodel=Metamodel.of(version))
     assert not fixed.findings
     assert version in files.validate(name, data=data).versions.labels
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ([("Submodel", SUBMODEL_ID), ("Property", "P")], None),
+        ([("Submodel", SUBMODEL_ID), ("DataElement", "P")], None),
+        ([("Identifiable", SUBMODEL_ID), ("SubmodelElement", "P")], None),
+        ([("Submodel", SUBMODEL_ID), ("Range", "P")], "MET-027"),
+        ([("Submodel", SUBMODEL_ID), ("EventElement", "P")], "MET-027"),
+        ([("AssetAdministrationShell", SUBMODEL_ID)], "MET-027"),
+        ([("Submodel", "https://example.com/aas")], "MET-027"),
+    ],
+)
+def test_a_key_names_the_class_of_what_it_leads_to_or_one_above_it(
+    keys: list[tuple[str, str]], code: str | None
+) -> None:
+    link = {"modelType": "ReferenceElement", "idShort": "R", "value": model(*keys)}
+    document = {**submodel(prop(), link), **shell()}
+    for explain in (False, True):
+        report = files.validate("x.json", data=json.dumps(document).encode(), explain=explain)
+        assert [each.code for each in report.findings] == ([code] if code else [])
+
+
+def test_a_semantic_id_may_name_a_template_that_shares_its_id_with_a_concept() -> None:
+    document = {**submodel(semanticId=model(("Submodel", "https://example.com/c"))), **concept()}
+    report = files.validate("x.json", data=json.dumps(document).encode())
+    assert "MET-027" not in [each.code for each in report.findings]

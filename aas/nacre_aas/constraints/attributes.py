@@ -408,3 +408,12 @@ DANGLING_INSIDE = declare(
     "not demanded by the specification",
     severity=Severity.WARNING,
 )
+OTHER_KIND = declare(
+    "MET-027",
+    "reference to something of another kind",
+    "Each key of a model reference says of which class the thing is that it leads to. What it leads to is in "
+    "this file, and is neither of that class nor of one below it.",
+    "correct the `type` of the key, or the path",
+    f"{_METAMODEL} §5.3.12, Key/type",
+    severity=Severity.WARNING,
+)

@@ -91,7 +91,7 @@ EXTERNAL = declare(
 BAD_RELATIONSHIPS = declare(
     "AASX-010",
     "malformed relationships",
-    "A relationships part is XML of the schema of Open Packaging Conventions.",
+    "A relationships part is XML of the schema of Open Packaging Conventions, and has no relationships itself.",
     "let Nacre write it again: `--fix`",
     f"{_OPC} §9.3",
     fix=Fix("write the relationships again", safe=True),
@@ -212,4 +212,13 @@ RELATIONSHIP_ID = declare(
     f"{_OPC} §9.3 (Relationship element, attribute Id: xsd:ID)",
     severity=Severity.WARNING,
     fix=Fix("give the relationship an id", safe=True),
+)
+COMPRESSION = declare(
+    "AASX-025",
+    "compression that packages do not have",
+    "Parts are stored as they are or deflated. Other tools cannot read a part that is compressed with bzip2, LZMA "
+    "or anything else, although some ZIP programs can.",
+    "let Nacre deflate it: `--fix`",
+    f"{_OPC} annex B",
+    fix=Fix("deflate the part", safe=True),
 )

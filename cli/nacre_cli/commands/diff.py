@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nacre_aas.aasx import Aasx
     from nacre_aas.diff import Change
     from nacre_aas.files import OpenFile
+    from nacre_aas.model import Record
 
 
 class Format(enum.StrEnum):
@@ -49,6 +50,7 @@ def diff(
       nacre diff a.json b.xml --format patch
     """
     from nacre_aas.diff import changes, json_patch
+    from nacre_aas.document import identifiables
 
     bounds = limits(max_size, max_ratio)
     (before, old_file, unread, _), (after, new_file, more, _) = (
@@ -60,8 +62,13 @@ def diff(
     files = _files(old_file, new_file)
     chosen = Format.JSON if json else output_format or Format.TEXT
     if chosen is Format.PATCH:
-        patch = json_patch(before, after) if found else []
+        ends: tuple[Record, Record] = (before, after)
+        if old_file.is_bare and new_file.is_bare:
+            ends = next(identifiables(before)), next(identifiables(after))
+        patch = json_patch(*ends) if found else []
         emit(json_module.dumps(patch, indent=1, ensure_ascii=False) + "\n")
+        for kind, name in files:
+            say(f"note: {kind} file {name}, which a JSON patch cannot hold")
     elif chosen is Format.JSON:
         document = {
             "schema": "nacre.diff/v1",

@@ -24,6 +24,7 @@ from nacre_cli.terminal import say, write_file
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
     from nacre_aas.editing import Edit
+    from nacre_aas.model import Environment
 
 
 def set_values(
@@ -36,6 +37,10 @@ def set_values(
         list[str] | None,
         typer.Option("--file", metavar="PATH=LOCAL", help="Put a file into the package."),
     ] = None,
+    removed: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="PATH", help="Take an element or attribute away."),
+    ] = None,
     output: OutputOption = None,
     force: ForceOption = False,
     max_size: MaxSizeOption = None,
@@ -44,22 +49,31 @@ def set_values(
 ) -> int:
     """Set values; everything else stays as it is.
 
-    A value is checked against its type. Without -o the file itself is changed.
+    A value is checked against its type. Without -o the file itself is changed. Behind a colon stands an
+    attribute. What gets a new id or idShort keeps the references to it. A reference is written as a path, an
+    identifier, or its keys: (Submodel)urn:x, (Property)Speed.
 
     Examples:
 
       nacre set pump.aasx Nameplate/SerialNumber=4711 -o pump-4711.aasx
 
-      nacre set pump.aasx --file Documents/Manual=manual.pdf
+      nacre set pump.aasx Nameplate/ManufacturerName@de=Pumpenbau --file Documents/Manual=manual.pdf
+
+      nacre set pump.aasx "Pump:assetInformation.specificAssetIds[serialNumber]=4711"
+
+      nacre set pump.aasx Pump:administration.version=2 Nameplate:id=urn:example:nameplate:2
+
+      nacre set pump.aasx --remove Nameplate/Markings[1]
     """
     from nacre_aas import aasx, files
-    from nacre_aas.editing import attach, edited, set_value
+    from nacre_aas.editing import attach, edited, remove, set_value
     from nacre_aas.findings import Severity
 
     assigned = [_assignment(each) for each in assignments or ()]
     attached = [_assignment(each) for each in local_files or ()]
-    if not assigned and not attached:
-        raise UsageError("nothing to set", "give PATH=VALUE, or --file PATH=LOCAL")
+    count = len(assigned) + len(attached) + len(removed or ())
+    if not count:
+        raise UsageError("nothing to set", "give PATH=VALUE, --file PATH=LOCAL or --remove PATH")
     _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
     _refuse_losses(file, problems)
     target = output or Path(file)
@@ -70,8 +84,13 @@ def set_values(
                 f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
             )
         package = aasx.Aasx()
+    followed: list[int] = []
+
+    def assign(content: "Environment", path: str, value: str) -> None:
+        followed.append(set_value(content, path, value))
+
     edits: list[Edit] = [
-        functools.partial(set_value, path=path, value=value) for path, value in assigned
+        functools.partial(assign, path=path, value=value) for path, value in assigned
     ]
     for path, local in attached:
         assert package is not None
@@ -81,6 +100,7 @@ def set_values(
                 attach, package=package, path=path, name=Path(local).name, data=content
             )
         )
+    edits += [functools.partial(remove, path=path) for path in removed or ()]
     data = edited(opened, edits, package)
     before = files.judge_file(opened)
     report = files.validate(file, data=data)
@@ -99,7 +119,8 @@ def set_values(
         if each.severity is Severity.WARNING:
             say(f"warning: {each.code}: {each.message}")
     if not quiet:
-        say(f"wrote {target}: {counted(len(assigned) + len(attached), 'value')} set")
+        more = f", {counted(sum(followed), 'reference')} followed" if any(followed) else ""
+        say(f"wrote {target}: {counted(count, 'change')}{more}")
     return ExitCode.OK
 
 
@@ -138,13 +159,14 @@ def merge(
 ) -> int:
     """Join several files into one.
 
-    The same id with the same content counts once; with other content it is a conflict.
+    The same id with the same content counts once; with other content it is a conflict. Files of one name and
+    different content get names of their own.
 
     Example:
 
       nacre merge nameplate.aasx documents.aasx -o pump.aasx
     """
-    from nacre_aas import aasx, editing, jsonization, xmlization
+    from nacre_aas import aasx, jsonization, merging, xmlization
     from nacre_aas import files as readers
 
     if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
@@ -153,19 +175,19 @@ def merge(
     loaded = [readers.load(name, limits=bounds) for name in files]
     for name, (_, _, problems) in zip(files, loaded, strict=True):
         _refuse_losses(name, problems)
-    merged, conflicts = editing.merge(
-        {name: content for name, (content, _, _) in zip(files, loaded, strict=True)}
-    )
-    package, clashes, left_out = editing.merge_packages(
-        {
-            name: opened.package
-            for name, (_, opened, _) in zip(files, loaded, strict=True)
-            if opened.package is not None
-        }
-    )
-    conflicts += clashes
+    contents = {name: content for name, (content, _, _) in zip(files, loaded, strict=True)}
+    packages = {
+        name: opened.package
+        for name, (_, opened, _) in zip(files, loaded, strict=True)
+        if opened.package is not None
+    }
+    renamed = merging.set_apart({name: (contents[name], packages[name]) for name in packages})
+    merged, conflicts = merging.merge(contents)
+    package, left_out = merging.merge_packages(packages)
     for line in left_out:
         say(f"warning: {line}")
+    for line in renamed:
+        say(f"note: {line}")
     if conflicts:
         for each in conflicts:
             say(f"conflict: {each} have different content")
@@ -210,8 +232,9 @@ def extract(
 
       nacre extract pump.aasx /aasx/data.json
     """
-    from nacre_aas import editing, jsonization
+    from nacre_aas import jsonization, paths
     from nacre_aas.aasx import part_of
+    from nacre_aas.editing import content_of
     from nacre_aas.files import load, read_bytes
     from nacre_aas.model import File
     from nacre_aas.opc import Package
@@ -226,8 +249,8 @@ def extract(
                 found = package.read(name)
     if found is None:
         content, opened, _ = load(file, data=data, limits=bounds)
-        record = editing.find(content, what)
-        found = editing.content_of(record)
+        record = paths.find(content, what)
+        found = content_of(record)
         if isinstance(record, File):
             if not record.value:
                 raise EditError(f"`{what}` names no file", "`nacre show` prints the element itself")

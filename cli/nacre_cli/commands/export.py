@@ -127,6 +127,8 @@ def export(
         version = newest_common(versions)
     if opened.package is not None and target not in (Target.AASX, Target.AASX_XML):
         said += [f"{name}: supplementary file" for name in sorted(opened.package.supplements)]
+        if opened.package.core_properties is not None:
+            said.append(f"{opened.package.core_properties[0]}: core properties")
     if said and not quiet:
         say(f"metamodel {version.labels[0]} in {target} cannot hold:")
         for line in said:

@@ -39,7 +39,7 @@ def show(
 
       nacre show pump.aasx Nameplate/SerialNumber --value
     """
-    from nacre_aas import display, editing
+    from nacre_aas import display, paths
     from nacre_aas.constraints.context import Concepts
     from nacre_aas.jsonization import dumps
 
@@ -52,11 +52,11 @@ def show(
         else:
             emit("".join(_line(line, painter) for line in display.tree(environment)))
         return
-    path, _, attribute = editing.split_attribute(environment, path)
-    record = editing.find(environment, path)
-    if value or attribute:
-        emit(editing.value_of(record, attribute or None) + "\n")
-    elif json:
+    if value or paths.split_attribute(environment, path)[2]:
+        emit(paths.value_at(environment, path) + "\n")
+        return
+    record = paths.find(environment, path)
+    if json:
         emit(dumps(record, indent=2))
     else:
         concepts = Concepts(environment.concept_descriptions or ())

@@ -1,0 +1,155 @@
+"""`set`, `merge`, `extract` and `diff` as a process: files are corrected, joined and compared."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ROOT, nacre
+from documents import numeric, reference, submodel, written
+from nacre_aas.examples import EXAMPLES, content
+from nacre_cli.exit_codes import ExitCode
+
+EXAMPLES_DIR = ROOT / "examples"
+
+
+def changes_of(changes: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [change for change in changes if "OperatingManual" not in change["path"]]
+
+
+def test_set_writes_what_validates_and_keeps_the_rest(tmp_path: Path) -> None:
+    source = str(EXAMPLES_DIR / "pump.json")
+    package = str(tmp_path / "pump.aasx")
+    assert nacre("export", source, "-o", package).returncode == 0
+    manual = f"Nameplate/OperatingManual={EXAMPLES_DIR / 'manual.txt'}"
+    assert nacre("set", package, "--file", manual).returncode == 0
+    assert nacre("validate", package, "--fail-on", "warning").returncode == 0
+    assert nacre("set", package, "TechnicalData/RatedSpeed=fast").returncode == ExitCode.FINDINGS
+    assert nacre("set", package, "TechnicalData/RatedSpeed=3000").returncode == 0
+    shown = nacre("show", package, "TechnicalData/RatedSpeed", "--value")
+    assert shown.stdout == b"3000\n"
+    taken = nacre("extract", package, "Nameplate/OperatingManual")
+    assert taken.stdout == (EXAMPLES_DIR / "manual.txt").read_bytes()
+    changed = json.loads(nacre("diff", source, package, "--json").stdout)["changes"]
+    assert [change["path"].rpartition("/")[2] for change in changes_of(changed)] == ["RatedSpeed"]
+
+
+def test_set_refuses_what_would_break_the_file(folder: Path) -> None:
+    source = (EXAMPLES_DIR / "pump.json").read_bytes()
+    (folder / "pump.json").write_bytes(source)
+    for assignment in (
+        "Nameplate/SerialNumber:idShort=1x",
+        "Nameplate/SerialNumber:idShort=DateOfManufacture",
+        "Nameplate/SerialNumber:valueType=xs:boolean",
+        "Nameplate/ManufacturerName@no-such-language-é=x",
+    ):
+        result = nacre("set", "pump.json", assignment, cwd=folder)
+        assert result.returncode == ExitCode.FINDINGS, assignment
+        assert (folder / "pump.json").read_bytes() == source
+    manual = nacre("set", "pump.json", "--file", "Nameplate/OperatingManual=good.json", cwd=folder)
+    assert manual.returncode == ExitCode.USAGE
+
+
+def test_set_keeps_every_part_and_relationship_of_a_package(folder: Path) -> None:
+    parts = dict(EXAMPLES["AASX-019"].wrong.parts)
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(
+        "</Rel", '<Relationship Id="x" Type="http://example.com/custom" Target="/c/a.pdf"/></Rel'
+    )
+    parts |= {"c/a.pdf": "%PDF-1", "orphan.pdf": "%PDF-2"}
+    with zipfile.ZipFile(folder / "multi.aasx", "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    done = nacre("set", "multi.aasx", "https://example.com/sm/1:idShort=Two", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(folder / "multi.aasx") as archive:
+        assert set(archive.namelist()) == set(parts)
+        for name in ("c/a.pdf", "orphan.pdf", "aasx/aasx-origin", "aasx/manual.pdf"):
+            assert archive.read(name).decode() == parts[name]
+        assert b"http://example.com/custom" in archive.read("_rels/.rels")
+        assert b"<idShort>Two</idShort>" in archive.read("aasx/data.xml")
+        assert b"Two" in archive.read("aasx/data.json")
+        assert b"orphan" not in archive.read("aasx/_rels/data.json.rels")
+
+
+def test_diff_refuses_what_it_cannot_compare_and_sees_doubles(folder: Path) -> None:
+    (folder / "one.json").write_bytes(content(EXAMPLES["SER-011"].wrong))
+    assert nacre("diff", "one.json", "one.json", cwd=folder).returncode == ExitCode.NO_VERDICT
+    (folder / "two.json").write_bytes(content(EXAMPLES["MET-020"].wrong))
+    (folder / "three.json").write_bytes(content(EXAMPLES["MET-020"].right))
+    result = nacre("diff", "two.json", "three.json", cwd=folder)
+    assert result.returncode == ExitCode.FINDINGS
+    assert b"removed" in result.stdout
+
+
+def test_merge_joins_or_names_the_conflict(folder: Path) -> None:
+    joined = nacre("merge", "good.json", "warned.json", "-o", "both.aasx", cwd=folder)
+    assert joined.returncode == 0
+    assert nacre("validate", "both.aasx", cwd=folder).returncode == 0
+    conflict = nacre("merge", "warned.json", "good.aasx", "-o", "x.json", cwd=folder)
+    assert conflict.returncode == ExitCode.FINDINGS
+    assert b"conflict" in conflict.stderr
+    assert not (folder / "x.json").exists()
+
+
+def test_what_gets_a_new_name_keeps_its_references(tmp_path: Path) -> None:
+    source = str(EXAMPLES_DIR / "pump.json")
+    changed = tmp_path / "changed.json"
+    done = nacre("set", source, "Nameplate:id=urn:plate", "Nameplate:idShort=P", "-o", str(changed))
+    assert done.returncode == 0, done.stderr
+    assert b"2 changes, 1 reference followed" in done.stderr
+    judged = nacre("validate", str(changed), "--fail-on", "warning")
+    assert judged.returncode == 0, judged.stdout
+    shown = nacre("show", str(changed)).stdout
+    assert b"not in this file" not in shown
+
+
+def test_set_says_which_reference_now_leads_nowhere(tmp_path: Path) -> None:
+    source = str(EXAMPLES_DIR / "pump.json")
+    done = nacre("set", source, "--remove", "Nameplate/SerialNumber", "-o", "x.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert nacre("show", "x.json", "Nameplate/SerialNumber", cwd=tmp_path).returncode == 1
+    for path in ("Nameplate/Nothing", "Nameplate/SerialNumber:idShort", "Nothing"):
+        refused = nacre("set", source, "--remove", path, "-o", "y.json", cwd=tmp_path)
+        assert refused.returncode == ExitCode.FINDINGS, path
+        assert not (tmp_path / "y.json").exists()
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_patch_fits_the_file_that_it_is_made_for(tmp_path: Path, bare: bool) -> None:
+    before, after = submodel("urn:s", numeric("P", "1")), submodel("urn:s", numeric("P", "2"))
+    for name, one in (("a.json", before), ("b.json", after)):
+        if bare:
+            (tmp_path / name).write_text(json.dumps(one), "utf-8")
+        else:
+            written(tmp_path / name, one)
+    done = nacre("diff", "a.json", "b.json", "--format", "patch", cwd=tmp_path)
+    (operation,) = json.loads(done.stdout)
+    where = "/submodelElements/0/value"
+    assert operation == {
+        "op": "replace",
+        "path": where if bare else f"/submodels/0{where}",
+        "value": "2",
+    }
+
+
+def test_a_patch_says_which_files_it_cannot_hold(folder: Path) -> None:
+    parts: dict[str, Any] = {**EXAMPLES["AASX-002"].right.parts, "aasx/manual.pdf": "%PDF-2"}
+    (folder / "new.aasx").write_bytes(content(EXAMPLES["AASX-002"].right._replace(parts=parts)))
+    done = nacre("diff", "good.aasx", "new.aasx", "--format", "patch", cwd=folder)
+    assert done.returncode == ExitCode.FINDINGS
+    assert json.loads(done.stdout) == []
+    assert b"changed file /aasx/manual.pdf" in done.stderr
+
+
+def test_what_another_format_cannot_hold_is_listed_as_it_stands_in_the_file(
+    tmp_path: Path,
+) -> None:
+    old = submodel("urn:s", numeric("P", "1", supplementalSemanticIds=[reference("urn:x")]))
+    old["createdAt"] = "2026-01-01T00:00:00Z"
+    source = written(tmp_path / "x.json", old)
+    done = nacre("export", source, "--to", "json", "--metamodel", "3.0")
+    listed = [line for line in done.stderr.decode().splitlines() if line.startswith("  ")]
+    assert listed
+    assert all(line.strip().startswith("/submodels/0") for line in listed), listed
