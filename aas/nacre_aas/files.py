@@ -145,7 +145,8 @@ def _access(name: str) -> Generator[None]:
     except IsADirectoryError:
         raise FileAccessError(f"`{name}` is a folder") from None
     except FileNotFoundError:
-        raise FileAccessError(f"`{name}` does not exist") from None
+        how = "is a link to what does not exist" if Path(name).is_symlink() else "does not exist"
+        raise FileAccessError(f"`{name}` {how}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FileAccessError(f"`{name}` cannot be read: {reason.lower()}") from None

@@ -79,10 +79,12 @@ def _integer(low: int | None, high: int | None) -> Callable[[str], str | None]:
     def check(text: str) -> str | None:
         if _INTEGER.fullmatch(text) is None:
             return "expected an integer: an optional sign and digits"
-        if len(text) > 4000:  # Python refuses to convert longer ones; compare by sign alone
-            outside = (low is not None and text[0] == "-") or (high is not None and text[0] != "-")
+        digits = text.lstrip("+-").lstrip("0") or "0"
+        is_negative = text[0] == "-"
+        if len(digits) > 4000:  # Python refuses to convert longer ones; compare by sign alone
+            outside = low is not None if is_negative else high is not None
             return "it is outside the range of the type" if outside else None
-        number = int(text)
+        number = -int(digits) if is_negative else int(digits)
         if low is not None and number < low:
             return f"the smallest value is {low}"
         if high is not None and number > high:

@@ -70,8 +70,9 @@ def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
             # A link may lead back up, and what it leads to has a folder of its own.
             hidden = path.is_symlink() or path.name.startswith(".") or path.name == "node_modules"
             yield from () if hidden else _below(path, suffixes)
-        elif path.suffix.lower() in suffixes and path.is_file() and not path.name.startswith("."):
-            yield str(path)
+        elif path.suffix.lower() in suffixes and not path.name.startswith("."):
+            if path.is_file() or path.is_symlink():  # a link to nothing is a file that is missing
+                yield str(path)
 
 
 def one_by_one(

@@ -92,6 +92,16 @@ def test_a_folder_that_holds_itself_is_read_once(tmp_path: Path) -> None:
         assert len(found["summary"]["metamodel"]) == 1, names
 
 
+def test_a_link_in_a_folder_that_leads_nowhere_is_a_missing_file(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(PUMP.read_bytes())
+    (tmp_path / "y.json").symlink_to(tmp_path / "gone.json")
+    done = nacre("validate", ".", "--json", cwd=tmp_path)
+    assert done.returncode == 3
+    (missing,) = json.loads(done.stdout)["summary"]["not_read"]
+    assert missing["file"].endswith("y.json")
+    assert "link" in missing["reason"]
+
+
 def test_findings_take_the_place_of_no_input(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_bytes(PUMP.read_bytes())
