@@ -80,6 +80,7 @@ NOT_IN_SHACL = {
     "MET-024": "joins the id in a key with the id of a concept",
     "MET-025": "joins the id in a key with the id of a concept",
     "MET-026": "joins the id in a key with the id of a concept",
+    "MET-027": "the same, and compares the class of what the last step leads to with a text in the key",
 }
 #: Rules of which SHACL says most, and what it leaves out.
 PARTLY_IN_SHACL = {
