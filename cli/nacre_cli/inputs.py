@@ -71,8 +71,8 @@ def _below(folder: Path, suffixes: Sequence[str]) -> Iterator[str]:
             hidden = path.is_symlink() or path.name.startswith(".") or path.name == "node_modules"
             yield from () if hidden else _below(path, suffixes)
         elif path.suffix.lower() in suffixes and not path.name.startswith("."):
-            if path.is_file() or path.is_symlink():  # a link to nothing is a file that is missing
-                yield str(path)
+            # A link to nothing is a file that is missing.
+            yield from [str(path)] if path.is_file() or path.is_symlink() else ()
 
 
 def one_by_one(

@@ -10,8 +10,9 @@ import binascii
 import datetime as dt
 import decimal
 import difflib
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from nacre_aas import model
@@ -179,8 +180,11 @@ class _Builder:
             made = self.element(match, value, path)
             if made is not None:
                 made.id_short = key
-                if isinstance(made, Property) and match.value_type == "xs:string":
-                    made.value_type = _type_of(value)
+                if match.value_type in (None, "xs:string"):
+                    if isinstance(made, Property):
+                        made.value_type = _type_of(value)
+                    elif isinstance(made, Range):
+                        made.value_type = _type_of_both(value.values())
                 yield made
             return
         names = [each.id_short for each in elements if each.id_short]
@@ -269,12 +273,12 @@ def _kind_of(value: Any) -> str:
     if isinstance(value, dict):
         if "path" in value:
             return "File"
+        if value and value.keys() <= {"min", "max"}:  # before languages: both look like one
+            return "Range"
         if value and all(
             isinstance(each, str) and _LANGUAGE.fullmatch(key) for key, each in value.items()
         ):
             return "MultiLanguageProperty"
-        if value.keys() <= {"min", "max"}:
-            return "Range"
         return "SubmodelElementCollection"
     return "SubmodelElementList" if isinstance(value, list) else "Property"
 
@@ -289,6 +293,14 @@ def _type_of(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return "xs:dateTime"
     return "xs:date" if isinstance(value, dt.date) else "xs:string"
+
+
+def _type_of_both(ends: Iterable[Any]) -> Any:
+    """The type of the two ends of a range: a whole number is a number, too."""
+    types = {_type_of(each) for each in ends}
+    if types == {"xs:integer", "xs:double"}:
+        return "xs:double"
+    return types.pop() if len(types) == 1 else "xs:string"
 
 
 # A longer word is a language tag as well (RFC 5646), but here it is a name.
@@ -334,6 +346,9 @@ def _hint_for(element: Element) -> str:
             return "write the id that it points to"
         case "RelationshipElement" | "AnnotatedRelationshipElement":
             return 'write { first = "...", second = "..." }'
+        case "BasicEventElement":
+            observed = '{ keys = [["Submodel", "https://..."]] }'
+            return f'write {{ observed = {observed}, direction = "output", state = "on" }}'
         case _:
             return "write a table with its elements"
 
@@ -575,6 +590,32 @@ def specific_asset_ids(
     return made or None
 
 
+def _event(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    given: dict[str, Any] = value if isinstance(value, dict) else {}
+    said = {
+        key: each for key, each in given.items() if key in ("direction", "state", "messageTopic")
+    }
+    for key, allowed in (("direction", ("input", "output")), ("state", ("on", "off"))):
+        if said.get(key) not in allowed:
+            hint = f"write {key} = {' or '.join(map(json.dumps, allowed))}"
+            run.trouble((*path, key), f"`{element.name}` says no `{key}`", hint, element)
+            return None
+    unknown = next((key for key in given if key != "observed" and key not in said), None)
+    if unknown is not None:
+        hint = "it has observed, direction, state and messageTopic"
+        run.trouble((*path, unknown), f"`{element.name}` has no `{unknown}`", hint, element)
+        return None
+    observed = _reference_of(run, element, given.get("observed"), (*path, "observed"))
+    if observed is None:
+        return None
+    return model.BasicEventElement(
+        observed=observed,
+        direction=said["direction"],
+        state=said["state"],
+        message_topic=said.get("messageTopic"),
+    )
+
+
 def _capability(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if value is not True and value != {}:
         message = f"`{element.name}` is a Capability, which has no value"
@@ -596,5 +637,6 @@ _MAKERS: dict[str, _Maker] = {
     "SubmodelElementCollection": _collection,
     "SubmodelElementList": _list,
     "Entity": _entity,
+    "BasicEventElement": _event,
     "Capability": _capability,
 }

@@ -646,6 +646,12 @@ def _lints() -> dict[str, TemplateExample]:
             _stated(*_asked("One", ("SMT/AllowedValue", "a;b"), ("SMT/ExampleValue", "c"))),
             _stated(*_asked("One", ("SMT/AllowedValue", "a;b"), ("SMT/ExampleValue", "b"))),
         ),
+        "SMT-219": _lint(
+            _stated(*_asked("One", ("SMT/AllowedValue", "1;many")), valueType="xs:int"),
+            _stated(*_asked("One", ("SMT/AllowedValue", "1;2")), valueType="xs:int"),
+        ),
+        "SMT-220": _lint(_stated(*_asked("One", ("SMT/RequiredLang", "de")))),
+        "SMT-221": _lint(_stated(*_asked("One", ("SMT/EitherOr", "Sizes")))),
         "SMT-218": _lint(_stated(*_asked("One")) | {"idShort": "{arbitrary}"}),
     }
 

@@ -366,7 +366,11 @@ def _placeholder(element: Element) -> str:
         case "Range":
             single = '{ min = "", max = "" }'
         case "Blob":
-            single = '{ value = "", contentType = "application/octet-stream" }'
+            type_ = element.content_type or "application/octet-stream"
+            single = f'{{ value = "", contentType = "{type_}" }}'
+        case "BasicEventElement":
+            observed = '{ keys = [["Submodel", ""]] }'
+            single = f'{{ observed = {observed}, direction = "output", state = "on" }}'
         case "RelationshipElement" | "AnnotatedRelationshipElement":
             single = '{ first = "", second = "" }'
         case "SubmodelElementList":

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from nacre_aas.checking import Flag, IdentifiableCheck
@@ -12,11 +13,15 @@ from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Fix, Severity
 from nacre_aas.model import (
     Environment,
+    File,
     Identifiable,
+    MultiLanguageProperty,
     Property,
     Qualifiable,
     Qualifier,
+    Range,
     Reference,
+    ReferenceElement,
     Submodel,
     SubmodelElement,
     SubmodelElementCollection,
@@ -25,11 +30,14 @@ from nacre_aas.model import (
 from nacre_aas.schema import elements_below, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import ALL
-from nacre_aas.xsd import problem
+from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels import qualifiers
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY
+from nacre_submodels.template import Interval
 
+#: Elements that a value may be compared with.
+_VALUED = (Property, MultiLanguageProperty, Range, File, ReferenceElement)
 _GUIDELINE = "IDTA guideline for submodel templates"
 
 
@@ -193,6 +201,35 @@ BAD_ID_SHORT = declare(
 )
 
 
+IMPOSSIBLE_VALUE = declare(
+    "SMT-219",
+    "allowed value that no instance can have",
+    "An allowed value is no literal of the value type that the element has, or lies outside of the range that the "
+    "template allows as well, so an instance that takes it breaks another rule.",
+    "write values of the value type, inside the allowed range",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+)
+MISPLACED = declare(
+    "SMT-220",
+    "demand on an element that cannot meet it",
+    "A required language is a demand on a MultiLanguageProperty, an allowed range one on a Property or Range of "
+    "numbers, an allowed value one on an element with a value. Elsewhere it is checked in part, or not at all.",
+    "move the qualifier to the element that is meant, or remove it",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+)
+ONE_ALTERNATIVE = declare(
+    "SMT-221",
+    "alternative without another",
+    "Alternatives share the value of SMT/EitherOr and stand in one parent. This element has none beside it, so "
+    "the choice is no choice.",
+    "give the other alternative the same value, or state the cardinality only",
+    _GUIDELINE,
+    severity=Severity.WARNING,
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class LintCheck:
     """Lints the templates of a document."""
@@ -212,11 +249,13 @@ def lint(record: Identifiable) -> Iterator[Flag]:
     if semantic_id(record.semantic_id) is None:
         yield Flag(record, NO_SUBMODEL_ID, Broken("the template has no semantic id"))
     yield from _twins(record, record.submodel_elements or [])
+    yield from _alternatives(record.submodel_elements or [])
     for _, each in walk(record):
         if isinstance(each, SubmodelElement):
             yield from _element(each)
             children = [child for _, child in elements_below(each)]
             yield from _twins(each, children)
+            yield from _alternatives(children)
             if isinstance(each, SubmodelElementList):
                 yield from _single_members(each)
             if isinstance(each, SubmodelElementCollection):
@@ -254,8 +293,59 @@ def _element(element: SubmodelElement) -> Iterator[Flag]:
         words = ", ".join(f"`{qualifier.value}`" for _, qualifier in stated)
         place = ("qualifiers", stated[1][0])
         yield Flag(element, CONTRADICTION, Broken(f"the cardinalities are {words}", place))
+    yield from _demands(element)
     if isinstance(element, Property):
         yield from _examples(element)
+
+
+def _demands(element: SubmodelElement) -> Iterator[Flag]:
+    """Demands that the element cannot meet, or that contradict each other."""
+    type_ = element.value_type if isinstance(element, (Property, Range)) else None
+    found = qualifiers.of_kind(element.qualifiers, "allowedrange")
+    ranges = [one for each in found if (one := qualifiers.interval(each.value)) is not None]
+    for position, qualifier in enumerate(element.qualifiers or ()):
+        kind = qualifiers.kind(qualifier.type)
+        if (
+            (kind == "requiredlang" and not isinstance(element, MultiLanguageProperty))
+            or (kind == "allowedrange" and type_ not in NUMERIC)
+            or (kind == "allowedvalue" and not isinstance(element, _VALUED))
+        ):
+            what = f"{type(element).__name__}{f' of {type_}' if type_ else ''}"
+            message = f"`{qualifier.type}` is no demand on a {what}"
+            yield Flag(element, MISPLACED, Broken(message, ("qualifiers", position)))
+        elif kind == "allowedvalue":
+            for value in qualifiers.allowed_values(qualifier.value) or ():
+                reason = _impossible(value, type_, ranges)
+                if reason is not None:
+                    message = f"`{value}` is allowed, but {reason}"
+                    place = ("qualifiers", position, "value")
+                    yield Flag(element, IMPOSSIBLE_VALUE, Broken(message, place))
+
+
+def _impossible(value: str, type_: str | None, ranges: list[Interval]) -> str | None:
+    """Why no instance can have an allowed value."""
+    if type_ in (None, "xs:string"):
+        return None
+    literal = value.lower() if type_ == "xs:boolean" else value
+    reason = problem(literal, type_)
+    if reason is not None:
+        return f"is no literal of `{type_}`: {reason}"
+    if type_ in NUMERIC and ranges:
+        number = Decimal(literal) if literal.lstrip("+-") not in ("INF", "NaN") else None
+        if number is not None and not any(each.holds(number) for each in ranges):
+            return f"is not in {' or '.join(map(str, ranges))}"
+    return None
+
+
+def _alternatives(children: list[Any]) -> Iterator[Flag]:
+    groups: dict[str, list[SubmodelElement]] = {}
+    for child in children:
+        for qualifier in qualifiers.of_kind(getattr(child, "qualifiers", None), "eitheror"):
+            groups.setdefault((qualifier.value or "").strip().casefold(), []).append(child)
+    for name, members in groups.items():
+        if len(members) == 1 and name:
+            message = f"{_named(members[0])} is the only one in the group `{name}`"
+            yield Flag(members[0], ONE_ALTERNATIVE, Broken(message))
 
 
 def _has_cardinality(element: SubmodelElement) -> Iterator[Flag]:

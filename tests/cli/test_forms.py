@@ -13,14 +13,16 @@ from formfiles import corp, element, ran
 from conftest import nacre
 from documents import one_submodel, reference, written
 from nacre_aas import aasx, files, opc
-from nacre_aas.model import File
+from nacre_aas.jsonization import dumps
+from nacre_aas.model import Environment, File, Range
 from nacre_cli.exit_codes import ExitCode
 from nacre_submodels import builder, catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import form, read_toml
 from nacre_submodels.samples import sample
-from nacre_submodels.template import walk
+from nacre_submodels.semantics import ARBITRARY
+from nacre_submodels.template import Element, Template, walk
 
 # -- what a form asks for --------------------------------------------------------------------------
 
@@ -329,3 +331,49 @@ def test_a_name_that_only_3_0_allows_is_said_to_be_the_templates(tmp_path: Path)
     done = nacre("generate", "f.json", "-o", "a.aasx", cwd=tmp_path)
     assert done.returncode == 1
     assert b"add `--metamodel 3.0`" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("ends", "value_type"),
+    [
+        ({"min": 1, "max": 5}, "xs:integer"),
+        ({"min": 1, "max": 2.5}, "xs:double"),
+        ({"min": 0.5}, "xs:double"),
+        ({"min": "a", "max": "b"}, "xs:string"),
+    ],
+)
+def test_a_range_of_ones_own_has_the_type_of_its_ends(
+    ends: dict[str, Any], value_type: str
+) -> None:
+    free = Element(model_type="Range", semantic_id=f"{ARBITRARY}Range")
+    made = build(Template(name="T", id="urn:t", elements=(free,)), {"Span": ends}, "urn:s")
+    assert not made.troubles
+    (band,) = made.submodel.submodel_elements or []
+    assert isinstance(band, Range)
+    assert band.value_type == value_type
+
+
+OBSERVED = {"keys": [["Submodel", "urn:s"]]}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"observed": OBSERVED, "direction": "output", "state": "on"}, None),
+        ({"observed": OBSERVED, "direction": "output", "state": "on", "messageTopic": "t"}, None),
+        ({"observed": "urn:x", "direction": "out", "state": "on"}, "`direction`"),
+        ({"direction": "output", "state": "on"}, "takes a reference"),
+        ({"observed": "urn:x", "direction": "input", "state": "off", "topic": "t"}, "no `topic`"),
+        ("now", "`direction`"),
+    ],
+)
+def test_an_event_is_made_from_what_it_observes(value: Any, said: str | None) -> None:
+    wanted = Element(model_type="BasicEventElement", id_short="Change", semantic_id="urn:c")
+    made = build(Template(name="T", id="urn:t", elements=(wanted,)), {"Change": value}, "urn:s")
+    assert [each.message for each in made.troubles if said and said in each.message] == [
+        each.message for each in made.troubles
+    ]
+    assert bool(made.troubles) is (said is not None)
+    if said is None:
+        report = files.validate("x", data=dumps(Environment(submodels=[made.submodel])))
+        assert not report.findings

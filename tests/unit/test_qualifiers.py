@@ -11,6 +11,7 @@ from documents import reference, written
 from nacre_aas import files
 from nacre_submodels import qualifiers
 from nacre_submodels.check import TemplateCheck
+from nacre_submodels.lint import LintCheck
 from nacre_submodels.qualifiers import allowed_values
 
 
@@ -182,3 +183,37 @@ def test_what_a_template_allows_holds_for_ranges_and_texts_too(tmp_path: Path) -
     assert found("0", "red") == []
     assert found("-5", "red") == ["SMT-012"]
     assert found("0", "green") == ["SMT-010"]
+
+
+@pytest.mark.parametrize(
+    ("value_type", "demands", "codes"),
+    [
+        ("xs:int", [("SMT/AllowedValue", "1;2;3")], []),
+        ("xs:int", [("SMT/AllowedValue", "1;two")], ["SMT-219"]),
+        ("xs:boolean", [("SMT/AllowedValue", "True;False")], []),
+        ("xs:int", [("SMT/AllowedValue", "1;9"), ("SMT/AllowedRange", "[0,5]")], ["SMT-219"]),
+        ("xs:double", [("SMT/AllowedValue", "INF;1"), ("SMT/AllowedRange", "[0,inf)")], []),
+        ("xs:date", [("SMT/AllowedRange", "[0,5]")], ["SMT-220"]),
+        ("xs:string", [("SMT/RequiredLang", "en")], ["SMT-220"]),
+        ("xs:int", [("SMT/AllowedRange", "[5,0]")], ["SMT-215"]),
+    ],
+)
+def test_demands_that_no_instance_can_meet_are_said(
+    value_type: str, demands: list[tuple[str, str]], codes: list[str]
+) -> None:
+    wanted = element("Aa", value_type, qualifiers=asked(("SMT/Cardinality", "One"), *demands))
+    assert linted(corp("Template", wanted)) == codes
+
+
+def test_an_alternative_needs_another_in_its_parent() -> None:
+    def either(name: str, group: str) -> dict[str, Any]:
+        return element(name, qualifiers=asked(("SMT/Cardinality", "One"), ("SMT/EitherOr", group)))
+
+    assert linted(corp("Template", either("Aa", "G"), either("Bb", "g "))) == []
+    assert linted(corp("Template", either("Aa", "G"), either("Bb", "H"))) == ["SMT-221"] * 2
+
+
+def linted(template: dict[str, Any]) -> list[str]:
+    data = json.dumps({"submodels": [template]}).encode()
+    report = files.validate("t.json", data=data, checks=[LintCheck()])
+    return [each.code for each in report.findings]
