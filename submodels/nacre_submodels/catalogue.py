@@ -51,6 +51,12 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
         ).label  # fmt: skip
 
     @property
+    def specification(self) -> tuple[str, str, str, str]:
+        """What its versions have in common; two makers may give templates without number one name."""
+        maker = "" if self.number else near_key(self.semantic_id or self.id)
+        return self.number, self.name, self.variant, maker
+
+    @property
     def order(self) -> tuple[object, ...]:
         """Sorts the best first: the user's own, current, newest, without variant."""
         numbers = [int(part) for part in re.findall("[0-9]{1,9}", self.version)]

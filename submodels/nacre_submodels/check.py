@@ -177,9 +177,9 @@ class _Begun:
         """
         said = submodel.administration and submodel.administration.template_id
         named = [entry for entry in entries if said is not None and entry.id == said]
-        newest: dict[tuple[str, str, str], Entry] = {}
+        newest: dict[tuple[str, ...], Entry] = {}
         for entry in named or entries:
-            newest.setdefault((entry.number, entry.name, entry.variant), entry)
+            newest.setdefault(entry.specification, entry)
         judged: list[tuple[list[Flag], Entry]] = []
         for entry in newest.values():
             judged.append((conformance.check(submodel, self.catalogue.template(entry)), entry))

@@ -64,6 +64,7 @@ def test_own_templates_of_one_name_are_told_apart(tmp_path: Path) -> None:
         }
         (tmp_path / "t.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
         assert ran(tmp_path, "template", "import", "t.json").returncode == ExitCode.OK
+    assert ran(tmp_path, "template", "list", "Vee").stdout.count(b"Vee") == 2
     result = ran(tmp_path, "template", "form", "Vee")
     assert result.returncode == ExitCode.NO_VERDICT
     assert b"urn:vee1 or urn:vee2" in result.stderr

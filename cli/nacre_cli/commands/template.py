@@ -21,6 +21,7 @@ from nacre_cli.options import (
 from nacre_cli.terminal import clean_line, emit, paint, say, write_file
 
 if TYPE_CHECKING:
+    from nacre_submodels.catalogue import Entry
     from nacre_submodels.template import Template
 
 app = group("template", "Submodel templates: list, show, fill in, lint, import.")
@@ -63,14 +64,11 @@ def list_templates(
             if words in f"{each.number} {each.name} {each.title} {each.semantic_id}".casefold()
         ]
     if not everything:
-        seen: set[tuple[str, str, str]] = set()
-        kept = []
+        newest: dict[tuple[str, ...], Entry] = {}
         for entry in entries:
-            key = (entry.number, entry.name, entry.variant)
-            if not entry.deprecated and key not in seen:
-                seen.add(key)
-                kept.append(entry)
-        entries = kept
+            if not entry.deprecated:
+                newest.setdefault(entry.specification, entry)
+        entries = list(newest.values())
     if json:
         listed = [
             {
