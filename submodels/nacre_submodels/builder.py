@@ -32,7 +32,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.wording import shortened
-from nacre_aas.xsd import problem
+from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels.semantics import ARBITRARY
 from nacre_submodels.template import Element, Template
 
@@ -220,7 +220,7 @@ class _Builder:
     ) -> str | None:
         """A value as a literal of an XSD type."""
         if not isinstance(value, _PLAIN):
-            self.trouble(path, f"`{element.name}` is one value", _hint_for(element), element)
+            self.trouble(path, f"`{element.name}` is one value", hint_for(element), element)
             return None
         try:
             text = literal_of(value, type_)
@@ -231,7 +231,7 @@ class _Builder:
         reason = problem(text, type_ or "xs:string") if text else None
         if reason is not None:
             message = f"`{shortened(text)}` is not a literal of `{type_}`: {reason}"
-            self.trouble(path, message, _hint_for(element), element)
+            self.trouble(path, message, hint_for(element), element)
             return None
         return text
 
@@ -328,12 +328,41 @@ def _numbered_name(element: Element, position: int, count: int) -> str | None:
     return name if count == 1 else f"{name}{number}"
 
 
-def _hint_for(element: Element) -> str:
+#: What people call the values of elements and types, where that is another word.
+_PLAIN_WORDS = {
+    "xs:string": "a text",
+    "xs:anyURI": "a URL or another URI",
+    "xs:boolean": "true or false",
+    "xs:date": "a date such as 2031-05-17",
+    "xs:dateTime": "a time such as 2031-05-17T08:30:00Z",
+    "xs:decimal": "a number",
+    "xs:double": "a number",
+    "xs:float": "a number",
+    "MultiLanguageProperty": "a text by language",
+    "File": "a file",
+    "Range": "a least and a greatest value",
+    "ReferenceElement": "the id of something",
+    "RelationshipElement": "two things that belong together",
+    "AnnotatedRelationshipElement": "two things that belong together",
+    "SubmodelElementCollection": "a table",
+    "SubmodelElementList": "a list",
+}
+
+
+def said_of(element: Element) -> str:
+    """What a person writes as the value of an element, and the name of its type or class."""
+    name = element.value_type or element.model_type
+    if name in _PLAIN_WORDS:
+        return f"{_PLAIN_WORDS[name]} ({name})"
+    return f"a whole number ({name})" if name in NUMERIC else name
+
+
+def hint_for(element: Element) -> str:
     """What to write for an element."""
     example = f", such as `{shortened(element.examples[0])}`" if element.examples else ""
     match element.model_type:
         case "Property":
-            return f"write a value of {element.value_type or 'any type'}{example}"
+            return f"write {said_of(element)}{example}"
         case "MultiLanguageProperty":
             return 'write texts by language: { en = "...", de = "..." }'
         case "File":
@@ -376,10 +405,10 @@ def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
             for key, each in texts.items()
         }
     if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
-        run.trouble(path, f"`{element.name}` takes texts by language", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes texts by language", hint_for(element), element)
         return None
     if not texts:
-        run.trouble(path, f"`{element.name}` is empty", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` is empty", hint_for(element), element)
         return None
     found = [model.LangStringTextType(language=key, text=text) for key, text in texts.items()]
     return MultiLanguageProperty(value=found)
@@ -387,7 +416,7 @@ def _texts(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
 
 def _range(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if not isinstance(value, dict) or not value.keys() <= {"min", "max"}:
-        run.trouble(path, f"`{element.name}` takes min and max", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes min and max", hint_for(element), element)
         return None
     type_: Any = element.value_type or "xs:string"
     ends = {key: run.literal(value[key], type_, element, (*path, key)) for key in value}
@@ -400,7 +429,7 @@ def _has_only(
     """A table of texts with no other than some keys, the first of which is needed; else `None`."""
     given = {keys[0]: value} if isinstance(value, str) else value
     if not isinstance(given, dict) or keys[0] not in given:
-        run.trouble(path, f"`{element.name}` takes `{keys[0]}`", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes `{keys[0]}`", hint_for(element), element)
         return None
     for key, each in given.items():
         if key not in keys:
@@ -474,7 +503,7 @@ def _relationship(run: _Builder, element: Element, value: Any, path: ValuePath) 
         or not {"first", "second"} <= value.keys()
         or (len(value) > 2 and not annotated)
     ):
-        run.trouble(path, f"`{element.name}` joins two things", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` joins two things", hint_for(element), element)
         return None
     ends = [_reference_of(run, element, value[key], (*path, key)) for key in ("first", "second")]
     if None in ends:
@@ -489,14 +518,14 @@ def _relationship(run: _Builder, element: Element, value: Any, path: ValuePath) 
 
 def _collection(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if not isinstance(value, dict):
-        run.trouble(path, f"`{element.name}` takes elements by name", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes elements by name", hint_for(element), element)
         return None
     return SubmodelElementCollection(value=run.elements(run.below(element), value, path) or None)
 
 
 def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if not isinstance(value, list):
-        run.trouble(path, f"`{element.name}` takes a list", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes a list", hint_for(element), element)
         return None
     member_type: Any = element.type_value_list_element or "SubmodelElement"
     members = run.below(element)
@@ -547,7 +576,7 @@ def _member(members: list[Element], value: Any) -> Element | None:
 
 def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     if not isinstance(value, dict):
-        run.trouble(path, f"`{element.name}` takes elements by name", _hint_for(element), element)
+        run.trouble(path, f"`{element.name}` takes elements by name", hint_for(element), element)
         return None
     rest = dict(value)
     asset = rest.pop("globalAssetId", None)

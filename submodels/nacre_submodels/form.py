@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from nacre_aas import strict_json
 from nacre_aas.positions import positions
 from nacre_aas.wording import lower_first
-from nacre_submodels.builder import Number, ValuePath
+from nacre_submodels.builder import Number, ValuePath, said_of
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
@@ -327,7 +327,7 @@ def _description(element: Element, language: str) -> list[str]:
     facts = ["required" if element.minimum else "optional"]
     if element.either_or:
         facts = ["one of several alternatives"]
-    facts.append(element.value_type or element.model_type)
+    facts.append(said_of(element))
     if element.unit:
         facts.append(f"in {element.unit}")
     allowed = element.allowed_values or element.choices

@@ -33,7 +33,7 @@ from nacre_aas.schema import copied, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
-from nacre_submodels.builder import Built, ValuePath, build, specific_asset_ids
+from nacre_submodels.builder import Built, ValuePath, build, hint_for, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
@@ -203,7 +203,7 @@ class _Generator:
         shown = (spot.text, spot.text_column) if spot.text else (None, None)
         self.result.findings.append(rule.finding(message, location, hint, *shown))
 
-    def _flag(self, flag: Flag, path: ValuePath) -> None:
+    def _flag(self, flag: Flag, path: ValuePath, template: Template | None = None) -> None:
         """A breach of a rule by what was built, said where the form has it."""
         hint = flag.broken.hint
         allowing = self.versions & ~flag.versions
@@ -219,11 +219,16 @@ class _Generator:
             if path in self.troubled:
                 return  # it is there, but its value does not fit, which is said already
             spot = self.form.locate(path)
+            wanted = None if template is None else _element_at(template, path[2:])
+            if wanted is not None:
+                hint = hint_for(wanted)
             if path in self.empty:
                 self.empty.discard(path)
                 hint = f"fill it in: {hint}"
             elif spot is not None and spot.is_comment:
                 hint = f"remove the `#` and fill it in: {hint}"
+            elif wanted is not None:
+                hint = f"add `{flag.broken.absent} = ...`: {hint}"
         self._finding(flag.rule, path, flag.broken.message, hint)
 
     # -- shell and asset -------------------------------------------------------------------------
@@ -270,7 +275,7 @@ class _Generator:
             self._finding(rules.FORM, (key,), f"`{key}` is no table", f"write `[{key}]`")
         return {}
 
-    def _text(self, table: str, key: str) -> str | None:
+    def _text(self, table: str, key: str, if_empty: str | None = None) -> str | None:
         value = self._table(table).get(key)
         if value is None:
             return None
@@ -278,12 +283,12 @@ class _Generator:
             self._finding(rules.FORM, (table, key), f"`{key}` is no text", "write it in quotes")
             return None
         if not value.strip():
-            self._finding(rules.FORM, (table, key), f"`{key}` is empty", _EMPTY_HINT)
+            message = f"`{key}` is empty"
+            self._finding(rules.FORM, (table, key), message, if_empty or _EMPTY_HINT)
             return None
         return value
 
     def _asset(self) -> AssetInformation:
-        identifier = self._text("asset", "globalAssetId")
         kind: Any = self._text("asset", "kind") or "Instance"
         if kind not in _KINDS:
             hint = f"use one of {', '.join(_KINDS)}"
@@ -291,6 +296,7 @@ class _Generator:
             kind = "Instance"
         path: ValuePath = ("asset", "globalAssetId")
         hint = "write the URL on the type plate, or another id that is unique in the world"
+        identifier = self._text("asset", "globalAssetId", hint)
         if "globalAssetId" not in self._table("asset"):
             if "asset" not in self.no_tables:
                 self._finding(rules.FORM, path, "`globalAssetId` is not filled in", hint)
@@ -447,7 +453,7 @@ class _Generator:
         if pack is not None:
             flags += list(pack.check(built.submodel))
         for flag in flags:
-            self._flag(flag, prefix + origins.get(id(flag.record), ()))
+            self._flag(flag, prefix + origins.get(id(flag.record), ()), template)
         self._check_metamodel(built.submodel, prefix, origins)
         for path in sorted(self.empty, key=str):
             name = next(step for step in reversed(path) if isinstance(step, str))
@@ -605,3 +611,20 @@ def _means(submodel: Submodel, template: Template) -> bool:
 
 _EMPTY_HINT = "fill it in, or put a `#` before the line if it is optional"
 _FORM_HINT = "`nacre template form NAME` writes a form"
+
+
+def _element_at(template: Template, path: ValuePath) -> Element | None:
+    """The element of a template that a path of a form leads to, as far as that is certain."""
+    found: Element | None = None
+    for step in path:
+        below = template.elements if found is None else found.elements
+        if isinstance(step, int):
+            if found is None or found.model_type != "SubmodelElementList":
+                continue  # one of several of the same element
+            fitting = list(below)
+        else:
+            fitting = [each for each in below if each.id_short == step]
+        if len(fitting) != 1:
+            return None
+        (found,) = fitting
+    return found

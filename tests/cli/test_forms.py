@@ -377,3 +377,15 @@ def test_an_event_is_made_from_what_it_observes(value: Any, said: str | None) ->
     if said is None:
         report = files.validate("x", data=dumps(Environment(submodels=[made.submodel])))
         assert not report.findings
+
+
+def test_what_is_missing_in_a_form_is_said_in_words_of_forms(form_folder: Path) -> None:
+    assert ran(form_folder, "template", "form", "02003", "-o", "f.toml").returncode == 0
+    text = (form_folder / "f.toml").read_text("utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("ManufacturerOrderCode")]
+    (form_folder / "f.toml").write_text("\n".join(kept), "utf-8")
+    done = ran(form_folder, "generate", "f.toml", "-o", "f.aasx")
+    said = done.stdout.decode()
+    assert "fill it in: write a text (xs:string)" in said
+    assert "add `ManufacturerOrderCode = ...`: write a text (xs:string)" in said
+    assert "semanticId" not in said
