@@ -215,7 +215,7 @@ class _Begun:
         if factor is None:
             reason = f"{found.name} against {wanted.name} of {source}: neither turns into the other"
             self.context.open_point(rules.OTHER_SCALE.code, reason)
-        else:
+        elif factor != 1 or sample != 1:
             equal = f"{sample} {found.name} = {factor:f} {wanted.name}"
             message = f"the value is in {found.name}, {source} has {wanted.name}: {equal}"
             yield Flag(element, rules.OTHER_SCALE, Broken(message))

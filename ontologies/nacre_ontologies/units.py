@@ -64,6 +64,34 @@ ALIASES = {
     "g/l": "GM-PER-L",
     "mg/l": "MilliGM-PER-L",
     "kg/l": "KiloGM-PER-L",
+    "U/min": "REV-PER-MIN",
+    "Umdr./min": "REV-PER-MIN",
+    "Celsius": "DEG_C",
+    "Grad Celsius": "DEG_C",
+    "deg C": "DEG_C",
+    "degF": "DEG_F",
+    "Stk": "NUM",
+    "Stück": "NUM",
+    "pcs": "NUM",
+    "pieces": "NUM",
+    "inches": "IN",
+    "Sekunde": "SEC",
+    "Sekunden": "SEC",
+    "seconds": "SEC",
+    "Minuten": "MIN",
+    "Std": "HR",
+    "Stunde": "HR",
+    "Stunden": "HR",
+    "Tage": "DAY",
+    "Monate": "MO",
+    "Jahre": "YR",
+    "% rH": "PERCENT_RH",
+    "KB": "KiloBYTE",
+    "kbps": "KiloBIT-PER-SEC",
+    "Mbps": "MegaBIT-PER-SEC",
+    "Gbps": "GigaBIT-PER-SEC",
+    "fps": "FRAME-PER-SEC",
+    "dpi": "DPI",
 }
 #: Units of ECLASS, which QUDT does not map; without version, since the meaning stays.
 ECLASS = {
@@ -90,6 +118,8 @@ NOT_UNITS = frozenset(
         *("integer", "double", "float", "decimal", "datetime", "spaceunit", "none", "n/a", "-"),
     )
 )
+#: What people write as one per time where something turns: rotational frequency (ISO 80000-3).
+_TURNS = {"PER-SEC": "REV-PER-SEC", "PER-MIN": "REV-PER-MIN", "PER-HR": "REV-PER-HR"}
 #: Symbols that QUDT has and that mean something else in this field: C is the C-rate of batteries.
 _MISLEADING = frozenset(("C", "f", "pH", "PH", "ph", "DN", "KW", "PT", '"'))
 
@@ -213,6 +243,7 @@ def comparable(first: Unit, second: Unit) -> bool:
     """
     if first.dimension != second.dimension:
         return False
+    first, second = _turning(first, second), _turning(second, first)
     return first is second or not (first.kinds and second.kinds) or bool(first.kinds & second.kinds)
 
 
@@ -222,6 +253,7 @@ def converted(value: Decimal, source: Unit, target: Unit) -> Decimal | None:
     >>> str(converted(Decimal("25.4"), unit("MilliM"), unit("M")))
     '0.0254'
     """
+    source, target = _turning(source, target), _turning(target, source)
     if source is target:
         return value
     if source.multiplier is None or target.multiplier is None or not comparable(source, target):
@@ -231,6 +263,12 @@ def converted(value: Decimal, source: Unit, target: Unit) -> Decimal | None:
         found = (value + source.offset) * source.multiplier / target.multiplier - target.offset
         context.prec = 12  # what is left of multipliers such as 0.5555555555555556
         return (+found).normalize()
+
+
+def _turning(one: Unit, other: Unit) -> Unit:
+    """A unit beside another one: `1/min` is a revolution per minute beside one of these."""
+    turned = _TURNS.get(one.name)
+    return unit(turned) if turned is not None and other.name in _TURNS.values() else one
 
 
 # -- looking up ------------------------------------------------------------------------------------
@@ -267,7 +305,7 @@ def _by_text(text: str | None) -> str | None:
     table, word = _table(), text.strip()
     if word in ALIASES:
         return ALIASES[word]
-    folded = _folded(word)
+    folded = _fraction(_folded(word))
     for column in (table.by_symbol, table.by_ucum):
         for spelling in (word, folded):
             found = _only(column.get(spelling))
@@ -306,6 +344,26 @@ def _folded(text: str) -> str:
         unicodedata.normalize("NFKC", sign) if "\U0001d400" <= sign <= "\U0001d7ff" else sign
         for sign in text
     )
+
+
+_FACTOR = re.compile(r"(?P<base>[^·⋅*\s/^⁻⁰¹²³⁴-⁹-]+)(?:\^?-|⁻)(?P<power>[1-9¹²³⁴-⁹])")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def _fraction(text: str) -> str:
+    """A product with negative powers as a fraction: `m³·h⁻¹` is `m³/h`, `s^-2` is `1/s²`."""
+    above, below = [], []
+    for factor in re.split(r"[·⋅*\s]+", text):
+        match = _FACTOR.fullmatch(factor)
+        if match is None:
+            above.append(factor)
+        else:
+            power = match["power"].translate(_DIGITS)
+            below.append(match["base"] + {"1": "", "2": "²", "3": "³"}.get(power, power))
+    if not below or "/" in text:
+        return text
+    divisor = "·".join(below)
+    return f"{'·'.join(above) or '1'}/{f'({divisor})' if len(below) > 1 else divisor}"
 
 
 _ALIKE = str.maketrans({"µ": "μ", "º": "°", "Ω": "Ω", "’": "'", "\u00a0": " "})

@@ -285,7 +285,9 @@ def test_the_vocabulary_keeps_to_owl_2_rl() -> None:
         ("Nm", "N-M"), ("1/min", "PER-MIN"), ("m3/h", "M3-PER-HR"), ("°C", "DEG_C"), ("ºC", "DEG_C"),
         ("kilowattHour", "KiloW-HR"), ("percent", "PERCENT"), ("%", "PERCENT"), ("µF", "MicroFARAD"),
         ("\u2126", "OHM"), ("\u03a9", "OHM"), ("rpm", "REV-PER-MIN"), ("mW", "MilliW"), ("MW", "MegaW"),
-        ("EUR", "CCY_EUR"), ("y", "YR"), ("Kg", "KiloGM"),
+        ("EUR", "CCY_EUR"), ("y", "YR"), ("Kg", "KiloGM"), ("U/min", "REV-PER-MIN"), ("Stk", "NUM"),
+        ("min⁻¹", "PER-MIN"), ("m³·h⁻¹", "M3-PER-HR"), ("s^-1", "PER-SEC"), ("m·s⁻²", "M-PER-SEC2"),
+        ("W·m⁻²·K⁻¹", "W-PER-M2-K"), ("J kg^-1 K^-1", "J-PER-KiloGM-K"), ("Grad Celsius", "DEG_C"),
     ],
 )  # fmt: skip
 def test_units_are_found_as_people_write_them(text: str, name: str) -> None:
@@ -313,7 +315,9 @@ def test_units_are_found_by_their_codes(identifier: str, name: str) -> None:
     assert found.name == name
 
 
-@pytest.mark.parametrize("text", ["", "STRING", "Boolean", "C", "f", "1.0", "CO2eq", "kg CO2/kWh"])
+@pytest.mark.parametrize(
+    "text", ["", "STRING", "Boolean", "C", "f", "1.0", "CO2eq", "kg CO2/kWh", "10-3", "N-m", "m/s-"]
+)
 def test_what_is_no_unit_is_not_guessed(text: str) -> None:
     assert units.resolve(text) is None
 
@@ -346,6 +350,9 @@ def test_a_value_is_converted_only_where_that_means_something() -> None:
     assert turn("25.4", "MilliM", "M") == "0.0254"
     assert turn("20", "DEG_C", "DEG_F") == "68"
     assert turn("1", "N-M", "J") is None  # a torque is no energy
+    assert turn("1450", "PER-MIN", "REV-PER-MIN") == "1450"  # 1/min, of something that turns
+    assert turn("60", "REV-PER-MIN", "PER-SEC") == "1"
+    assert turn("1", "PER-MIN", "HZ") == turn("1", "PER-MIN", "PER-SEC")
     assert turn("1", "PERCENT", "RAD") is None
     assert turn("1", "CCY_EUR", "CCY_USD") is None
     assert turn("1", "DeciB", "UNITLESS") is None
