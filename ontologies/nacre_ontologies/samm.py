@@ -320,6 +320,7 @@ class _Reader:
             for each in constraints:
                 self.lose(each, f"{self.kind(each)} on an entity")
             if data_type in self.open:
+                self.lose(data_type, "an entity within itself: nothing is asked of the inner one")
                 return model.SubmodelElementCollection(semantic_id=external_reference(data_type))
             members = list(self.properties(data_type))
             made = model.SubmodelElementCollection(value=members or None)

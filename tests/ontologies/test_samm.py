@@ -135,14 +135,15 @@ def test_published_templates_become_aspects(entry: catalogue.Entry) -> None:
     assert len(again.content.submodels or ()) == 1
 
 
-def test_an_entity_that_contains_itself_ends() -> None:
-    template, _ = converted(
+def test_an_entity_that_contains_itself_ends_and_is_listed() -> None:
+    template, left_out = converted(
         """:A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) .
         :p a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :E ] .
         :E a samm:Entity ; samm:properties ( :p ) ."""
     )
     (element,) = template.elements
     assert element.model_type == "SubmodelElementCollection"
+    assert ("E", "an entity within itself: nothing is asked of the inner one") in left_out
 
 
 def test_units_and_names_come_back() -> None:
