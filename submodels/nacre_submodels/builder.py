@@ -113,6 +113,22 @@ def _references(values: tuple[str, ...]) -> list[Reference] | None:
     return [external_reference(value) for value in values] or None
 
 
+#: The elements of something in which anything may stand.
+ANYTHING = (Element(model_type="SubmodelElement"),)
+
+
+def is_free(element: Element) -> bool:
+    """Whether an element stands for any content, under names of one's own."""
+    return (element.semantic_id or "").startswith(ARBITRARY)
+
+
+def _of_name(elements: tuple[Element, ...], name: str, value: Any) -> Element:
+    """The element that a value is for; some templates have two of one name."""
+    fitting = [each for each in elements if each.id_short == name]
+    kind = _kind_of(value)
+    return next((each for each in fitting if each.model_type == kind), fitting[0])
+
+
 class _Builder:
     def __init__(self, language: str) -> None:
         self.language = language
@@ -137,9 +153,10 @@ class _Builder:
         known: set[str] = set()
         for element in elements:
             key = element.id_short or ""
+            if key not in known and values.get(key) is not None:
+                fitting = _of_name(elements, key, values[key])
+                made += self._several(fitting, values[key], (*path, key))
             known.add(key)
-            if key in values and values[key] is not None:
-                made += self._several(element, values[key], (*path, key))
         for key in values:
             if key not in known:
                 made += self._unknown(elements, key, values[key], (*path, key))
@@ -169,22 +186,17 @@ class _Builder:
         self, elements: tuple[Element, ...], key: str, value: Any, path: ValuePath
     ) -> Iterator[Any]:
         """A value that no element has the name of: free content where the template has a place."""
-        free = [each for each in elements if (each.semantic_id or "").startswith(ARBITRARY)]
+        free = list(filter(is_free, elements))
         kind = _kind_of(value)
         match = next((each for each in free if each.model_type == kind), None)
+        if match is None and elements == ANYTHING:
+            match = Element(model_type=kind)
         if match is None and free and kind == "Property":
-            match = Element(
-                model_type="Property", semantic_id=free[0].semantic_id, value_type="xs:string"
-            )
+            match = Element(model_type="Property", semantic_id=free[0].semantic_id)
         if match is not None:
             made = self.element(match, value, path)
             if made is not None:
                 made.id_short = key
-                if match.value_type in (None, "xs:string"):
-                    if isinstance(made, Property):
-                        made.value_type = _type_of(value)
-                    elif isinstance(made, Range):
-                        made.value_type = _type_of_both(value.values())
                 yield made
             return
         names = [each.id_short for each in elements if each.id_short]
@@ -204,6 +216,11 @@ class _Builder:
         made: SubmodelElement | None = maker(self, element, value, path)
         if made is None:
             return None
+        if element.value_type is None or (element.value_type == "xs:string" and is_free(element)):
+            if isinstance(made, Property):
+                made.value_type = _type_of(value)
+            elif isinstance(made, Range):
+                made.value_type = _type_of_both(value.values())
         made.semantic_id = reference(element.semantic_id, element.semantic_id_type)
         made.supplemental_semantic_ids = (
             _references(element.supplemental_semantic_ids) if made.semantic_id else None
@@ -213,7 +230,10 @@ class _Builder:
 
     def below(self, element: Element) -> tuple[Element, ...]:
         """The children that the template has for an element."""
-        return self.way[-element.recurs] if element.recurs else element.elements
+        if element.recurs:
+            return self.way[-element.recurs]
+        is_open = element.semantic_id is None and self.way[-1:] == [ANYTHING]
+        return element.elements or (ANYTHING if is_open else ())
 
     def literal(
         self, value: Any, type_: str | None, element: Element, path: ValuePath
@@ -335,6 +355,11 @@ _PLAIN_WORDS = {
     "xs:boolean": "true or false",
     "xs:date": "a date such as 2031-05-17",
     "xs:dateTime": "a time such as 2031-05-17T08:30:00Z",
+    "xs:time": "a time of day such as 08:30:00",
+    "xs:gYear": "a year",
+    "xs:duration": "a duration such as P1Y6M",
+    "xs:hexBinary": "hexadecimal digits",
+    "xs:base64Binary": "a text in base64",
     "xs:decimal": "a number",
     "xs:double": "a number",
     "xs:float": "a number",
@@ -357,9 +382,22 @@ def said_of(element: Element) -> str:
     return f"a whole number ({name})" if name in NUMERIC else name
 
 
+def example_of(element: Element) -> str | None:
+    """An example as it is written in a form: a text without the mark of its language."""
+    if not element.examples:
+        return None
+    text = element.examples[0]
+    return (
+        re.sub(r"@[a-z]{2,3}(-\w+)?$", "", text)
+        if element.model_type == "MultiLanguageProperty"
+        else text
+    )
+
+
 def hint_for(element: Element) -> str:
     """What to write for an element."""
-    example = f", such as `{shortened(element.examples[0])}`" if element.examples else ""
+    said = example_of(element)
+    example = f", such as `{shortened(said)}`" if said else ""
     match element.model_type:
         case "Property":
             return f"write {said_of(element)}{example}"
@@ -530,7 +568,9 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     member_type: Any = element.type_value_list_element or "SubmodelElement"
     members = run.below(element)
     fitting = [each for each in members if each.model_type == member_type] or list(members)
-    if not fitting and member_type in _MAKERS:
+    if not members and member_type == "SubmodelElement":
+        members = ANYTHING
+    elif not fitting and member_type in _MAKERS:
         fitting = [
             Element(
                 model_type=member_type,
@@ -541,7 +581,9 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
     made = []
     run.way.append(members)
     for position, each in enumerate(value):
-        below = _member(fitting, each)
+        below = (
+            Element(model_type=_kind_of(each)) if members == ANYTHING else _member(fitting, each)
+        )
         if below is None:
             run.trouble(
                 (*path, position), f"a list of {member_type} holds no such value", "remove it"

@@ -172,6 +172,13 @@ class Catalogue:
             return None
         return newest if newest.semantic_id != entry.semantic_id else None
 
+    def newer_than(self, template: Template) -> Entry | None:
+        """The successor of a template that is among the known ones."""
+        entries = self.entries_for([template.semantic_id] if template.semantic_id else [])
+        own = (each for each in entries if each.label == template.label)
+        entry = next(own, None)
+        return None if entry is None else self.successor(entry)
+
     def template(self, entry: Entry) -> Template:
         """Load a template."""
         return _completed(self.folder if entry.own else None, entry.file)

@@ -27,12 +27,18 @@ class Collected(NamedTuple):
 def collect(source: Path) -> Collected:
     """The templates of all JSON files below a folder or in a ZIP archive.
 
+    The IDTA repository has the same as packages; one that has no JSON file beside it is passed over and named.
+
     Raises:
         TemplateError: the file is no ZIP archive.
     """
     found: dict[str, Template] = {}
     passed_over: list[tuple[str, str]] = []
     for path, data in _files(source):
+        if data is None:
+            reason = "it has no JSON file beside it; `nacre template import` takes it over"
+            passed_over.append((str(path), reason))
+            continue
         try:
             content, _, _ = files.load(path.name, data=data)
         except InputError as error:
@@ -46,18 +52,33 @@ def collect(source: Path) -> Collected:
     return Collected(sorted(found.values(), key=catalogue.file_name), passed_over)
 
 
-def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes | None]]:
+    """The JSON files, and without content what stands alone in another format."""
     if source.is_dir():
-        for path in sorted(source.rglob("*.json")):
-            yield PurePosixPath(path.relative_to(source).as_posix()), path.read_bytes()
+        names = (path for path in source.rglob("*") if path.is_file())
+        paths = sorted(PurePosixPath(path.relative_to(source).as_posix()) for path in names)
+        for path in paths:
+            if path.suffix == ".json":
+                yield path, (source / path).read_bytes()
+        yield from ((path, None) for path in _alone(paths))
         return
     try:
         with zipfile.ZipFile(source) as archive:
-            for name in sorted(archive.namelist()):
-                if name.endswith(".json"):
-                    yield PurePosixPath(name), archive.read(name)
+            paths = sorted(map(PurePosixPath, archive.namelist()))
+            for path in paths:
+                if path.suffix == ".json":
+                    yield path, archive.read(str(path))
+            yield from ((path, None) for path in _alone(paths))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise TemplateError(f"`{source}` is neither a folder nor a ZIP archive: {error}") from None
+
+
+def _alone(paths: list[PurePosixPath]) -> Iterator[PurePosixPath]:
+    """Packages and XML files without a JSON file beside them."""
+    with_json = {path.parent for path in paths if path.suffix == ".json"}
+    for path in paths:
+        if path.suffix in (".aasx", ".xml") and path.parent not in with_json:
+            yield path
 
 
 def constraints_digest(template: Template) -> str:

@@ -32,7 +32,7 @@ from nacre_aas.wording import shortened
 from nacre_aas.xsd import value_of
 from nacre_submodels import qualifiers, rules
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.semantics import ARBITRARY, difference, near_key
+from nacre_submodels.semantics import ARBITRARY, difference, is_coded, near_key
 from nacre_submodels.template import Element, Template, example_digest
 
 
@@ -445,7 +445,9 @@ def _check_texts(run: _Run, member: MultiLanguageProperty, element: Element) -> 
 def _check_example(
     run: _Run, member: Record, value: str | None, element: Element, at: tuple[str | int, ...]
 ) -> None:
-    if value and element.example_digests and example_digest(value) in element.example_digests:
+    if not value or not element.example_digests or is_coded(value):
+        return  # a code stands for a value that many products have
+    if example_digest(value) in element.example_digests:
         message = f"`{shortened(value)}` is the example of the template"
         run.add(member, rules.EXAMPLE_LEFT, message, at)
 

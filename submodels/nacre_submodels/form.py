@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from nacre_aas import strict_json
 from nacre_aas.positions import positions
 from nacre_aas.wording import lower_first
-from nacre_submodels.builder import Number, ValuePath, said_of
+from nacre_submodels.builder import Number, ValuePath, example_of, is_free, said_of
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
@@ -45,10 +45,15 @@ class Spot(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """A form that was read: its content, and where each of its values stands."""
+    """A form that was read: its content, and where each of its values stands.
+
+    A row of a table `is_table`; `notes` are what was not read.
+    """
 
     content: dict[str, Any]
     locate: Callable[[ValuePath], Spot | None]
+    is_table: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def submodels(self) -> dict[str, Any]:
@@ -224,23 +229,35 @@ def form(
         '# kind = "Instance"    # Instance, Type, Batch, Role or NotApplicable',
         '# specificAssetIds = { serialNumber = "4711" }',
     ]
-    for template, name in zip(templates, names, strict=True):
-        lines += ["", *_comment(f"{template.label}", ""), *_submodel(template, language, name)]
+    for template, name, key in zip(templates, names, _keys(templates), strict=True):
+        lines += ["", *_comment(template.label, ""), *_submodel(template, language, name, key)]
     return "\n".join(lines) + "\n"
+
+
+def _keys(templates: Sequence[Template]) -> list[str]:
+    """The keys of the submodels of a form, each once."""
+    keys: list[str] = []
+    for template in templates:
+        key = name = re.sub(r"__0+__$", "", template.name)
+        number = 1
+        while key in keys:
+            number += 1
+            key = f"{name}{number}"
+        keys.append(key)
+    return keys
 
 
 def counts(templates: Sequence[Template]) -> tuple[int, int]:
     """How many fields a form opens, and how many it has behind comment signs."""
-    lines = [line for each in templates for line in _submodel(each, "en", "")]
+    lines = [line for each in templates for line in _submodel(each, "en", "", each.name)]
     keys = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line)) is not None]
     own = [match for match in keys if match["keys"] not in ("template", "id")]
     opened = sum(1 for match in own if not match["comment"])
     return opened, len(own) - opened
 
 
-def _submodel(template: Template, language: str, name: str) -> list[str]:
-    key = _toml_key(re.sub(r"__0+__$", "", template.name))
-    table = f"submodel.{key}"
+def _submodel(template: Template, language: str, name: str, key: str) -> list[str]:
+    table = f"submodel.{_toml_key(key)}"
     lines = [
         f"[{table}]",
         f"template = {json.dumps(name, ensure_ascii=False)}",
@@ -259,12 +276,12 @@ def _fields(
     lines: list[str] = []
     for element in named:
         if not _is_table(element):
-            lines += ["", *_description(element, language)]
+            lines += ["", *_description(element, language, named)]
             sign = "# " if optional or not element.minimum or element.either_or else ""
             lines.append(f"{sign}{_toml_key(element.id_short or '')} = {_placeholder(element)}")
     for element in named:
         if _is_table(element):
-            lines += ["", *_description(element, language)]
+            lines += ["", *_description(element, language, named)]
             lines += _table(element, table, language, optional=optional)
     return lines
 
@@ -320,14 +337,37 @@ def _is_array(element: Element) -> bool:
     return element.model_type == "SubmodelElementList" or element.maximum is None
 
 
-def _description(element: Element, language: str) -> list[str]:
-    """What an element is, as comment lines."""
+def _facts_of_member(member: Element) -> str:
+    """What each member of a list of values is, and how many there are."""
+    facts = [said_of(member)]
+    if member.allowed_range is not None:
+        facts.append(f"in {member.allowed_range}")
+    if member.minimum > 1 or member.maximum not in (1, None):
+        most = "or more" if member.maximum is None else f"to {member.maximum}"
+        facts.append(
+            f"{member.minimum} of them"
+            if member.minimum == member.maximum
+            else f"{member.minimum} {most} of them"
+        )
+    return ", ".join(facts)
+
+
+def _description(
+    element: Element, language: str, beside: tuple[Element, ...] | list[Element]
+) -> list[str]:
+    """What an element is, as comment lines; `beside` are those of its parent."""
     text = element.texts.get(language) or element.texts.get("en") or ""
     text = re.sub(r"\s+", " ", text).strip()
     facts = ["required" if element.minimum else "optional"]
-    if element.either_or:
-        facts = ["one of several alternatives"]
+    group = [each for each in beside if each.either_or and each.either_or == element.either_or]
+    if group:
+        how = "exactly" if any(each.minimum for each in group) else "at most"
+        facts = [f"{how} one of {', '.join(each.name for each in group)}"]
     facts.append(said_of(element))
+    if element.model_type == "SubmodelElementList" and not _is_table(element):
+        facts += [f"each {_facts_of_member(each)}" for each in element.elements[:1]]
+    if is_free(element):
+        facts.append("better under a name of your own instead of this one")
     if element.unit:
         facts.append(f"in {element.unit}")
     allowed = element.allowed_values or element.choices
@@ -341,8 +381,9 @@ def _description(element: Element, language: str) -> list[str]:
         facts.append("also as a list of several")
     if element.recurs:
         facts.append("may hold others of its kind")
-    if element.examples:
-        facts.append(f"for example {element.examples[0]}")
+    example = example_of(element)
+    if example:
+        facts.append(f"for example {example}")
     head = f"{element.id_short}: {'; '.join(facts)}"
     return [*_comment(head, "## "), *(_comment(text, "#  ") if text else [])]
 

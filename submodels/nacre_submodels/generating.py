@@ -55,7 +55,7 @@ class Generated:
     environment: Environment | None = None
     templates: list[Template] = dataclasses.field(default_factory=list)
     files: int = 0
-    #: Concept descriptions of the templates that break the metamodel, and so are not in the package.
+    #: Concept descriptions of templates or type that break the metamodel, and so are not in the package.
     left_out: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -112,7 +112,9 @@ class _Generator:
         self.inherited: list[Reference] = []
         self.renamed: dict[str, str] = {}
         self.type: AssetAdministrationShell | None = None
+        self.concepts: list[ConceptDescription] = []
         if base is not None:
+            self.concepts = base.content.concept_descriptions or []
             self.base = [each for each in base.content.submodels or () if each.kind != "Template"]
             self.type = next(iter(base.content.asset_administration_shells or ()), None)
             if base.package is not None:
@@ -222,7 +224,9 @@ class _Generator:
             wanted = None if template is None else _element_at(template, path[2:])
             if wanted is not None:
                 hint = hint_for(wanted)
-            if path in self.empty:
+            if self.form.is_table:
+                hint = _column_hint(path, wanted)
+            elif path in self.empty:
                 self.empty.discard(path)
                 hint = f"fill it in: {hint}"
             elif spot is not None and spot.is_comment:
@@ -509,12 +513,13 @@ class _Generator:
         return key
 
     def _concepts(self) -> list[ConceptDescription]:
-        """The concept descriptions that the templates bring along, each once."""
+        """The concept descriptions that the templates and the type bring along, each once; the type's count."""
         found = {
             each["id"]: msgspec.convert(each, ConceptDescription)
             for template in self.result.templates
             for each in template.concepts
         }
+        found |= {each.id: each for each in self.concepts}
         concepts = [found[key] for key in sorted(found)]
         run = Run(Concepts(concepts))
         sound = []
@@ -522,7 +527,9 @@ class _Generator:
             checking.check(each, run)
             broken = [flag for flag in run.flags if flag.rule.severity is not Severity.NOTE]
             if any(flag.versions & self.versions for flag in broken):
-                self.result.left_out.append(each.id)  # a mistake of the template, not of the form
+                self.result.left_out.append(
+                    each.id
+                )  # a mistake of template or type, not of the form
             else:
                 sound.append(each)
             run.flags = []
@@ -611,6 +618,15 @@ def _means(submodel: Submodel, template: Template) -> bool:
 
 _EMPTY_HINT = "fill it in, or put a `#` before the line if it is optional"
 _FORM_HINT = "`nacre template form NAME` writes a form"
+
+
+def _column_hint(path: ValuePath, wanted: Element | None) -> str:
+    """Which column of a table is to be filled in."""
+    ends = {"MultiLanguageProperty": ".en", "File": ".path", "Range": ".min", "Blob": ".value"}
+    column = ".".join(str(step) for step in path)
+    column = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", column)
+    end = "" if wanted is None else ends.get(wanted.model_type, "")
+    return f"fill in the column `{column}{end}`"
 
 
 def _element_at(template: Template, path: ValuePath) -> Element | None:

@@ -185,7 +185,7 @@ NOT_A_TEMPLATE = declare(
 EXAMPLE_FORBIDDEN = declare(
     "SMT-217",
     "example that the template forbids",
-    "The example, or the default, is not among the values that the template allows.",
+    "The example, or the default, is not among the values that the template allows, or outside of its range.",
     "write one of the allowed values",
     _GUIDELINE,
     severity=Severity.WARNING,
@@ -301,8 +301,7 @@ def _element(element: SubmodelElement) -> Iterator[Flag]:
 def _demands(element: SubmodelElement) -> Iterator[Flag]:
     """Demands that the element cannot meet, or that contradict each other."""
     type_ = element.value_type if isinstance(element, (Property, Range)) else None
-    found = qualifiers.of_kind(element.qualifiers, "allowedrange")
-    ranges = [one for each in found if (one := qualifiers.interval(each.value)) is not None]
+    ranges = _ranges(element)
     for position, qualifier in enumerate(element.qualifiers or ()):
         kind = qualifiers.kind(qualifier.type)
         if (
@@ -320,6 +319,11 @@ def _demands(element: SubmodelElement) -> Iterator[Flag]:
                     message = f"`{value}` is allowed, but {reason}"
                     place = ("qualifiers", position, "value")
                     yield Flag(element, IMPOSSIBLE_VALUE, Broken(message, place))
+
+
+def _ranges(element: SubmodelElement) -> list[Interval]:
+    found = qualifiers.of_kind(element.qualifiers, "allowedrange")
+    return [one for each in found if (one := qualifiers.interval(each.value)) is not None]
 
 
 def _impossible(value: str, type_: str | None, ranges: list[Interval]) -> str | None:
@@ -377,6 +381,8 @@ def _examples(element: Property) -> Iterator[Flag]:
             words = ", ".join(f"`{each}`" for each in allowed[:6])
             message = f"`{value}` is none of the allowed values {words}"
             yield Flag(element, EXAMPLE_FORBIDDEN, Broken(message, at))
+        elif (outside := _impossible(value, type_, _ranges(element))) is not None:
+            yield Flag(element, EXAMPLE_FORBIDDEN, Broken(f"`{value}` {outside}", at))
 
 
 def _qualifier(qualifier: Qualifier) -> Iterator[Flag]:

@@ -20,6 +20,8 @@ from nacre_submodels.form import FORM_VERSION, Form, Spot
 
 #: Formats of Excel that only add zeros, such as 000000 and 0.00.
 _ZEROS = re.compile(r"(0+)(?:\.(0+))?")
+#: From here on Excel keeps no longer each digit of a number.
+_EXACT = 10**15
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]{1,9})\]")
 
 
@@ -31,7 +33,7 @@ def read_row(name: str, row: int | None = None) -> Form:
         FileAccessError: the file cannot be read.
     """
     data = read_bytes(name)
-    rows = _excel(data) if Path(name).suffix.lower() == ".xlsx" else _csv(data)
+    rows, notes = _excel(data) if Path(name).suffix.lower() == ".xlsx" else (_csv(data), ())
     if not rows:
         raise FormError("the table is empty", "the first row names the columns", 1, 1)
     head, body = rows[0], [each for each in rows[1:] if any(cell != "" for cell in each)]
@@ -66,7 +68,7 @@ def read_row(name: str, row: int | None = None) -> Form:
                     return Spot(line, column + 1, f"{head[column]} = {cells[column]}"[:100], 1)
         return Spot(line, 1, "", 1)
 
-    return Form(content, locate)
+    return Form(content, locate, is_table=True, notes=notes)
 
 
 def _check_head(head: list[Any], cells: list[Any]) -> None:
@@ -94,7 +96,8 @@ def _csv(data: bytes) -> list[list[Any]]:
         raise FormError(f"the file is no CSV: {error}") from None
 
 
-def _excel(data: bytes) -> list[list[Any]]:
+def _excel(data: bytes) -> tuple[list[list[Any]], tuple[str, ...]]:
+    """The cells of the first sheet, and what is to be said about the others."""
     try:
         import openpyxl
     except ImportError:
@@ -116,10 +119,19 @@ def _excel(data: bytes) -> list[list[Any]]:
         raise FormError(message, "open and save the table with Excel, or write the value")
     for row in rows:
         for cell in row:
+            shown_whole = isinstance(cell.value, int | float) and "E" not in cell.number_format
+            if shown_whole and abs(cell.value) >= _EXACT and cell.value == cell.value // 1:
+                message = (
+                    f"the cell {cell.coordinate} holds a number of more digits than Excel keeps"
+                )
+                raise FormError(message, "format the cell as text, and write the number again")
             if cell.data_type == "e":
                 message = f"the cell {cell.coordinate} holds the error `{cell.value}`"
                 raise FormError(message, "repair the formula, or leave the cell empty")
-    return [["" if cell.value is None else _as_shown(cell) for cell in row] for row in rows]
+    others = [each.title for each in book.worksheets[1:] if any(True for _ in each.values)]
+    notes = [f"the sheet `{title}` is not read: a table is the first sheet" for title in others]
+    cells = [["" if cell.value is None else _as_shown(cell) for cell in row] for row in rows]
+    return cells, tuple(notes)
 
 
 def _as_shown(cell: Any) -> Any:

@@ -118,7 +118,8 @@ ID_SHORT = declare(
 EITHER_OR = declare(
     "SMT-015",
     "not exactly one of alternatives",
-    "The template has alternatives of which exactly one is to be present.",
+    "The template has alternatives of which exactly one is to be present, or at most one where all of them are "
+    "optional.",
     "keep one of them",
     f"{_GUIDELINE}: SMT/EitherOr",
 )
@@ -141,7 +142,8 @@ UNKNOWN = declare(
 EXAMPLE_LEFT = declare(
     "SMT-018",
     "example value left",
-    "The value is the example of the template, word for word.",
+    "The value is the example of the template, word for word; a code of ECLASS or CDD is none, since many products "
+    "share it.",
     "replace it by the real value, or remove the element if it is optional",
     _TEMPLATE,
     severity=Severity.WARNING,

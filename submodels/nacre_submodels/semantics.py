@@ -9,7 +9,8 @@ ARBITRARY = "https://admin-shell.io/SMT/General/Arbitrary"
 
 _IRDI = re.compile(
     r"(?P<registry>\d{4}(?:[-/]\d+)?(?:///[\w]+)?)[#-](?P<kind>\d{2}-)?(?P<code>[A-Z]{3}\d{3})"
-    r"(?:[#-](?P<version>\d{1,3}))?"
+    r"(?:[#-](?P<version>\d{1,3}))?",
+    re.IGNORECASE,
 )
 #: Characters that nobody sees: soft hyphens, zero-width ones, marks of direction and of byte order.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -25,12 +26,17 @@ def near_key(semantic_id: str) -> str:
     text = unquote(_INVISIBLE.sub("", semantic_id)).strip()
     codes = _IRDI.findall(text)
     if codes:
-        return "irdi:" + "/".join(code for _, _, code, _ in codes)
+        return "irdi:" + "/".join(code.upper() for _, _, code, _ in codes)
     text = re.sub(r"^https?://(www\.)?", "", text.casefold())
     text = re.sub(r"^([^/:]*):(?:80|443)(?=/|$)", r"\1", text)
     text = VERSION.sub("", text)
     text = re.sub(r"[\s_\-.#]", "", text).rstrip("/")
     return re.sub(r"s(?=/|$)", "", text.replace("ies", "y"))
+
+
+def is_coded(value: str) -> bool:
+    """Whether a value is a code of ECLASS or CDD that stands for it, such as that of the CE marking."""
+    return _IRDI.fullmatch(value.strip()) is not None
 
 
 def difference(found: str, expected: str) -> str:

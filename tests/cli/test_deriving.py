@@ -41,6 +41,8 @@ def test_what_the_type_says_beside_its_values_is_kept(form_folder: Path) -> None
     (submodel,) = content["submodels"]
     words = [{"language": "en", "text": "kept"}]
     submodel |= {"displayName": words, "administration": {"version": "7"}}
+    concept = {"modelType": "ConceptDescription", "id": "urn:of-the-type", "idShort": "Mine"}
+    content["conceptDescriptions"] = [*content.get("conceptDescriptions", []), concept]
     for each in submodel["submodelElements"]:
         each["description"] = words
     (form_folder / "type.json").write_text(json.dumps(content), "utf-8")
@@ -52,7 +54,9 @@ def test_what_the_type_says_beside_its_values_is_kept(form_folder: Path) -> None
     result = ran(form_folder, "generate", "one.toml", "--from-shell", "type.json", "-o", "one.aasx")
     assert result.returncode == ExitCode.OK, result.stdout
     ran(form_folder, "export", "one.aasx", "--to", "json", "-o", "one.json")
-    (made_,) = json.loads((form_folder / "one.json").read_bytes())["submodels"]
+    derived = json.loads((form_folder / "one.json").read_bytes())
+    (made_,) = derived["submodels"]
+    assert concept in derived["conceptDescriptions"]
     assert made_["displayName"] == words
     assert made_["administration"] == {"version": "7"}
     by_name = {each["idShort"]: each for each in made_["submodelElements"]}

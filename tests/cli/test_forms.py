@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from nacre_submodels import builder, catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import form, read_toml
+from nacre_submodels.records import read_row
 from nacre_submodels.samples import sample
 from nacre_submodels.semantics import ARBITRARY
-from nacre_submodels.template import Element, Template, walk
+from nacre_submodels.template import Element, Interval, Template, walk
 
 # -- what a form asks for --------------------------------------------------------------------------
 
@@ -199,8 +201,6 @@ def test_zeros_that_a_table_shows_are_there(tmp_path: Path, format_: str) -> Non
     sheet.append(["urn:a", 4711 if format_ == "000000" else 1.1])
     sheet.cell(2, 2).number_format = format_
     book.save(tmp_path / "t.xlsx")
-    from nacre_submodels.records import read_row
-
     found = read_row(str(tmp_path / "t.xlsx")).submodels["Nameplate"]["SerialNumber"]
     assert found == {"000000": "004711", "0.00": "1.10"}[format_]
 
@@ -389,3 +389,109 @@ def test_what_is_missing_in_a_form_is_said_in_words_of_forms(form_folder: Path) 
     assert "fill it in: write a text (xs:string)" in said
     assert "add `ManufacturerOrderCode = ...`: write a text (xs:string)" in said
     assert "semanticId" not in said
+
+
+def test_a_list_of_anything_holds_anything(tmp_path: Path) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("02003"))
+    values = sample(template, required_only=True)
+    (area, *_) = [{"ArbitrarySML": ["a", 5, {"Foo": "b", "Span": {"min": 1}}], "Codes": [1, 2]}]
+    values["TechnicalPropertyAreas"] = [area]
+    made = build(template, values, "urn:s")
+    assert not made.troubles
+    data = dumps(Environment(submodels=[made.submodel]))
+    (tmp_path / "x.json").write_bytes(data)
+    done = ran(tmp_path, "validate", "x.json")
+    assert done.returncode == 0, done.stdout
+    assert b'"valueType":"xs:integer"' in data
+
+
+def test_a_free_value_has_the_type_that_it_is_written_in() -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("02003"))
+    values = sample(template, required_only=True)
+    values["TechnicalPropertyAreas"] = [
+        {"ArbitraryProperty": 5.5, "ArbitraryRange": {"min": 1, "max": 2.5}}
+    ]
+    text = dumps(Environment(submodels=[build(template, values, "urn:s").submodel])).decode()
+    assert text.count("xs:double") == 2
+
+
+def test_of_two_elements_of_one_name_a_value_fills_one() -> None:
+    twins = tuple(
+        Element(model_type="Property", id_short="Name", semantic_id=f"urn:{n}") for n in range(2)
+    )
+    other = Element(
+        model_type="Range", id_short="Name", semantic_id="urn:range", value_type="xs:int"
+    )
+    template = Template(name="T", id="urn:t", elements=(*twins, other))
+    for value, meaning in (("a", "urn:0"), ({"min": 1}, "urn:range")):
+        made = build(template, {"Name": value}, "urn:s")
+        assert [
+            each.semantic_id.keys[0].value
+            for each in made.submodel.submodel_elements or ()
+            if each.semantic_id is not None
+        ] == [meaning]
+
+
+def test_a_form_says_what_its_lists_and_alternatives_take() -> None:
+    low = Interval(Decimal(1), Decimal(9))
+    member = Element(
+        model_type="Property", value_type="xs:int", minimum=3, maximum=3, allowed_range=low
+    )
+    either = [
+        Element(
+            model_type="Property",
+            id_short=name,
+            value_type="xs:string",
+            either_or="g",
+            minimum=1,
+            maximum=1,
+        )
+        for name in ("Aaa", "Bbb")
+    ]
+    marks = Element(
+        model_type="SubmodelElementList",
+        id_short="Marks",
+        elements=(member,),
+        type_value_list_element="Property",
+    )
+    title = Element(model_type="MultiLanguageProperty", id_short="Title", examples=("Manual@en",))
+    text = form([Template(name="T", id="urn:t", elements=(*either, marks, title))])
+    assert "## Aaa: exactly one of Aaa, Bbb; a text (xs:string)" in text
+    assert "each a whole number (xs:int), in [1, 9], 3 of them" in text.replace("\n## ", " ")
+    assert "for example Manual\n" in text.replace("\n## ", " ")
+
+
+def test_two_templates_of_one_name_have_keys_of_their_own(form_folder: Path) -> None:
+    assert ran(form_folder, "template", "form", "02004", "02004", "-o", "f.toml").returncode == 0
+    text = (form_folder / "f.toml").read_text("utf-8")
+    assert "[submodel.HandoverDocumentation]\n" in text
+    assert "[submodel.HandoverDocumentation2]\n" in text
+    older = ran(form_folder, "template", "form", "02006-2.0", "-o", "old.toml")
+    assert b"is superseded by IDTA 02006-3.0.1" in older.stderr
+
+
+def test_hints_of_a_table_name_columns(form_folder: Path) -> None:
+    (form_folder / "t.csv").write_text(
+        "asset.globalAssetId,submodel.Nameplate.template\nurn:a,nameplate\n", "utf-8"
+    )
+    said = ran(form_folder, "generate", "t.csv", "-o", "t.aasx").stdout.decode()
+    assert "fill in the column `submodel.Nameplate.ManufacturerName.en`" in said
+
+
+def test_what_a_workbook_holds_besides_is_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["asset.globalAssetId", "submodel.Nameplate.template"])
+    sheet.append(["urn:a", "nameplate"])
+    book.create_sheet("empty")
+    book.create_sheet("second").append(["submodel.Nameplate.SerialNumber"])
+    book.save(tmp_path / "t.xlsx")
+    found = read_row(str(tmp_path / "t.xlsx"))
+    assert found.notes == ("the sheet `second` is not read: a table is the first sheet",)
+    sheet.cell(2, 2, 12345678901234567890)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(FormError, match="more digits than Excel keeps"):
+        read_row(str(tmp_path / "t.xlsx"))

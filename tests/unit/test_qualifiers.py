@@ -217,3 +217,23 @@ def linted(template: dict[str, Any]) -> list[str]:
     data = json.dumps({"submodels": [template]}).encode()
     report = files.validate("t.json", data=data, checks=[LintCheck()])
     return [each.code for each in report.findings]
+
+
+def test_an_example_outside_the_range_is_forbidden() -> None:
+    demands = asked(("SMT/Cardinality", "One"), ("SMT/AllowedRange", "[0,10]"))
+    for example, codes in (("11", ["SMT-217"]), ("10", [])):
+        stated = [*demands, *asked(("SMT/ExampleValue", example))]
+        assert linted(corp("Template", element("Aa", "xs:int", qualifiers=stated))) == codes
+
+
+def test_a_code_as_example_is_the_value_of_many_products(tmp_path: Path) -> None:
+    for value, codes in (("0173-1#07-DAA603#004", []), ("Pump of type XY-4711", ["SMT-018"])):
+        stated = asked(("SMT/ExampleValue", value))
+        template = corp("Template", element("Aa", qualifiers=stated))
+        assert judged(tmp_path, template, corp("Instance", element("Aa", value=value))) == codes
+
+
+def test_a_code_in_other_case_is_nearly_right(tmp_path: Path) -> None:
+    wanted = element("Aa") | {"semanticId": reference("0173-1#02-ABI000#003")}
+    given = element("Bb", value="x") | {"semanticId": reference("0173-1#02-abi000#003")}
+    assert judged(tmp_path, corp("Template", wanted), corp("Instance", given)) == ["SMT-006"]

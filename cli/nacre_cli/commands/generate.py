@@ -70,8 +70,11 @@ def generate(
         raise UsageError("the file to write is not given", "add -o NAME.aasx")
     if target.suffix.lower() != ".aasx" and str(target) != "-":
         raise UsageError(f"`{target}` is no name of a package", "add -o NAME.aasx")
+    filled = _read(form, row)
+    for note in filled.notes:
+        say(f"note: {note}")
     made = generating.generate(
-        _read(form, row),
+        filled,
         form,
         catalogue.known(),
         metamodel=fixed,
@@ -84,9 +87,7 @@ def generate(
         return ExitCode.FINDINGS
     write_file(target, made.data, force=force)
     for each in made.left_out:
-        say(
-            f"warning: the concept description `{each}` of the template breaks the metamodel: left out"
-        )
+        say(f"warning: the concept description `{each}` breaks the metamodel, and is left out")
     if not quiet and str(target) != "-":
         names = ", ".join(template.label for template in made.templates) or "from the type"
         count = len(made.environment.submodels or ())

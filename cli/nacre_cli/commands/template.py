@@ -79,6 +79,7 @@ def list_templates(
                 "variant": each.variant,
                 "semanticId": each.semantic_id,
                 "deprecated": each.deprecated,
+                "successor": newer.semantic_id if (newer := known.successor(each)) else None,
                 "own": each.own,
             }
             for each in entries
@@ -87,7 +88,9 @@ def list_templates(
         return
     for each in entries:
         mark = "own" if each.own else each.number
+        newer = known.successor(each)
         state = " (deprecated)" if each.deprecated else ""
+        state += f" → {newer.label}" if newer is not None else ""
         variant = f" ({each.variant})" if each.variant else ""
         emit(f"{mark:<8} {each.version:<6} {each.name}{variant}{state}\n")
 
@@ -149,8 +152,10 @@ def form(
         else os.path.relpath(file, folder) + name[len(file) :]
         for name, template in zip(names, templates, strict=True)
     ]
-    if len({template.name for template in templates}) < len(templates):
-        raise UsageError("one template is named twice", "a form has one submodel of each name")
+    for template in templates:
+        newer = known.newer_than(template)
+        if newer is not None and not quiet:
+            say(f"note: {template.label} is superseded by {newer.label}")
     write_file(output, forms.form(templates, language, spelled), force=force)
     if output is not None and not quiet:
         opened, optional = forms.counts(templates)
