@@ -12,7 +12,7 @@ events: one Ed25519 signature over origin, writer key, number and the RFC 9162 r
 
 import base64
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -25,8 +25,8 @@ from nacre_ledger.note import VerifierKey
 
 SALT_SIZE = 32
 _FIELDS, _COUNTED = b"\2", b"\3"
-#: Maps whose members are fields of their own, such as `fields.temperature`.
-_MAPS = ("fields", "configuration")
+#: Parts whose members are fields of their own, such as `fields.temperature` and `twin.keyed`.
+_MAPS = ("fields", "configuration", "twin")
 
 
 def commitment(salt: bytes, body: bytes, field_root: bytes | None = None) -> bytes:
@@ -68,6 +68,13 @@ class FieldProof(NamedTuple):
 def field_names(event: Event) -> list[str]:
     """The fields of an event that can be disclosed one by one, in their order in the tree."""
     return [name for name, _ in _fields(event)]
+
+
+def field_of(fields: Mapping[str, Any], name: str) -> Any:
+    """A field among those that are shown, one by one or as a whole event; `None` if it is not."""
+    owner, _, member = name.partition(".")
+    whole = fields.get(owner)
+    return whole.get(member) if isinstance(whole, Mapping) else fields.get(name)
 
 
 def field_root(event: Event, salt: bytes) -> bytes:

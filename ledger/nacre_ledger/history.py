@@ -150,6 +150,12 @@ def _corrected(line: Line, correction: Line) -> Line:
         for name in Event.__struct_fields__
         if name not in kept and (value := getattr(correction.event, name)) not in (None, (), {})
     }
+    for name, opposite in (("installed", "removed"), ("removed", "installed")):
+        back = {item.asset for item in getattr(correction.event, opposite)}
+        own = getattr(line.event, name)
+        if name not in changes and any(item.asset in back for item in own):
+            changes[name] = tuple(item for item in own if item.asset not in back)
+            changes[opposite] = getattr(line.event, opposite)  # what is taken back was never done
     sources = {**line.corrected, **{name: correction.source(name) for name in changes}}
     return Line(line.position, msgspec.structs.replace(line.event, **changes), sources)
 

@@ -225,6 +225,14 @@ HAND_OVER = declare(
     "record the hand-over that is missing, or a correction",
     _POLICY,
 )
+CHECKPOINT_GONE = declare(
+    "LED-033",
+    "checkpoint that is gone",
+    "An entry names a checkpoint that was known when it was recorded, and the store does not have it any more. "
+    "Without it nobody sees which entries were backdated.",
+    "put the store back from a copy that has it; `nacre ledger fsck --chain` says what was anchored",
+    "ledger/README.md, `previous`",
+)
 NO_STORE = declare(
     "LED-030",
     "no ledger, store or key",
@@ -255,6 +263,7 @@ EVIDENCE = frozenset(
         BATCH_SIGNATURE,
         NO_CONTINUATION,
         CHECKPOINT_SIGNATURE,
+        CHECKPOINT_GONE,
         ENTRY_MISSING,
         INDEX_CHANGED,
         ANCHOR_DIFFERS,

@@ -13,7 +13,7 @@ from nacre_aas.findings import Finding, Location
 from nacre_aas.model import Environment
 from nacre_aas.opc import Relationship
 from nacre_ledger import history, rules
-from nacre_ledger.commitment import twin_key
+from nacre_ledger.commitment import field_of, twin_key
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.event import ROLES, Change, Event, TwinChange, instant
 from nacre_ledger.history import Line
@@ -194,8 +194,7 @@ def _versions(shown: Sequence[Shown], asset: str | None) -> Iterator[tuple[int, 
         if event.twin is not None and asset in (None, event.asset):
             yield instant(event.happened), line.position, line.source("twin"), event.twin.after
     for each in shown:
-        change = each.fields.get("twin")
-        after = change.get("after") if isinstance(change, dict) else None
+        after = field_of(each.fields, "twin.after")
         is_about = asset is None or each.fields.get("asset") in (None, asset)
         if each.event is None and is_about and isinstance(after, str):
             yield _instant(each.fields.get("happened")), each.position, each.position, after

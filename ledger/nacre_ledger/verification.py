@@ -52,6 +52,9 @@ class Verdict:
     witnesses: int = 0
     head: Checkpoint | None = None
     root: bytes = merkle.EMPTY_ROOT
+    #: Files that entries name and whose content the store does not have: how many, and the first.
+    not_held: int = 0
+    first_not_held: str = ""
 
 
 def place(ledger: Ledger, position: int | None = None) -> Location:
@@ -72,11 +75,16 @@ def verify(
 
 
 def uncovered(verdict: Verdict) -> Iterator[str]:
-    """What has to be said about entries that no checkpoint covers."""
+    """What has to be said about entries that no checkpoint covers, and files that are not there."""
     left = verdict.entries - (verdict.head.size if verdict.head is not None else 0)
     if left > 0:
         others = counted(left, "entry")
         yield f"{others} under no checkpoint: nobody vouches that none beside them was removed"
+    if verdict.not_held:
+        yield (
+            f"{counted(verdict.not_held, 'file')} not held here, of which the log has the digest: "
+            f"{verdict.first_not_held}{' and others' if verdict.not_held > 1 else ''}"
+        )
 
 
 def unsigned(ledger: Ledger, trust: Trust | None) -> Iterator[tuple[Rule, str]]:
@@ -148,6 +156,10 @@ class _Verification:
         self.first_bad = _EVERYTHING
         self.broken: set[int] = set()
         self.previous: dict[Head, bool] = {}
+        #: The times of the checkpoints by their sizes; `None` for those that were looked at.
+        self.sizes: dict[int, Any] | None = None
+        #: Whether some entries are checked alone, and not the whole log.
+        self.alone = False
         self.erased: set[int] = set()
         self.gaps: set[int] = set()
         self.erasures: set[int] = set()
@@ -185,6 +197,7 @@ class _Verification:
     def of(self, positions: Sequence[int]) -> list[Finding]:
         """Check some entries alone: against their leaves, their index, and the writers' signatures."""
         checked = -1
+        self.alone = True
         for position in positions:
             with self._junk():
                 if position >= checked:
@@ -416,6 +429,7 @@ class _Verification:
 
     def _index(self, chunk: list[Entry]) -> None:
         for entry, event, recorded in self._events(chunk):
+            self._files(entry.position, event)
             if event.previous is not None and not self._had(event.previous):
                 message = (
                     f"entry {entry.position} names root {event.previous.root[:4]}…"
@@ -438,6 +452,36 @@ class _Verification:
             self.clock, self.known = max(recorded, self.clock), max(known, self.known)
             if self.trust is not None:  # a key that is no longer valid gains nothing by an old time
                 self._right(entry.position, event, self.clock)
+
+    def _files(self, position: int, event: Event) -> None:
+        """Count the files that an entry names and the store does not hold."""
+        if not event.attachments:
+            return
+        rows = self.ledger.store.execute(
+            "SELECT sha256 FROM attachment WHERE position = ?", position
+        )
+        held = {digest for (digest,) in rows}
+        for each in event.attachments:
+            if each.sha256 not in held:
+                self.result.not_held += 1
+                self.result.first_not_held = (
+                    self.result.first_not_held or f"`{each.name}` of entry {position}"
+                )
+
+    def _known_checkpoint(self, position: int, head: Head) -> None:
+        """A checkpoint that an entry knew is there, with a time that fits: it says what is backdated."""
+        if self.sizes is None:
+            rows = self.ledger.store.execute("SELECT size, recorded FROM checkpoint")
+            self.sizes = dict(rows)
+        if head.size not in self.sizes:
+            message = (
+                f"entry {position} knew a checkpoint of {head.size} entries, which is not there"
+            )
+            self.add(rules.CHECKPOINT_GONE, message)
+            self.sizes[head.size] = None
+        elif self.alone and self.sizes[head.size] is not None:
+            self._time_of(head.size, self.sizes[head.size])
+            self.sizes[head.size] = None
 
     def _events(self, chunk: list[Entry]) -> list[tuple[Entry, Event, int]]:
         """Entries that are sound, with event and time of recording; what finds them must fit them."""
@@ -471,6 +515,8 @@ class _Verification:
                 continue
             for message in commitment.two_readings(event, entry.salt, entry.body, entry.field_root):
                 self.add(rules.TWO_READINGS, f"entry {entry.position}: {message}", entry.position)
+            if event.previous is not None:
+                self._known_checkpoint(entry.position, event.previous)
             own = (
                 event.event_id,
                 event.asset,

@@ -119,8 +119,9 @@ def _excel(data: bytes) -> tuple[list[list[Any]], tuple[str, ...]]:
         raise FormError(message, "open and save the table with Excel, or write the value")
     for row in rows:
         for cell in row:
-            shown_whole = isinstance(cell.value, int | float) and "E" not in cell.number_format
-            if shown_whole and abs(cell.value) >= _EXACT and cell.value == cell.value // 1:
+            value: Any = cell.value
+            is_number = isinstance(value, int | float) and "E" not in cell.number_format
+            if is_number and abs(value) >= _EXACT and value == value // 1:
                 message = (
                     f"the cell {cell.coordinate} holds a number of more digits than Excel keeps"
                 )

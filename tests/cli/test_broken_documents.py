@@ -148,7 +148,7 @@ def test_files_that_fit_together_in_no_version_are_not_merged(tmp_path: Path) ->
 
 
 def test_a_new_warning_is_said_by_whoever_caused_it(tmp_path: Path) -> None:
-    given = ("Nameplate:id=urn:other", "-o", str(tmp_path / "pump.json"))
-    done = nacre("set", str(PUMP), *given)
+    moved = "Pump4711:submodels[0]=(Submodel)urn:other"
+    done = nacre("set", str(PUMP), moved, "-o", str(tmp_path / "pump.json"))
     assert done.returncode == 0
     assert b"warning: MET-021" in done.stderr

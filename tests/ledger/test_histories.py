@@ -215,3 +215,16 @@ def test_a_retry_of_a_hand_over_is_safe_under_every_policy(strict: Ledger) -> No
         earlier = made(activity="correction", corrects="t", happened="2026-01-01T00:00:00Z")
         with pytest.raises(LedgerError, match="chain of custody with a gap"):
             strict.record([earlier], writer)
+
+
+def test_a_correction_takes_back_what_was_never_done() -> None:
+    wrong = made(
+        activity="replacement", eventId="r", installed=[{"asset": "urn:b"}, {"asset": "urn:c"}]
+    )
+    back = made(activity="correction", corrects="r", removed=[{"asset": "urn:b"}])
+    (line,) = history.read([Line(0, wrong), Line(1, back)])
+    assert [each.asset for each in line.event.installed] == ["urn:c"]
+    assert line.event.removed == ()
+    assert line.source("installed") == 1
+    state = history.state([line], wrong.asset)
+    assert set(state.parts) == {"urn:c"}

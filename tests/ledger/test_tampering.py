@@ -545,3 +545,41 @@ def test_a_log_whose_writer_signed_a_time_that_is_none(
     for quick in (False, True):
         found = audit.audit(ledger, ASSET, quick=quick)
         assert "LED-001" in {each.code for each in found.findings}
+
+
+def test_a_checkpoint_that_entries_knew_is_missed(ledger: Ledger, writer: SignerKey) -> None:
+    """Without it nobody sees what was backdated behind it."""
+    signer = keys.load(ORIGIN)
+    for number in range(2):
+        ledger.record([draft(eventId=f"e{number}")], writer)
+        ledger.checkpoint(signer)
+    known = {each.code for each in tampered(ledger, lambda _: None).findings}
+    assert "LED-033" not in known
+    found = said(tampered(ledger, lambda s: s.execute("DELETE FROM checkpoint WHERE size = 1")))
+    assert "entry 1 knew a checkpoint of 1 entries" in found["LED-033"]
+    with verification.WatchedLedger(ledger.place) as watched:
+        list(audit.late(watched))
+        assert "LED-033" in {each.code for each in watched.findings()}
+
+
+def test_the_time_of_a_checkpoint_counts_in_answers_too(ledger: Ledger, writer: SignerKey) -> None:
+    ledger.record([draft(eventId="e0")], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    ledger.record([draft(eventId="e1")], writer)
+    ledger.store.execute("UPDATE checkpoint SET recorded = 0")
+    with verification.WatchedLedger(ledger.place) as watched:
+        list(audit.late(watched))
+        assert {each.code for each in watched.findings()} == {"LED-007"}
+    assert len([e for e in verification.verify(ledger).findings if e.code == "LED-007"]) == 1
+
+
+def test_files_whose_content_is_gone_are_counted(ledger: Ledger, writer: SignerKey) -> None:
+    attached = event.attachment("f1.txt", b"content")
+    made = replace(draft(eventId="e0"), attachments=(attached,))
+    ledger.record([made], writer, {attached.sha256: b"content"})
+    assert not list(verification.uncovered(verification.verify(ledger)))[1:]
+    ledger.store.execute("DELETE FROM attachment")
+    statements = list(verification.uncovered(verification.verify(ledger)))
+    assert (
+        "1 file not held here, of which the log has the digest: `f1.txt` of entry 0" in statements
+    )

@@ -271,6 +271,8 @@ class Verdict:
     shown: list[Shown] = dataclasses.field(default_factory=list)
     head: Checkpoint | None = None
     witnesses: list[Cosigned] = dataclasses.field(default_factory=list)
+    #: Whether it names an anchor, which only the chain can confirm.
+    is_anchored: bool = False
 
 
 def verify(evidence: Evidence, trust: Trust | None, here: Location) -> Verdict:
@@ -311,6 +313,7 @@ class _Verification:
             except _UNREADABLE as error:
                 self.add(rules.PROOF, f"the proof cannot be read: {error}", shown.position)
         anchor = self.evidence.anchor
+        self.result.is_anchored = anchor is not None
         if anchor and self.trust:
             self._anchor_trusted(anchor, self.trust.chain)
         if anchor and head and (anchor.size, anchor.root) != (head.size, head.root.hex()):
@@ -453,6 +456,5 @@ class _Verification:
 
     @staticmethod
     def _belongs(element: Disclosure, fields: dict[str, Any]) -> bool:
-        twin = fields.get("twin")
-        keyed = twin.get("keyed") if isinstance(twin, dict) else None
+        keyed = commitment.field_of(fields, "twin.keyed")
         return keyed is not None and element.root().hex() == keyed and bool(element.path)

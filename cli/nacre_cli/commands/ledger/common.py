@@ -124,7 +124,9 @@ def writer_key(given: str | None, ledger: "Ledger") -> "SignerKey":
 
     if given is not None:
         return keys.load(given)
+    # The key of a log is named by its origin, which is a host and a path.
     names = [each.name for each in keys.known() if each.name != ledger.origin]
+    names = [name for name in names if "/" not in name] or names
     if len(names) != 1:
         said = f"there are {', '.join(names[:6])}" if names else "there is none"
         hint = f"name one with --key ({said}); `nacre ledger keys new NAME` makes one"

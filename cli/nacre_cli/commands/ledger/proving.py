@@ -84,6 +84,7 @@ def anchor(
     """
     from nacre_ledger import keys
     from nacre_ledger.chains import anchoring
+    from nacre_ledger.errors import LedgerError
 
     with open_ledger(ledger) as opened, anchoring.Anchors(opened) as anchors:
         for allowed, pairs in ((True, grant), (False, revoke)):
@@ -92,6 +93,8 @@ def anchor(
                 anchors.set_role(account, role, allowed=allowed)
         signer = keys.chain_key(attestor, create=False) if attestor else None
         rows = anchors.anchor(signer)
+        if not rows:
+            raise LedgerError("there is nothing to anchor: the log has no entries")
         if signer is not None and not anchors.head().attested:
             say("the contract demands no attestation; `attested-checkpoints` in ledger.toml does")
         contract, chain = anchors.contract, anchors.chain_id()
@@ -223,7 +226,7 @@ def _evidence(
     if known.digest != event.twin.after:
         raise LedgerError(f"the twin is not the one that entry {entry.position} speaks about")
     disclosure = twins.disclose(known, element, entry.salt)
-    shown = [*fields, "twin"] if entry.field_root is not None else []
+    shown = [*fields, "twin.keyed"] if entry.field_root is not None else []
     return evidence.make(opened, positions, fields=shown, element=disclosure).dumps()
 
 
@@ -453,6 +456,13 @@ def _verify_evidence(
             emit(
                 f"verified: {counted(len(verdict.shown), 'entry')}, signed and included in the log\n"
             )
+            emit(
+                "not shown: whether the log has more about the asset, or a later version of its twin\n"
+            )
+            if verdict.is_anchored:
+                emit(
+                    "not checked: the anchor that is named; `nacre ledger fsck --chain` compares\n"
+                )
             if known is not None and known.policy is not None:
                 emit("not judged: the policy of the trust file, which is about a whole history\n")
     return exit_code(verdict.findings, trust)
@@ -478,7 +488,7 @@ def _print_verdict(verdict: "Verdict") -> None:
             said = ", ".join(
                 f"{name} = {json_module.dumps(value, ensure_ascii=False)}"
                 for name, value in each.fields.items()
-                if each.element is None or name != "twin"
+                if each.element is None or name != "twin.keyed"
             )
         if each.element is not None:
             said += f"  {each.element.path}: {each.element.content}"
@@ -612,6 +622,11 @@ def _verify_log(
             emit("verified: every hash, signature and checkpoint fits\n")
             for each in (*([said] if said else []), *verification.uncovered(verdict)):
                 emit(f"{each}\n")
+            if not chain and since is None:
+                emit(
+                    "not compared: with the chain (fsck --chain), and with a checkpoint that somebody kept "
+                    "(verify --since-checkpoint)\n"
+                )
             if not index and known is None:
                 emit("not checked: what entries say, and what they are found by (--quick)\n")
     return exit_code(found, trust)

@@ -124,8 +124,13 @@ def show(
             digests = {each.name: each.sha256 for each in found.event.attachments}
             data = opened.attachment(position, digests.get(attachment, ""))
             if data is None:
+                if attachment in digests:
+                    raise LedgerError(
+                        f"entry {position} names `{attachment}`, and its content is not held here",
+                        f"whoever has it can show that it is the one: SHA-256 {digests[attachment]}",
+                    )
                 known = ", ".join(digests) or "no files"
-                raise LedgerError(f"entry {position} holds no `{attachment}`", f"it holds {known}")
+                raise LedgerError(f"entry {position} names no `{attachment}`", f"it names {known}")
             refuse_broken(opened)
             emit(data)
             return

@@ -198,7 +198,8 @@ def record(
     if source is not None:
         if attach or update:
             raise UsageError("--attach and --update go with one event, not with a file")
-        _record_file(source, values, _pairs(mapping, "--map", last=True), ledger, key, json=json)
+        columns = _pairs(mapping, "--map", last=True)
+        _record_file(source, values, columns, ledger, key, dry_run=dry_run, json=json)
         return
     _record_one(values, attach or [], update, before, ledger, key, dry_run=dry_run, json=json)
 
@@ -420,12 +421,18 @@ def _record_file(
     place: str | None,
     key: str | None,
     *,
+    dry_run: bool,
     json: bool,
 ) -> None:
-    from nacre_ledger import bulk
+    from nacre_ledger import bulk, policies
+    from nacre_ledger import event as events
     from nacre_ledger.errors import EventError
 
     if _holds_submodels(source):
+        if dry_run:
+            raise UsageError(
+                "--dry-run shows events, and the records of submodels are written back"
+            )
         unused = sorted({*defaults, *(["--map"] if columns else [])} - {"agent"})
         if unused:
             raise UsageError(
@@ -442,6 +449,11 @@ def _record_file(
         signer = writer_key(key, ledger)
         defaults.setdefault("agent", signer.name)
         name = "-" if source == _STDIN else source
+        if dry_run:
+            for drafts, _ in bulk.batches(stream, name, defaults, columns):
+                policies.check(ledger, drafts)
+                emit(b"".join(events.canonical(each) + b"\n" for each in drafts))
+            return
         found: Iterator[Recorded] = (
             each
             for batch, contents in bulk.batches(stream, name, defaults, columns)
@@ -538,6 +550,8 @@ def erase(
     """
     from nacre_ledger import erasure
 
+    if not reason.strip():
+        raise UsageError("an erasure says why", "give --reason a text")
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("erasing cannot be undone", "add --yes")

@@ -1,0 +1,62 @@
+"""`record`, `erase` and `anchor` as a process: what is only shown, what is refused, what is said."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ledgers import ASSET, Run
+
+from nacre_cli.exit_codes import ExitCode
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "json"])
+def test_a_dry_run_of_a_file_records_nothing(shop: Run, tmp_path: Path, form: str) -> None:
+    event = {"asset": ASSET, "activity": "repair", "happened": "2026-01-01T00:00:00Z"}
+    texts = {
+        "csv": ",".join(event) + "\n" + ",".join(event.values()) + "\n",
+        "ndjson": json.dumps(event) + "\n" + json.dumps(event) + "\n",
+        "json": json.dumps(event),
+    }
+    (tmp_path / f"e.{form}").write_text(texts[form], "utf-8")
+    before = shop("ledger", "log", "--json").stdout
+    done = shop("ledger", "record", f"e.{form}", "--key", "tech-07", "--dry-run")
+    assert done.returncode == ExitCode.OK, done.stderr
+    shown = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["activity"] for each in shown] == ["repair"] * (2 if form == "ndjson" else 1)
+    assert shop("ledger", "log", "--json").stdout == before
+
+
+def test_a_dry_run_refuses_what_the_record_would(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_text('{"asset": "urn:x", "activity": "mending"}', "utf-8")
+    assert (
+        shop("ledger", "record", "e.json", "--key", "tech-07", "--dry-run").returncode
+        == ExitCode.NO_VERDICT
+    )
+
+
+def test_an_erasure_says_why(shop: Run) -> None:
+    done = shop("ledger", "erase", "0", "--reason", " ", "--yes")
+    assert done.returncode == ExitCode.USAGE
+    assert b"an erasure says why" in done.stderr
+
+
+def test_an_empty_log_has_nothing_to_anchor(shop: Run) -> None:
+    assert shop("ledger", "init", "new", "--origin", "x.example/new").returncode == ExitCode.OK
+    shop("ledger", "checkpoint", "--ledger", "new")
+    done = shop("ledger", "anchor", "--ledger", "new")
+    assert done.returncode == ExitCode.FINDINGS, done.stderr
+    assert b"nothing to anchor" in done.stderr
+
+
+def test_what_was_not_compared_is_said(shop: Run) -> None:
+    plain = shop("ledger", "verify", "--trust", "trust.toml").stdout
+    assert b"not compared: with the chain" in plain
+    shop("ledger", "prove", "0", "-o", "e.json")
+    shown = shop("ledger", "verify", "e.json", "--trust", "trust.toml").stdout
+    assert b"not shown: whether the log has more about the asset" in shown
+
+
+def test_the_key_of_another_log_is_no_key_of_a_writer(shop: Run) -> None:
+    assert shop("ledger", "init", "new", "--origin", "x.example/new").returncode == ExitCode.OK
+    said = shop("ledger", "record", "--asset", ASSET, "--activity", "repair").stderr
+    assert b"x.example/new" not in said
