@@ -196,7 +196,7 @@ class _Reader:
         try:
             types = opc.parse_content_types(self.package.read(name))
             for each in types.doubled:
-                message = f"the extension `{each}` has two default types"
+                message = f"`{each}` has two content types"
                 self._report(rules.CONTENT_TYPES, message, name)
             return types  # noqa: TRY300
         except MalformedDocumentError as error:
@@ -215,10 +215,13 @@ class _Reader:
             message = f"`{name}` gives relationships to a part that holds relationships"
             self._report(rules.BAD_RELATIONSHIPS, message, name)
         try:
-            arrows = opc.parse_relationships(self.package.read(name))
+            arrows, wrong = opc.parse_relationships(self.package.read(name))
         except MalformedDocumentError as error:
-            self._report(rules.BAD_RELATIONSHIPS, error.message, name, error.line)
+            self._report(rules.UNREADABLE_RELATIONSHIPS, error.message, name, error.line)
             return []
+        if wrong is not None:
+            message = f"the relationships are in the namespace `{wrong}`"
+            self._report(rules.BAD_RELATIONSHIPS, message, name)
         current = [self._current(arrow, source, name) for arrow in arrows]
         self._check_ids(arrows, name)
         self.result.relationships[source] = current

@@ -30,6 +30,7 @@ from nacre_aas.model import (
     Reference,
     ReferenceElement,
     Resource,
+    SubmodelElementList,
 )
 from nacre_aas.model.referencing import KeyTypes
 from nacre_aas.paths import (
@@ -41,15 +42,20 @@ from nacre_aas.paths import (
     said_by,
     split_attribute,
     split_language,
+    text_of,
     trail,
 )
-from nacre_aas.schema import Kind, attributes, copied, walk
+from nacre_aas.schema import Kind, attributes, copied, position_of, walk
 from nacre_aas.versions import newest_common
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xsd import problem
 
 _KEY_TYPES = "|".join(get_args(KeyTypes))
 _KEY = re.compile(rf"\((?P<type>{_KEY_TYPES})\)\s*(?P<value>.*)", re.DOTALL)
+#: What IDTA-01001 lets stand before the keys of a reference.
+_KIND = re.compile(r"\s*\[(?:ModelRef|ExternalRef)\]\s*")
+#: What an identifier has and a path hardly: a scheme, or the marks of an IRDI.
+_IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|#|^\d{4}[-/]")
 _BETWEEN_KEYS = re.compile(rf"\s*[,/]\s*(?=\((?:{_KEY_TYPES})\))")
 
 
@@ -77,7 +83,7 @@ def set_value(environment: Environment, path: str, value: str) -> int:
         case File() | Blob():
             record.value = value
         case ReferenceElement():
-            record.value = reference_from(environment, value)
+            record.value = reference_from(environment, value, is_model=True)
         case Range():
             raise EditError(f"`{path}` is a range", f"set `{path}:min` or `{path}:max`")
         case _:
@@ -103,7 +109,7 @@ def _set_attribute(environment: Environment, path: str, name: str, value: str) -
         return 0
     fitting: Any = value
     if attribute.targets == (Reference,):
-        fitting = reference_from(environment, value)
+        fitting = reference_from(environment, value, is_model=attribute.name in _MODEL_REFERENCES)
     elif attribute.targets:
         known = ", ".join(f"`{name}.{each.json_name}`" for each in attributes(attribute.targets[0]))
         raise EditError(f"`{name}` has no text value", f"set a part of it: {known}")
@@ -131,7 +137,8 @@ def _set_member(environment: Environment, place: Place, value: str) -> None:
         position = len(members)
         if member != str(position):
             position = member_position(place, make=False)
-        reference = reference_from(environment, value)
+        is_model = attribute.name in _MODEL_REFERENCES
+        reference = reference_from(environment, value, is_model=is_model)
         setattr(owner, attribute.name, [*members[:position], reference, *members[position + 1 :]])
         return
     said = said_by(attribute) if attribute.targets else None
@@ -141,18 +148,25 @@ def _set_member(environment: Environment, place: Place, value: str) -> None:
     setattr(getattr(owner, attribute.name)[position], said.name, value)
 
 
-def reference_from(environment: Environment, text: str) -> Reference:
+#: Attributes whose references lead to things and not to meanings.
+_MODEL_REFERENCES = frozenset(
+    ("derived_from", "first", "message_broker", "observed", "second", "submodels", "value")
+)
+
+
+def reference_from(environment: Environment, text: str, *, is_model: bool = False) -> Reference:
     """A reference from its text: its keys as `(Submodel)urn:x, (Property)Speed`, a path, or an identifier.
 
-    A path or id of something in the environment gives a model reference to it, the id of a concept description
-    and everything else an external one.
+    A path or id of something in the environment gives a model reference to it, any other identifier an
+    external one. A concept description is referred to by its id, as model element only where `is_model`.
 
     Raises:
-        EditError: it is empty.
+        EditError: it is none of these.
     """
     if not text:
         raise EditError("a reference has at least one key", "`--remove PATH` takes it away")
-    keys = [_KEY.fullmatch(each) for each in _BETWEEN_KEYS.split(text)]
+    plain = _KIND.sub("", text)
+    keys = [_KEY.fullmatch(each) for each in _BETWEEN_KEYS.split(plain)]
     if all(keys):
         made = [
             Key(type=cast("KeyTypes", key["type"]), value=key["value"])
@@ -161,12 +175,20 @@ def reference_from(environment: Environment, text: str) -> Reference:
         ]
         is_external = made[0].type == "GlobalReference"
         return Reference(type="ExternalReference" if is_external else "ModelReference", keys=made)
-    try:
+    if text.startswith(("(", "[")):
+        hint = "write keys as (Submodel)urn:x, (Property)Speed"
+        raise EditError(f"`{text}` is no reference: no class has that name", hint)
+    starts = [
+        name
+        for record in identifiables(environment)
+        for name in (record.id, record.id_short)
+        if name and (text == name or text.startswith((f"{name}/", f"{name}[")))
+    ]
+    if starts or not _IDENTIFIER.search(text):
         way = trail(environment, text)
-    except EditError:
-        way = []
-    if way and not isinstance(way[0], ConceptDescription):
-        return reference_to(way)
+        if is_model or not isinstance(way[0], ConceptDescription):
+            return reference_to(way)
+        text = way[0].id
     return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=text)])
 
 
@@ -203,6 +225,7 @@ def remove(environment: Environment, path: str) -> None:
     if language and isinstance(way[-1], MultiLanguageProperty):
         _remove_attribute(way[-1], f"value@{language}")
     elif len(way) > 1:
+        _move_up(environment, way)
         _take_out(way[-2], way[-1])
     else:
         _take_out(environment, way[0])
@@ -210,6 +233,30 @@ def remove(environment: Environment, path: str) -> None:
         for shell in environment.asset_administration_shells or ():
             kept = [each for each in shell.submodels or () if each.keys[0].value != gone]
             shell.submodels = kept or None
+
+
+def _move_up(environment: Environment, way: Sequence[Referable]) -> None:
+    """Let references to the members behind one that is taken out of a list lead to where they are then.
+
+    Raises:
+        EditError: a reference leads to what is taken out, and would lead to its follower.
+    """
+    if not isinstance(way[-2], SubmodelElementList):
+        return
+    *above, last = (key.value for key in reference_to(way).keys)
+    depth = len(above)
+    for _, record in walk(environment):
+        if not isinstance(record, Reference) or len(record.keys) <= depth:
+            continue
+        if [key.value for key in record.keys[:depth]] != above:
+            continue
+        key = record.keys[depth]
+        if key.value == last:
+            hint = "set or remove that reference first"
+            raise EditError(f"a reference leads to it: {text_of(record)}", hint)
+        position = position_of(key.value)
+        if position is not None and position > int(last):
+            key.value = str(position - 1)
 
 
 def _remove_attribute(record: Record, name: str) -> None:
@@ -240,7 +287,7 @@ def _take_out(parent: Record, child: Record) -> None:
             setattr(parent, attribute.name, kept or None)
 
 
-def content_of(record: Referable) -> bytes | None:
+def content_of(record: Record) -> bytes | None:
     """The bytes that a Blob holds; `None` for anything else."""
     if isinstance(record, Blob) and record.value is not None:
         return base64.b64decode(record.value)
@@ -297,17 +344,30 @@ def attach(environment: Environment, package: Aasx, path: str, name: str, data: 
         if found.targets != (Resource,):
             raise EditError(f"`{path}` names no file")
         old: Resource | None = getattr(owner, found.name)
-        part = package.add_file(name, data, replaces=None if old is None else old.path)
+        replaced = None if old is None else _only_here(environment, old.path)
+        part = package.add_file(name, data, replaces=replaced)
         setattr(owner, found.name, Resource(path=part, content_type=guess_type(part)))
         package.thumbnail = part
     elif isinstance(element, File):
-        element.value = package.add_file(name, data, replaces=element.value)
+        replaced = _only_here(environment, element.value)
+        element.value = package.add_file(name, data, replaces=replaced)
         element.content_type = guess_type(element.value)
     elif isinstance(element, Blob):
         element.value = base64.b64encode(data).decode()
         element.content_type = guess_type(name)
     else:
         raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
+
+
+def _only_here(environment: Environment, part: str | None) -> str | None:
+    """A part that one element alone names; another file must not take the place of what others name."""
+    named = [
+        value
+        for _, record in walk(environment)
+        if isinstance(record, (File, Resource))
+        and (value := record.value if isinstance(record, File) else record.path) == part
+    ]
+    return part if len(named) == 1 else None
 
 
 def _text(content: Environment, document: Document) -> bytes:

@@ -715,7 +715,10 @@ EXAMPLES.update(
         "AASX-009": _package(
             **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="External"/>')}
         ),
-        "AASX-010": _package(**{"aasx/_rels/data.json.rels": "<Relationships"}),
+        "AASX-010": _package(
+            **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="internal"/>')}
+        ),
+        "AASX-026": _package(**{"aasx/_rels/data.json.rels": "<Relationships"}),
         "AASX-011": _package(**{"aasx/_rels/aasx-origin.rels": _arrows()}),
         "AASX-012": _package(**{"../outside.pdf": "%PDF-1.7"}),
         "AASX-013": _package(**{"aasx/MANUAL.pdf": "%PDF-1.7"}),

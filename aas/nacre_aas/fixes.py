@@ -61,7 +61,9 @@ def repair(
     if opened.package is None:
         result.data = texts.get(None)
         return result
-    if aasx.not_carried_over(opened.package):
+    codes = {each.code for each in opened.package.findings}
+    is_cut = packages.UNREADABLE_RELATIONSHIPS.code in codes and not unsafe
+    if is_cut or aasx.not_carried_over(opened.package):
         return Repair()  # writing the package again would lose what could not be read
     structure = _structural(opened, unsafe=unsafe)
     result.done += [finding.code for finding in structure]

@@ -118,7 +118,7 @@ class Package:
         for info in infos:
             if info.is_dir():
                 continue
-            name = "/" + info.filename
+            name = "/" + info.filename.lstrip("/")
             if _is_bad_name(info.filename):
                 self.bad_names.append(info.filename)
                 if _leaves_the_package(info.filename):
@@ -249,7 +249,7 @@ def _is_bad_name(name: str) -> bool:
 def _leaves_the_package(name: str) -> bool:
     """Whether a ZIP item name could write outside a folder it is unpacked to: such are not read."""
     segments = name.replace("\\", "/").split("/")
-    return not name or name[0] in "/\\" or "\0" in name or ".." in segments or ":" in segments[0]
+    return not name or name[0] == "\\" or "\0" in name or ".." in segments or ":" in segments[0]
 
 
 def equivalent(name: str) -> str:
@@ -266,7 +266,7 @@ class ContentTypes:
 
     defaults: dict[str, str]
     overrides: dict[str, str]
-    #: Extensions that have two default types.
+    #: Extensions and parts that have two types.
     doubled: list[str] = dataclasses.field(default_factory=list)
 
     def of(self, name: str) -> str | None:
@@ -297,21 +297,24 @@ def parse_content_types(data: bytes) -> ContentTypes:
         if types.defaults.setdefault(name, type_) != type_:
             types.doubled.append(name)
     for element in root.iter(f"{{{CONTENT_TYPES}}}Override"):
-        types.overrides[element.get("PartName", "").lower()] = element.get("ContentType", "")
+        name, type_ = element.get("PartName", "").lower(), element.get("ContentType", "")
+        if types.overrides.setdefault(name, type_) != type_:
+            types.doubled.append(element.get("PartName", ""))
     return types
 
 
-def parse_relationships(data: bytes) -> list[Relationship]:
-    """Parse a relationships part.
+def parse_relationships(data: bytes) -> tuple[list[Relationship], str | None]:
+    """Parse a relationships part; second the wrong namespace that it may be in.
 
     Raises:
         MalformedDocumentError: not XML, or with a relationship that lacks type or target.
     """
     root = parse_xml(data)
     found = []
-    if root.tag != f"{{{RELATIONSHIPS}}}Relationships":
+    namespace, _, name = str(root.tag).rpartition("}")
+    if name != "Relationships":
         raise MalformedDocumentError(f"the root element is `{root.tag}`, expected `Relationships`")
-    for element in root.iter(f"{{{RELATIONSHIPS}}}Relationship"):
+    for element in root.iter(f"{namespace}}}Relationship" if namespace else "Relationship"):
         type_, target = element.get("Type"), element.get("Target")
         if type_ is None or target is None:
             raise MalformedDocumentError(
@@ -320,7 +323,8 @@ def parse_relationships(data: bytes) -> list[Relationship]:
         mode = element.get("TargetMode")
         id_, line = element.get("Id", ""), element.sourceline
         found.append(Relationship(id_, type_, target, mode == "External", line, mode))
-    return found
+    wrong = namespace.lstrip("{")
+    return found, None if wrong == RELATIONSHIPS else wrong
 
 
 def relationships_name(source: str) -> str:

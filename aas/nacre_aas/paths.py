@@ -236,9 +236,16 @@ def member_position(place: Place, *, make: bool) -> int:
     if not place.member:
         which = ", ".join(f"`{name}[{each}]`" for each in known or range(len(members)))
         raise EditError(f"`{name}` is a list", f"say which one: {which or f'`{name}[0]`'}")
+    if known.count(place.member) > 1:
+        many = [str(at) for at, each in enumerate(known) if each == place.member]
+        raise EditError(
+            f"`{name}` has several members `{place.member}`", f"say which one: {', '.join(many)}"
+        )
     if place.member in known:
         return known.index(place.member)
     position = position_of(place.member)
+    if position is not None and position >= len(members):
+        telling = None  # a number is a position, and no name of something new
     if position is not None and position < len(members):
         return position
     if not make or (position is None and telling is None) or (position or 0) > len(members):

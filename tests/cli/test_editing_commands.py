@@ -153,3 +153,28 @@ def test_what_another_format_cannot_hold_is_listed_as_it_stands_in_the_file(
     listed = [line for line in done.stderr.decode().splitlines() if line.startswith("  ")]
     assert listed
     assert all(line.strip().startswith("/submodels/0") for line in listed), listed
+
+
+def test_set_keeps_the_format_of_the_file(folder: Path) -> None:
+    done = nacre("set", "good.aasx", "--remove", "Nothing", "-o", "x.json", cwd=folder)
+    assert done.returncode == ExitCode.USAGE
+    assert b"`nacre export` changes the format" in done.stderr
+    assert nacre("set", "good.json", "X=1", "-o", "x.ttl", cwd=folder).returncode == ExitCode.USAGE
+
+
+def test_a_blob_needs_no_package(tmp_path: Path) -> None:
+    blob = {"modelType": "Blob", "idShort": "B", "contentType": "text/plain"}
+    written(tmp_path / "x.json", submodel("urn:s", blob))
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    done = nacre("set", "x.json", "--file", "SM/B=a.txt", "-o", "y.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert nacre("extract", "y.json", "SM/B", cwd=tmp_path).stdout == b"abc"
+
+
+def test_the_thumbnail_is_put_in_and_taken_out_by_one_path(tmp_path: Path) -> None:
+    source = str(EXAMPLES_DIR / "pump.json")
+    (tmp_path / "a.png").write_bytes(b"PNG")
+    path = "Pump4711:assetInformation.defaultThumbnail"
+    done = nacre("set", source, "--file", f"{path}=a.png", "-o", "p.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert nacre("extract", "p.aasx", path, cwd=tmp_path).stdout == b"PNG"

@@ -10,8 +10,9 @@ from nacre_aas.aasx import Aasx, Supplement
 from nacre_aas.editing import attach, remove, set_value
 from nacre_aas.errors import EditError
 from nacre_aas.merging import merge, merge_packages, set_apart
-from nacre_aas.model import Environment, File, Property, ReferenceElement
+from nacre_aas.model import Environment, File, Property, ReferenceElement, SubmodelElementList
 from nacre_aas.paths import find, split_attribute, value_at
+from nacre_aas.schema import copied
 
 DOCUMENT = {
     "assetAdministrationShells": [
@@ -31,6 +32,9 @@ DOCUMENT = {
                 }
             ],
         }
+    ],
+    "conceptDescriptions": [
+        {"modelType": "ConceptDescription", "id": "urn:cd", "idShort": "Speed"}
     ],
     "submodels": [
         {
@@ -157,6 +161,10 @@ def test_attributes_are_set_and_what_is_above_them_is_made(
         ),
         ("(Submodel)urn:a,b, (Property)P", ["(Submodel)urn:a,b", "(Property)P"]),
         ("(Submodel)urn:a / (Property)P", ["(Submodel)urn:a", "(Property)P"]),
+        ("[ModelRef](Submodel)urn:a", ["(Submodel)urn:a"]),
+        ("0173-1#02-AAA001#001", ["(GlobalReference)0173-1#02-AAA001#001"]),
+        ("urn:cd", ["(ConceptDescription)urn:cd"]),
+        ("Speed", ["(ConceptDescription)urn:cd"]),
     ],
 )
 def test_a_reference_is_a_path_an_identifier_or_its_keys(
@@ -171,6 +179,45 @@ def test_a_reference_is_a_path_an_identifier_or_its_keys(
     assert element.value.type == ("ExternalReference" if is_external else "ModelReference")
 
 
+def test_a_meaning_is_an_external_reference_by_the_id_of_its_concept(
+    environment: Environment,
+) -> None:
+    for text in ("Speed", "urn:cd"):
+        set_value(environment, "Nameplate/Serial:semanticId", text)
+        assert value_at(environment, "Nameplate/Serial:semanticId") == "(GlobalReference)urn:cd"
+
+
+def test_references_behind_a_member_that_goes_move_up(environment: Environment) -> None:
+    marks = find(environment, "Nameplate/Marks")
+    assert isinstance(marks, SubmodelElementList)
+    assert marks.value is not None
+    marks.value = [marks.value[0], copied(marks.value[0])]
+    set_value(environment, "Nameplate/Link", "Nameplate/Marks[1]/Mark")
+    remove(environment, "Nameplate/Marks[0]")
+    set_value(environment, "Nameplate/Marks[0]/Mark", "left")
+    assert value_at(environment, "Nameplate/Link").endswith(
+        "(SubmodelElementCollection)0, (Property)Mark"
+    )
+
+
+def test_of_members_of_one_name_a_position_says_which(environment: Environment) -> None:
+    ids = "Motor:assetInformation.specificAssetIds"
+    set_value(environment, f"{ids}[1].name", "serialNumber")
+    with pytest.raises(EditError, match="several members"):
+        set_value(environment, f"{ids}[serialNumber]", "9")
+    set_value(environment, f"{ids}[1]", "9")
+    assert value_at(environment, f"{ids}[0]") == "1"
+
+
+def test_a_file_that_two_name_is_replaced_for_one(environment: Environment) -> None:
+    package = Aasx()
+    attach(environment, package, "Nameplate/Manual", "a.txt", b"1")
+    attach(environment, package, "Motor:assetInformation.defaultThumbnail", "a.txt", b"1")
+    attach(environment, package, "Nameplate/Manual", "a.txt", b"2")
+    assert value_at(environment, "Nameplate/Manual") == "/aasx/files/a-2.txt"
+    assert package.supplements["/aasx/files/a.txt"].content == b"1"
+
+
 def test_references_follow_what_gets_a_new_name(environment: Environment) -> None:
     assert set_value(environment, "Nameplate:id", "urn:plate") == 2
     assert set_value(environment, "Nameplate:idShort", "Plate") == 0
@@ -182,7 +229,10 @@ def test_references_follow_what_gets_a_new_name(environment: Environment) -> Non
 
 
 def test_things_are_removed(environment: Environment) -> None:
+    with pytest.raises(EditError, match="a reference leads to it"):
+        remove(environment, "Nameplate/Marks[0]")
     for path in (
+        "Nameplate/Link:value",
         "Nameplate/Name@de",
         "Nameplate/Marks[0]",
         "Nameplate/Limits:min",
@@ -238,6 +288,10 @@ def test_a_file_becomes_a_file_a_blob_or_a_thumbnail(environment: Environment) -
         ("Motor:submodels[3]", "urn:x"),
         ("Motor:submodels[x]", "urn:x"),
         ("Nameplate/Link", ""),
+        ("Nameplate/Link", "Nameplate/Seriall"),
+        ("Nameplate/Link", "Nothing"),
+        ("Nameplate/Link", "(Foo)urn:a"),
+        ("Motor:assetInformation.specificAssetIds[3]", "x"),
         ("Nameplate/Serial:valueType.x", "x"),
         ("Nameplate:submodelElements[0]", "x"),
         ("Nameplate:a b", "x"),

@@ -146,7 +146,7 @@ GOOD_PARTS = EXAMPLES["AASX-002"].right.parts
             "_rels/.rels": GOOD_PARTS["_rels/.rels"].replace("/>", ' TargetMode="internal"/>'),
         },
         {"_rels/_rels/.rels.rels": f'<Relationships xmlns="{opc.RELATIONSHIPS}"/>'},
-        {"aasx/_rels/data.json.rels": "<Relationships"},
+        {"_rels/.rels": GOOD_PARTS["_rels/.rels"].replace("/relationships", "/RELS", 1)},
     ],
 )
 def test_wrong_relationships_are_said_once_and_repaired(changed: dict[str, str]) -> None:
@@ -164,3 +164,26 @@ def test_an_extension_has_one_type() -> None:
     first = types.replace("</Types>", '<Default Extension="json" ContentType="a/b"/></Types>')
     doubled = {"[Content_Types].xml": first.replace("</Types>", second)}
     assert "AASX-001" in findings(content(Package({**good.parts, **doubled})))
+
+
+def test_relationships_that_cannot_be_read_are_rewritten_on_request_only() -> None:
+    parts = GOOD_PARTS | {"_rels/.rels": "<!DOCTYPE a []>" + GOOD_PARTS["_rels/.rels"]}
+    broken = content(Package(parts))
+    assert "AASX-026" in findings(broken)
+    assert repair("x.aasx", data=broken).data is None
+    assert repair("x.aasx", data=broken, unsafe=True).data is not None
+
+
+def test_an_archive_with_leading_slashes_is_read_and_named() -> None:
+    found = findings(content(Package({f"/{name}": text for name, text in GOOD_PARTS.items()})))
+    assert set(found) == {"AASX-012"}
+
+
+def test_a_part_has_one_content_type() -> None:
+    types = GOOD_PARTS["[Content_Types].xml"]
+    for second, expected in (("a/b", True), ("a/a", False)):
+        both = "".join(
+            f'<Override PartName="/x.bin" ContentType="{each}"/>' for each in ("a/a", second)
+        )
+        parts = GOOD_PARTS | {"[Content_Types].xml": types.replace("</Types>", both + "</Types>")}
+        assert ("AASX-001" in findings(content(Package(parts)))) is expected

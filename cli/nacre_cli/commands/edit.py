@@ -24,7 +24,7 @@ from nacre_cli.terminal import say, write_file
 if TYPE_CHECKING:
     from nacre_aas.document import Problem
     from nacre_aas.editing import Edit
-    from nacre_aas.model import Environment
+    from nacre_aas.model import Environment, Record
 
 
 def set_values(
@@ -77,13 +77,10 @@ def set_values(
     _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
     _refuse_losses(file, problems)
     target = output or Path(file)
+    _refuse_other_format(target, opened.format)
     package = opened.package
-    if attached and package is None:
-        if target.suffix.lower() != ".aasx":
-            raise UsageError(
-                f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
-            )
-        package = aasx.Aasx()
+    if package is None and (attached or target.suffix.lower() == ".aasx"):
+        package = aasx.Aasx()  # of which nothing is written where only Blobs are filled
     followed: list[int] = []
 
     def assign(content: "Environment", path: str, value: str) -> None:
@@ -101,7 +98,12 @@ def set_values(
             )
         )
     edits += [functools.partial(remove, path=path) for path in removed or ()]
-    data = edited(opened, edits, package)
+    is_package = opened.format == "aasx" or target.suffix.lower() == ".aasx"
+    data = edited(opened, edits, package if is_package else None)
+    if package is not None and package.supplements and not is_package:
+        raise UsageError(
+            f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
+        )
     before = files.judge_file(opened)
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}
@@ -122,6 +124,16 @@ def set_values(
         more = f", {counted(sum(followed), 'reference')} followed" if any(followed) else ""
         say(f"wrote {target}: {counted(count, 'change')}{more}")
     return ExitCode.OK
+
+
+def _refuse_other_format(target: Path, format_: str) -> None:
+    """Refuse a name of another format than the file has, but for a package around it."""
+    suffix = target.suffix.lower()
+    if str(target) != "-" and suffix not in (f".{format_}", ".aasx", ""):
+        raise UsageError(
+            f"`{target}` is no name for {format_.upper()}, which `nacre set` keeps",
+            "`nacre export` changes the format",
+        )
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -236,7 +248,7 @@ def extract(
     from nacre_aas.aasx import part_of
     from nacre_aas.editing import content_of
     from nacre_aas.files import load, read_bytes
-    from nacre_aas.model import File
+    from nacre_aas.model import File, Resource
     from nacre_aas.opc import Package
 
     bounds = limits(max_size, max_ratio)
@@ -249,14 +261,21 @@ def extract(
                 found = package.read(name)
     if found is None:
         content, opened, _ = load(file, data=data, limits=bounds)
-        record = paths.find(content, what)
+        way, _, attribute = paths.split_attribute(content, what)
+        record: Record = paths.find(content, way)
+        if attribute:
+            place = paths.place_of(record, attribute)
+            record = getattr(place.owner, place.attribute.name)
+            if not isinstance(record, Resource):
+                raise EditError(f"`{what}` is no file", f"`nacre show {file} {what}` prints it")
         found = content_of(record)
-        if isinstance(record, File):
-            if not record.value:
+        if isinstance(record, (File, Resource)):
+            value = record.value if isinstance(record, File) else record.path
+            if not value:
                 raise EditError(f"`{what}` names no file", "`nacre show` prints the element itself")
-            part = None if opened.package is None else part_of(opened.package, record.value)
+            part = None if opened.package is None else part_of(opened.package, value)
             if part is None:
-                raise EditError(f"`{record.value}` is not in the package")
+                raise EditError(f"`{value}` is not in the package")
             found = part.content
         if found is None:
             found = jsonization.dumps(record, indent=2)
