@@ -253,6 +253,8 @@ def value_of(text: str, value_type: str) -> object:
         return text.upper()
     if value_type == "xs:base64Binary":
         return re.sub(r"\s", "", text)
+    if value_type == "xs:duration":
+        return extent(text)
     if value_type in NUMERIC:
         return _number(text)
     if value_type in _PYTHON and _FINER_THAN_PYTHON.search(text) is None:

@@ -47,8 +47,17 @@ def parse(
         )
     except SyntaxError as error:
         raise _malformed(error, format_) from None
+    except MemoryError:
+        raise _too_long() from None
     except (ValueError, OSError) as error:
         raise MalformedDocumentError(f"not well-formed RDF: {error}") from None
+
+
+def _too_long() -> LimitExceededError:
+    return LimitExceededError(
+        "a statement is longer than 16 MiB, which the reader of RDF does not take",
+        "keep large contents as files of a package, not as Blobs",
+    )
 
 
 def _without_mark(data: bytes | str | IO[bytes]) -> bytes | str | IO[bytes]:
@@ -118,13 +127,20 @@ def serialize(
 
 
 def converted(text: str, format_: Format, prefixes: dict[str, str] | None = None) -> bytes:
-    """N-Quads in another format."""
+    """N-Quads in another format.
+
+    Raises:
+        LimitExceededError: a statement is longer than the parser takes.
+    """
     if format_ is Format.N_QUADS or (format_ is Format.N_TRIPLES and not prefixes):
         return text.encode()
     quads = ox.parse(text, format=ox.RdfFormat.N_QUADS)
-    if not format_.holds_named_graphs:
-        return serialize((quad.triple for quad in quads), format_, prefixes)
-    return serialize(quads, format_, prefixes)
+    try:
+        if not format_.holds_named_graphs:
+            return serialize((quad.triple for quad in quads), format_, prefixes)
+        return serialize(quads, format_, prefixes)
+    except MemoryError:
+        raise _too_long() from None
 
 
 def aas_prefixes(version: Metamodel) -> dict[str, str]:

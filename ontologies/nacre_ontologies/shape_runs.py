@@ -127,6 +127,12 @@ def _run(
         except UnsupportedShapesError as error:
             if engine == COMPILED or not error.pyshacl_may:
                 raise
+    if engine == PYSHACL and shapes:
+        try:  # pyshacl passes over what it does not understand
+            _own(shapes)
+        except UnsupportedShapesError as error:
+            if not error.pyshacl_may:
+                raise
     if report is None:
         from nacre_ontologies.shacl import reference
 

@@ -120,8 +120,9 @@ NOT_UNITS = frozenset(
 )
 #: What people write as one per time where something turns: rotational frequency (ISO 80000-3).
 _TURNS = {"PER-SEC": "REV-PER-SEC", "PER-MIN": "REV-PER-MIN", "PER-HR": "REV-PER-HR"}
-#: Symbols that QUDT has and that mean something else in this field: C is the C-rate of batteries.
-_MISLEADING = frozenset(("C", "f", "pH", "PH", "ph", "DN", "KW", "PT", '"'))
+#: Symbols that QUDT has and that mean something else in this field: C is the C-rate of batteries, Grad in German
+#: a degree of arc or of Celsius.
+_MISLEADING = frozenset(("C", "f", "pH", "PH", "ph", "DN", "KW", "PT", '"', "Grad", "grad"))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -316,7 +316,21 @@ def test_units_are_found_by_their_codes(identifier: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "STRING", "Boolean", "C", "f", "1.0", "CO2eq", "kg CO2/kWh", "10-3", "N-m", "m/s-"]
+    "text",
+    [
+        "",
+        "STRING",
+        "Boolean",
+        "C",
+        "f",
+        "1.0",
+        "CO2eq",
+        "kg CO2/kWh",
+        "10-3",
+        "N-m",
+        "m/s-",
+        "Grad",
+    ],
 )
 def test_what_is_no_unit_is_not_guessed(text: str) -> None:
     assert units.resolve(text) is None

@@ -362,3 +362,57 @@ def test_imported_shapes_are_named_in_every_format() -> None:
         "ex:o <http://www.w3.org/2002/07/owl#imports> ex:theirs ."
     )
     assert codes("ex:a a ex:T .", shape) == ["SHX-006"]
+
+
+_E = "@prefix e: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "holds"),
+    [
+        (r"^\\w$", "+", True),
+        (r"^\\w$", "_", False),
+        (r"^\\W$", "_", True),
+        (r"^[\\w-]+$", "a-b", True),
+        (r"^\\s$", "\\u001C", False),
+        (r"^\\S$", "\\u0085", True),
+        (r"^\\u0041$", "A", True),
+        (r"^(?:a|b)+$", "ab", True),
+        (r"^a\\/b$", "a/b", True),
+    ],
+)
+def test_a_pattern_means_what_xpath_says(pattern: str, text: str, holds: bool) -> None:
+    shapes = f'e:S a sh:NodeShape ; sh:targetNode "{text}" ; sh:pattern "{pattern}" .'
+    assert bool(run(_E + shapes, "").results) is not holds
+
+
+@pytest.mark.parametrize("pattern", [r"(?<=a)b", r"a{,2}", r"a++", r"\\bx", r"(?i)a", r"a\\Z"])
+def test_a_pattern_that_is_none_of_xpath_is_refused(pattern: str) -> None:
+    with pytest.raises(ShapesError, match="XPath"):
+        run(_E + f'e:S a sh:NodeShape ; sh:targetNode "a" ; sh:pattern "{pattern}" .', "")
+
+
+@pytest.mark.parametrize("said", ['sh:deactivated "true"', 'sh:severity "x"'])
+def test_what_a_shape_says_of_itself_has_its_type(said: str) -> None:
+    with pytest.raises(ShapesError):
+        run(_E + f"e:S a sh:NodeShape ; sh:targetNode e:a ; sh:nodeKind sh:Literal ; {said} .", "")
+
+
+def test_pyshacl_is_not_asked_for_what_it_would_pass_over(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text("<urn:a> a <urn:A> .", "utf-8")
+    for shape in ("sh:not e:S", "sh:nodekind sh:Literal"):
+        text = f"{_E}e:S a sh:NodeShape ; sh:targetNode <urn:a> ; {shape} ."
+        (tmp_path / "s.ttl").write_text(text, "utf-8")
+        done = nacre("shacl", "d.ttl", "--shapes", "s.ttl", "--engine", "pyshacl", cwd=tmp_path)
+        assert done.returncode == 3, done.stdout
+
+
+def test_a_statement_beyond_what_the_reader_takes_is_refused_in_one_line(tmp_path: Path) -> None:
+    long = "a" * (17 << 20)
+    (tmp_path / "big.nt").write_text(f'<urn:a> <urn:b> "{long}" .\n', "utf-8")
+    (tmp_path / "q.rq").write_text("ASK {?s ?p ?o}", "utf-8")
+    for command in (("query", "--sparql", "q.rq", "big.nt"), ("shacl", "big.nt")):
+        done = nacre(*command, cwd=tmp_path)
+        assert done.returncode == 3, done.stderr[:300]
+        assert b"longer than 16 MiB" in done.stderr + done.stdout
+        assert b"false" not in done.stdout

@@ -211,3 +211,9 @@ def test_blanks_stand_inside_of_base64_only() -> None:
 )
 def test_what_is_greater_has_an_order(value_type: str, low: str, high: str, expected: bool) -> None:
     assert ordered(low, high, value_type) is expected
+
+
+def test_durations_are_compared_by_months_and_seconds() -> None:
+    assert value_of("P1Y", "xs:duration") == value_of("P12M", "xs:duration")
+    assert value_of("PT60S", "xs:duration") == value_of("PT1M", "xs:duration")
+    assert value_of("P30D", "xs:duration") != value_of("P1M", "xs:duration")

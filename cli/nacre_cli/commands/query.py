@@ -124,7 +124,9 @@ def query(
     bounds = inputs.limits(max_size, max_ratio)
     place = places[0] if len(places) == 1 else None
     own = open_store(place, create=bool(words) or ledger is not None)
-    refused = _load(own, words, bounds, progress, timeout, quiet=quiet)
+    refused, loaded = _load(own, words, bounds, progress, timeout, quiet=quiet)
+    if refused and not loaded and not places and ledger is None:
+        return ExitCode.NO_VERDICT  # there is nothing that an answer would be about
     if ledger is not None:
         _load_ledger(own, ledger, timeout)
     own.flush()
@@ -167,11 +169,11 @@ def _load(
     timeout: float,
     *,
     quiet: bool,
-) -> int:
-    """Put the graphs of files into a store; how many files could not be read."""
+) -> tuple[int, int]:
+    """Put the graphs of files into a store; how many files could not be read, and how many could."""
     from nacre_ontologies.sources import open_source
 
-    refused = 0
+    refused = loaded = 0
     files = inputs.expand(names, inputs.SUFFIXES_WITH_RDF) if names else []
     for name in inputs.one_by_one(files, shown, quiet=quiet):
         try:
@@ -179,12 +181,13 @@ def _load(
             inputs.say_what_is_missing(name, source.problems)
             for graph, quads in source.named_graphs():
                 store.load(quads, graph, timeout)
+            loaded += 1
         except InputError as error:
             if isinstance(error, NoContentError) and name not in names:
                 continue  # found in a folder, and no AAS at all
             say_refusal(error, name)
             refused += 1
-    return refused
+    return refused, loaded
 
 
 def _load_ledger(store: "Store", folder: Path, timeout: float) -> None:

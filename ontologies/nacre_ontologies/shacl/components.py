@@ -5,7 +5,9 @@ nodes. Most judge value nodes one by one: those say which of a set of values are
 them. `COMPONENTS` finds a component by its parameter.
 """
 
+import functools
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import (
     Callable,
@@ -479,9 +481,11 @@ def _translated(pattern: str, dot_all: bool, lines: bool, spaced: bool = False) 
     while at < len(pattern):
         sign = pattern[at]
         if sign == "\\":
-            out.append(pattern[at : at + 2])
+            out.append(_escape(pattern[at : at + 2], in_class=in_class))
             at += 2
             continue
+        if not in_class and (wrong := _NOT_XPATH.match(pattern, at)):
+            raise ValueError(f"`{wrong[0]}` is no part of an expression of XPath")
         if sign == "[" and not in_class:
             in_class = True
             if pattern[at + 1 : at + 2] == "^":
@@ -503,6 +507,52 @@ def _translated(pattern: str, dot_all: bool, lines: bool, spaced: bool = False) 
         out.append(sign)
         at += 1
     return "".join(out)
+
+
+#: What Python understands and XPath has not: other groups, greed that gives nothing back, no lower bound.
+_NOT_XPATH = re.compile(r"\(\?(?!:)|(?:[*+?]|(?<!\\)\})\+|\{,")
+#: Escapes of Python that XPath has not; the official shapes of AAS use `\x09` and `\u0009`, of which the meaning is plain.
+_NOT_ESCAPES = frozenset("abefghjkmoqvyzABEFGHJKLMNOQRTVXYZ0")
+#: White space of XML Schema, and all else.
+_BLANK, _NOT_BLANK = r" \t\n\r", r"\x00-\x08\x0b\x0c\x0e-\x1f!-\U0010ffff"
+
+
+def _escape(text: str, *, in_class: bool) -> str:
+    r"""An escape as Python has it; `\w` and `\s` mean something else there (XML Schema Part 2, appendix F)."""
+    sign = text[1:]
+    if sign in _NOT_ESCAPES:
+        raise ValueError(f"`{text}` is no escape of XPath")
+    inner = {
+        "s": lambda: _BLANK,
+        "S": lambda: _NOT_BLANK,
+        "w": lambda: _words()[0],
+        "W": lambda: _words()[1],
+    }.get(sign)
+    if inner is None:
+        return text
+    return inner() if in_class else f"[{inner()}]"
+
+
+@functools.cache
+def _words() -> tuple[str, str]:
+    """The ranges of what is in words, all but punctuation, separators and others, and of what is not."""
+    ends: list[list[int]] = [[], []]
+    before = None
+    for code in range(0x110000):
+        is_word = unicodedata.category(chr(code))[0] not in "PZC"
+        if is_word is not before:
+            if before is not None:
+                ends[not before].append(code - 1)
+            ends[not is_word].append(code)
+            before = is_word
+    ends[not before].append(0x10FFFF)
+    words, others = (
+        "".join(
+            f"\\U{low:08x}-\\U{high:08x}" for low, high in zip(each[::2], each[1::2], strict=True)
+        )
+        for each in ends
+    )
+    return words, others
 
 
 class LanguageIn(ValueComponent):

@@ -204,6 +204,8 @@ class Builder:
         )
         made.rule = next((lexical(each) for each in self.graph.objects(node, RULE)), None)
         for each in self.values(node, "severity"):
+            if is_literal(each):
+                raise self.mistake(node, f"sh:severity is {each}, expected an IRI")
             made.severity = each
         made.deactivated = any(
             self.boolean(node, "deactivated", each) for each in self.values(node, "deactivated")
@@ -301,7 +303,8 @@ class Builder:
             ShapesError: it is none.
         """
         text = lexical(value)
-        if not is_literal(value) or text not in ("true", "false", "1", "0"):
+        is_boolean = is_literal(value) and literal(value).datatype == XSD + "boolean"
+        if not is_boolean or text not in ("true", "false", "1", "0"):
             raise self.mistake(node, f"sh:{name} is {value}, expected true or false")
         return text in ("true", "1")
 
