@@ -13,7 +13,7 @@ from nacre_ledger import commitment, history, merkle, note, rules, verification
 from nacre_ledger import event as events
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError
-from nacre_ledger.event import Activity, Event
+from nacre_ledger.event import Activity, Event, Item
 from nacre_ledger.history import Line
 from nacre_ledger.log import Batch, Entry, Ledger
 from nacre_ledger.merkle import Tree
@@ -317,14 +317,31 @@ def _notes(event: Event) -> list[str]:
 # -- traces ----------------------------------------------------------------------------------------
 
 
+#: The end of what has none, in microseconds since 1970.
+ALWAYS = 1 << 62
+
+
 class Link(NamedTuple):
-    """A step of a trace: the event of an entry leads from one asset to another."""
+    """A step of a trace: the event of an entry leads from one asset to another.
+
+    `since` and `until` are from when to when the source was in the target, in microseconds since 1970; of a
+    transformation they are one moment. `is_apart` says that by the times given the asset that is traced cannot
+    have come this way: what is between left before.
+    """
 
     depth: int
     source: str
     target: str
     position: int
     activity: Activity
+    since: int
+    until: int = ALWAYS
+    is_apart: bool = False
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether material flowed once, instead of being in something for a time."""
+        return self.since == self.until
 
 
 def known_asset(ledger: Ledger, asset: str) -> list[Entry]:
@@ -365,21 +382,69 @@ def trace(ledger: Ledger, asset: str, *, upstream: bool) -> list[Link]:
             if there not in known:
                 known.add(there)
                 queue.append((there, depth + 1))
-    return list(dict.fromkeys(found))
+    sure = _possible(asset, flows, upstream=upstream)
+    return [
+        each._replace(is_apart=each._replace(depth=0) not in sure) for each in dict.fromkeys(found)
+    ]
+
+
+def _possible(asset: str, flows: dict[str, dict[str, list[Link]]], *, upstream: bool) -> set[Link]:
+    """The links whose times let the traced asset come that way.
+
+    With each asset goes the time in which what is in it matters: from when to when.
+    """
+    by_start: dict[str, list[Link]] = {}
+    for some in flows.values():
+        for start, links in some.items():
+            by_start.setdefault(start, []).extend(links)
+    found: set[Link] = set()
+    windows: dict[str, list[tuple[int, int]]] = {asset: [(-ALWAYS, ALWAYS)]}
+    queue: deque[tuple[str, int, int]] = deque([(asset, -ALWAYS, ALWAYS)])
+    while queue:
+        current, low, high = queue.popleft()
+        for link in by_start.get(current, ()):
+            if link.is_moment:
+                fits = link.since <= high and (upstream or link.since >= low)
+                window = (-ALWAYS, link.since) if upstream else (link.since, ALWAYS)
+            else:
+                window = max(low, link.since), min(high, link.until)
+                fits = window[0] < window[1]
+            if not fits:
+                continue
+            found.add(link)
+            there = link.source if upstream else link.target
+            known = windows.setdefault(there, [])
+            if not any(one <= window[0] and window[1] <= other for one, other in known):
+                known.append(window)
+                queue.append((there, window[0], window[1]))
+    return found
 
 
 def _flows_of(ledger: Ledger, owner: str, *, upstream: bool) -> dict[str, list[Link]]:
     """What flows in the events of an asset, as they are to be read, by what it flows to (or from)."""
     found: dict[str, list[Link]] = {}
-    for line in history.read(ledger.of_asset(owner)):
-        event = line.event
-        if event.asset != owner:
-            continue
+    lines = [each for each in history.read(ledger.of_asset(owner)) if each.event.asset == owner]
+    left: dict[str, list[int]] = {}  # when a part was taken out, in order
+    for line in lines:
+        taken = (*line.event.removed, *_unpacked(line.event))
+        for item in taken:
+            left.setdefault(item.asset, []).append(events.instant(line.event.happened))
+    for line in lines:
+        event, since = line.event, events.instant(line.event.happened)
         for source, target, said in _flows(event):
             if source != target:
-                link = Link(0, source, target, line.source(said), event.activity)
+                stays = said == "installed" or event.activity is Activity.AGGREGATION
+                until = next((t for t in left.get(source, ()) if t > since), ALWAYS)
+                position = line.source(said)
+                end = until if stays else since
+                link = Link(0, source, target, position, event.activity, since, end)
                 found.setdefault(target if upstream else source, []).append(link)
     return found
+
+
+def _unpacked(event: Event) -> tuple[Item, ...]:
+    """What an event takes out of an aggregation."""
+    return event.outputs if event.activity is Activity.DISAGGREGATION else ()
 
 
 def _flows(event: Event) -> Iterator[tuple[str, str, str]]:

@@ -228,3 +228,69 @@ def test_a_correction_takes_back_what_was_never_done() -> None:
     assert line.source("installed") == 1
     state = history.state([line], wrong.asset)
     assert set(state.parts) == {"urn:c"}
+
+
+def test_a_trace_says_what_was_never_in_it_at_once(ledger: Ledger, writer: SignerKey) -> None:
+    def event_(asset: str, day: int, **values: Any) -> Event:
+        happened = f"2026-01-{day:02}T00:00:00Z"
+        return draft(activity="replacement", asset=asset, happened=happened, **values)
+
+    def item(asset: str) -> list[dict[str, str]]:
+        return [{"asset": asset}]
+
+    ledger.record(
+        [
+            event_("urn:car", 1, installed=item("urn:mod")),
+            event_("urn:mod", 2, installed=item("urn:early")),
+            event_("urn:car", 3, removed=item("urn:mod")),
+            event_("urn:mod", 5, installed=item("urn:chip")),
+            event_("urn:van", 7, installed=item("urn:mod")),
+        ],
+        writer,
+    )
+
+    def reached(asset: str, *, upstream: bool) -> dict[str, bool]:
+        links = audit.trace(ledger, asset, upstream=upstream)
+        return {each.source if upstream else each.target: each.is_apart for each in links}
+
+    down = {"urn:mod": False, "urn:car": True, "urn:van": False}
+    assert reached("urn:chip", upstream=False) == down
+    assert reached("urn:early", upstream=False) == down | {"urn:car": False}
+    assert reached("urn:car", upstream=True) == {
+        "urn:mod": False,
+        "urn:early": False,
+        "urn:chip": True,
+    }
+    assert reached("urn:van", upstream=True) == {
+        "urn:mod": False,
+        "urn:early": False,
+        "urn:chip": False,
+    }
+
+
+def test_what_was_made_of_a_batch_holds_what_was_in_it_then(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    def made_of(asset: str, day: int, inputs: list[str], outputs: list[str]) -> Event:
+        return draft(
+            activity="transformation",
+            asset=asset,
+            happened=f"2026-01-{day:02}T00:00:00Z",
+            inputs=[{"asset": each} for each in inputs],
+            outputs=[{"asset": each} for each in outputs],
+        )
+
+    ledger.record(
+        [
+            made_of("urn:line", 4, ["urn:steel"], ["urn:plate"]),
+            made_of("urn:line", 6, ["urn:plate"], ["urn:door"]),
+            made_of("urn:line", 2, ["urn:door"], ["urn:old"]),
+        ],
+        writer,
+    )
+    links = audit.trace(ledger, "urn:steel", upstream=False)
+    assert {each.target: each.is_apart for each in links} == {
+        "urn:plate": False,
+        "urn:door": False,
+        "urn:old": True,
+    }

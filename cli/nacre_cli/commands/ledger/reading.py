@@ -429,6 +429,7 @@ def trace(
                 "target": each.target,
                 "entry": each.position,
                 "activity": each.activity.value,
+                "apart": each.is_apart,
             }
             for each in links
         ]
@@ -436,8 +437,17 @@ def trace(
         return
     emit(clean_line(name) + "\n")
     emit("".join(_tree(name, links, upstream=not downstream)))
-    found = {each.source if not downstream else each.target for each in links}
+    found, apart = (
+        {each.source if not downstream else each.target for each in links if each.is_apart is said}
+        - {name}
+        for said in (False, True)
+    )
     say(f"{counted(len(found), 'asset')} {'downstream' if downstream else 'upstream'}")
+    if apart - found:
+        say(
+            f"{counted(len(apart - found), 'more asset')} by links whose times do not meet; "
+            "in a recall look at the times themselves"
+        )
 
 
 def _tree(root: str, links: "list[Link]", *, upstream: bool) -> list[str]:
@@ -452,6 +462,7 @@ def _tree(root: str, links: "list[Link]", *, upstream: bool) -> list[str]:
         other = link.source if upstream else link.target
         again = other in shown
         mark = " (above)" if again and other in below else ""
+        mark += " (by the times given not at once)" if link.is_apart else ""
         lines.append(
             clean_line(f"{'  ' * depth}{other}  {link.activity.value}, entry {link.position}{mark}")
             + "\n"
