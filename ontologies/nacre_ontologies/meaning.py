@@ -93,6 +93,8 @@ class _Meaning:
         self.entities = self._entities()
         #: The asset, or part of it, that elements are about.
         self.owner = ""
+        #: In how many entities the element stands that is being written.
+        self.entity_depth = 0
         #: Whether the entities of the submodel stand in their parts.
         self.upwards = False
         #: Parts and wholes that relations name so, whatever stands in what.
@@ -213,6 +215,8 @@ class _Meaning:
         self, subject: str, element: Entity, address: str, predicate: str, mapping: Mapping
     ) -> None:
         """A part: the asset that it is, or a node of its own."""
+        if self.entity_depth and element.semantic_id is None:
+            predicate = _HAS_PART  # an entity in an entity, whatever it is called
         node = iri_of(element.global_asset_id) if element.global_asset_id else address
         if mapping.dissolve:
             if element.global_asset_id and node != subject:
@@ -228,7 +232,9 @@ class _Meaning:
                 self.add(node, RDFS + "label", quoted(element.id_short))
         self.entities[address] = node
         above, self.owner = self.owner, node
+        self.entity_depth += 1
         self._members(node, element.statements or (), address, ".")
+        self.entity_depth -= 1
         self.owner = above
 
     def _relationship(

@@ -443,3 +443,24 @@ def test_the_key_of_an_index_is_no_iri(tmp_path: Path) -> None:
     to = str(tmp_path / "a.ttl")
     assert nacre("export", name, "--graph", "meaning", "--force", "-o", to).returncode == 0
     assert list(rdf.parse(Path(to).read_text("utf-8"), Format.TURTLE))
+
+
+def test_an_entity_in_an_entity_is_a_part_whatever_it_means() -> None:
+    """As the check for parts of themselves reads it (SEM-006)."""
+
+    def entity(name: str, asset: str, *below: dict[str, Any], **more: Any) -> dict[str, Any]:
+        said = {"modelType": "Entity", "idShort": name, "entityType": "SelfManagedEntity"}
+        return {
+            **said,
+            "globalAssetId": asset,
+            **({"statements": [*below]} if below else {}),
+            **more,
+        }
+
+    base = "https://admin-shell.io/idta/HierarchicalStructures"
+    inner = entity("Aa", "urn:inner")
+    entry = {"semanticId": reference(f"{base}/EntryNode/1/0")}
+    found = graph(twin(entity("EntryNode", ASSET, entity("Bb", "urn:part", inner), **entry)))
+    has_part = meaning.DCTERMS + "hasPart"
+    assert found.one(ASSET, has_part) == "urn:part"
+    assert found.one("urn:part", has_part) == "urn:inner"
