@@ -68,7 +68,7 @@ def set_value(environment: Environment, path: str, value: str) -> int:
     path, _, attribute = split_attribute(environment, path)
     if attribute:
         return _set_attribute(environment, path, attribute, value)
-    path, language = split_language(path)
+    path, language = split_language(environment, path)
     record = find(environment, path)
     match record:
         case MultiLanguageProperty():
@@ -220,7 +220,7 @@ def remove(environment: Environment, path: str) -> None:
     if attribute:
         _remove_attribute(find(environment, path), attribute)
         return
-    path, language = split_language(path)
+    path, language = split_language(environment, path)
     way = trail(environment, path)
     if language and isinstance(way[-1], MultiLanguageProperty):
         _remove_attribute(way[-1], f"value@{language}")

@@ -151,10 +151,12 @@ def split_attribute(environment: Environment, path: str) -> tuple[str, str, str]
     return path, "", ""
 
 
-def split_language(path: str) -> tuple[str, str]:
-    """Split off the language behind the last step of a path."""
-    before, at, language = path.rpartition("@")
-    return (before, language) if at and "/" not in language else (path, "")
+def split_language(environment: Environment, path: str) -> tuple[str, str]:
+    """Split off the language behind the last step of a path; an `@` of an id at the start marks none."""
+    ids = (each.id for each in identifiables(environment) if each.id and path.startswith(each.id))
+    start = max(map(len, ids), default=0)
+    before, at, language = path[start:].rpartition("@")
+    return (path[:start] + before, language) if at and "/" not in language else (path, "")
 
 
 # -- attributes ---------------------------------------------------------------------------------
@@ -291,7 +293,7 @@ def value_at(environment: Environment, path: str) -> str:
     way, _, attribute = split_attribute(environment, path)
     if attribute:
         return _text_at(place_of(find(environment, way), attribute), attribute)
-    plain, language = split_language(way)
+    plain, language = split_language(environment, way)
     record = find(environment, plain)
     if language and isinstance(record, MultiLanguageProperty):
         return _text_at(place_of(record, f"value@{language}"), way)

@@ -160,6 +160,12 @@ def test_set_keeps_the_format_of_the_file(folder: Path) -> None:
     assert done.returncode == ExitCode.USAGE
     assert b"`nacre export` changes the format" in done.stderr
     assert nacre("set", "good.json", "X=1", "-o", "x.ttl", cwd=folder).returncode == ExitCode.USAGE
+    pump = (EXAMPLES_DIR / "pump.json").read_bytes()
+    (folder / "named.otherwise").write_bytes(pump)
+    given = ("Nameplate/SerialNumber=1", "Nameplate/ManufacturerName@de=A")
+    assert nacre("set", "named.otherwise", *given, cwd=folder).returncode == 0
+    shown = nacre("show", "named.otherwise", "Nameplate/ManufacturerName@de", cwd=folder)
+    assert shown.stdout == b"A\n"
 
 
 def test_a_blob_needs_no_package(tmp_path: Path) -> None:

@@ -314,6 +314,15 @@ def test_the_colons_of_an_id_are_no_attribute(environment: Environment) -> None:
     assert split_attribute(environment, "urn:x:aas:category")[2] == "category"
 
 
+def test_an_id_may_have_the_mark_of_a_language(environment: Environment) -> None:
+    set_value(environment, "Nameplate:id", "urn:plate@home")
+    set_value(environment, "urn:plate@home/Name@de", "Pumpe 2")
+    assert value_at(environment, "urn:plate@home/Name@de") == "Pumpe 2"
+    assert find(environment, "urn:plate@home").id_short == "Nameplate"
+    remove(environment, "urn:plate@home/Name@de")
+    assert value_at(environment, "urn:plate@home/Name") == "en: Pump"
+
+
 def test_merging_joins_equal_and_names_unequal(environment: Environment) -> None:
     same = jsonization.loads(jsonization.dumps(environment))
     merged, conflicts = merge({"a": environment, "b": same})

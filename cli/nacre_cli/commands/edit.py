@@ -77,7 +77,8 @@ def set_values(
     _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
     _refuse_losses(file, problems)
     target = output or Path(file)
-    _refuse_other_format(target, opened.format)
+    if output is not None:
+        _refuse_other_format(output, opened.format)
     package = opened.package
     if package is None and (attached or target.suffix.lower() == ".aasx"):
         package = aasx.Aasx()  # of which nothing is written where only Blobs are filled

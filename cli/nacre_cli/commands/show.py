@@ -52,7 +52,10 @@ def show(
         else:
             emit("".join(_line(line, painter) for line in display.tree(environment)))
         return
-    if value or paths.split_attribute(environment, path)[2]:
+    named = (
+        paths.split_attribute(environment, path)[2] or paths.split_language(environment, path)[1]
+    )
+    if value or named:
         emit(paths.value_at(environment, path) + "\n")
         return
     record = paths.find(environment, path)
