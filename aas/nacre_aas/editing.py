@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast, get_args
 
 from nacre_aas import jsonization, xmlization
-from nacre_aas.aasx import Aasx, guess_type, rewrite, write
+from nacre_aas.aasx import Aasx, guess_type, part_name_of, rewrite, write
 from nacre_aas.constraints.catalogue import PARTIAL
 from nacre_aas.document import Document, identifiables
 from nacre_aas.errors import EditError
@@ -59,17 +59,22 @@ _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|#|^\d{4}[-/]")
 _BETWEEN_KEYS = re.compile(rf"\s*[,/]\s*(?=\((?:{_KEY_TYPES})\))")
 
 
-def set_value(environment: Environment, path: str, value: str) -> int:
+def set_value(
+    environment: Environment, path: str, value: str, others: Sequence[Environment] = ()
+) -> int:
     """Set the value at a path, checked against its type; how many references followed a new name.
+
+    `others` are environments of the same package, whose references follow as well.
 
     Raises:
         EditError: the path leads nowhere, or the value does not fit.
     """
     path, _, attribute = split_attribute(environment, path)
     if attribute:
-        return _set_attribute(environment, path, attribute, value)
+        return _set_attribute([environment, *others], path, attribute, value)
     path, language = split_language(environment, path)
     record = find(environment, path)
+    _refuse_language(record, path, language)
     match record:
         case MultiLanguageProperty():
             texts = record.value or []
@@ -94,13 +99,22 @@ def set_value(environment: Environment, path: str, value: str) -> int:
     return 0
 
 
+def _refuse_language(record: Referable, path: str, language: str) -> None:
+    if language and not isinstance(record, MultiLanguageProperty):
+        raise EditError(
+            f"`{path}` is a {type(record).__name__}, which has no texts by language",
+            f"an attribute with texts is named as `{path}:description@{language}`",
+        )
+
+
 def _refuse_unfit(value: str, value_type: str) -> None:
     reason = problem(value, value_type)
     if reason is not None:
         raise EditError(f"`{value}` is not a literal of `{value_type}`: {reason}")
 
 
-def _set_attribute(environment: Environment, path: str, name: str, value: str) -> int:
+def _set_attribute(environments: Sequence[Environment], path: str, name: str, value: str) -> int:
+    environment = environments[0]
     way = trail(environment, path)
     place = place_of(way[-1], name, make=True)
     owner, attribute, _ = place
@@ -124,7 +138,7 @@ def _set_attribute(environment: Environment, path: str, name: str, value: str) -
         _refuse_unfit(value, owner.value_type)
     followed = 0
     if owner is way[-1] and attribute.name == _key_attribute(way[-1]):
-        followed = _follow(environment, way, value)
+        followed = sum(_follow(each, way, value) for each in environments)
     setattr(owner, attribute.name, fitting)
     return followed
 
@@ -184,11 +198,17 @@ def reference_from(environment: Environment, text: str, *, is_model: bool = Fals
         for name in (record.id, record.id_short)
         if name and (text == name or text.startswith((f"{name}/", f"{name}[")))
     ]
-    if starts or not _IDENTIFIER.search(text):
-        way = trail(environment, text)
-        if is_model or not isinstance(way[0], ConceptDescription):
+    is_identifier = _IDENTIFIER.search(text) is not None
+    if starts or not is_identifier:
+        try:
+            way = trail(environment, text)
+        except EditError:
+            if is_model or not is_identifier:
+                raise
+            way = []  # an identifier that begins like the id of something here
+        if way and (is_model or not isinstance(way[0], ConceptDescription)):
             return reference_to(way)
-        text = way[0].id
+        text = getattr(way[0], "id", text) if way else text
     return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=text)])
 
 
@@ -202,16 +222,28 @@ def _follow(environment: Environment, way: Sequence[Referable], name: str) -> in
     old = [key.value for key in reference_to(way).keys]
     followed = 0
     for _, record in walk(environment):
-        if isinstance(record, Reference) and [key.value for key in record.keys[: len(old)]] == old:
+        if isinstance(record, Reference) and _leads_to(record, way[0], old):
             record.keys[len(old) - 1].value = name
             followed += 1
     return followed
 
 
-def remove(environment: Environment, path: str) -> None:
+def _leads_to(reference: Reference, first: Referable, values: Sequence[str]) -> bool:
+    """Whether a reference leads to or through what has some key values, and begins with `first`.
+
+    A meaning may be written like the id of a submodel: an external reference leads to concepts only.
+    """
+    if [key.value for key in reference.keys[: len(values)]] != list(values):
+        return False
+    if reference.type == "ExternalReference":
+        return isinstance(first, ConceptDescription)
+    return reference.keys[0].type in (type(first).__name__, "Identifiable", "Referable")
+
+
+def remove(environment: Environment, path: str, others: Sequence[Environment] = ()) -> None:
     """Take away the element, the attribute or the text in a language at a path.
 
-    A submodel is taken away from its shells as well.
+    A submodel is taken away from its shells as well, those in `others` of the same package among them.
 
     Raises:
         EditError: the path leads nowhere, or to what is required.
@@ -222,20 +254,26 @@ def remove(environment: Environment, path: str) -> None:
         return
     path, language = split_language(environment, path)
     way = trail(environment, path)
-    if language and isinstance(way[-1], MultiLanguageProperty):
+    _refuse_language(way[-1], path, language)
+    every = [environment, *others]
+    if language:
         _remove_attribute(way[-1], f"value@{language}")
     elif len(way) > 1:
-        _move_up(environment, way)
+        _move_up(every, way)
         _take_out(way[-2], way[-1])
     else:
         _take_out(environment, way[0])
-        gone = reference_to(way).keys[0].value
-        for shell in environment.asset_administration_shells or ():
-            kept = [each for each in shell.submodels or () if each.keys[0].value != gone]
+        gone = reference_to(way).keys[0]
+        for shell in (one for each in every for one in each.asset_administration_shells or ()):
+            kept = [
+                each
+                for each in shell.submodels or ()
+                if (each.keys[0].type, each.keys[0].value) != (gone.type, gone.value)
+            ]
             shell.submodels = kept or None
 
 
-def _move_up(environment: Environment, way: Sequence[Referable]) -> None:
+def _move_up(environments: Sequence[Environment], way: Sequence[Referable]) -> None:
     """Let references to the members behind one that is taken out of a list lead to where they are then.
 
     Raises:
@@ -245,10 +283,11 @@ def _move_up(environment: Environment, way: Sequence[Referable]) -> None:
         return
     *above, last = (key.value for key in reference_to(way).keys)
     depth = len(above)
-    for _, record in walk(environment):
-        if not isinstance(record, Reference) or len(record.keys) <= depth:
+    inside = {id(each) for _, each in walk(way[-1])}
+    for record in (each for one in environments for _, each in walk(one)):
+        if not isinstance(record, Reference) or len(record.keys) <= depth or id(record) in inside:
             continue
-        if [key.value for key in record.keys[:depth]] != above:
+        if not _leads_to(record, way[0], above):
             continue
         key = record.keys[depth]
         if key.value == last:
@@ -294,7 +333,8 @@ def content_of(record: Record) -> bytes | None:
     return None
 
 
-Edit = Callable[[Environment], object]
+#: A change of an environment, beside the others of the same package.
+Edit = Callable[[Environment, Sequence[Environment]], object]
 
 
 def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None) -> bytes:
@@ -311,7 +351,7 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
         errors = []
         for content in contents.values():
             try:
-                edit(content)
+                edit(content, [each for each in contents.values() if each is not content])
             except EditError as error:
                 errors.append(error)
         if len(errors) == len(contents):
@@ -331,12 +371,22 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
     return write(content, version=version, as_xml=opened.format == "xml", package=package)
 
 
-def attach(environment: Environment, package: Aasx, path: str, name: str, data: bytes) -> None:
+def attach(
+    environment: Environment,
+    package: Aasx,
+    path: str,
+    name: str,
+    data: bytes,
+    others: Sequence[Environment] = (),
+) -> None:
     """Put a file into a package, as what a File element or the thumbnail of an asset names; or into a Blob.
+
+    What `others` of the package name as well keeps its content.
 
     Raises:
         EditError: the path leads to none of them.
     """
+    every = [environment, *others]
     way, _, attribute = split_attribute(environment, path)
     element = find(environment, way)
     if attribute:
@@ -344,12 +394,12 @@ def attach(environment: Environment, package: Aasx, path: str, name: str, data: 
         if found.targets != (Resource,):
             raise EditError(f"`{path}` names no file")
         old: Resource | None = getattr(owner, found.name)
-        replaced = None if old is None else _only_here(environment, old.path)
+        replaced = None if old is None else _only_here(package, every, old.path)
         part = package.add_file(name, data, replaces=replaced)
         setattr(owner, found.name, Resource(path=part, content_type=guess_type(part)))
         package.thumbnail = part
     elif isinstance(element, File):
-        replaced = _only_here(environment, element.value)
+        replaced = _only_here(package, every, element.value)
         element.value = package.add_file(name, data, replaces=replaced)
         element.content_type = guess_type(element.value)
     elif isinstance(element, Blob):
@@ -359,13 +409,16 @@ def attach(environment: Environment, package: Aasx, path: str, name: str, data: 
         raise EditError(f"`{path}` is a {type(element).__name__}, not a File")
 
 
-def _only_here(environment: Environment, part: str | None) -> str | None:
-    """A part that one element alone names; another file must not take the place of what others name."""
+def _only_here(package: Aasx, environments: Sequence[Environment], value: str | None) -> str | None:
+    """The part that a value names, if nothing else does: no file takes the place of what others name."""
+    part = part_name_of(package, value or "")
     named = [
-        value
-        for _, record in walk(environment)
+        record
+        for each in environments
+        for _, record in walk(each)
         if isinstance(record, (File, Resource))
-        and (value := record.value if isinstance(record, File) else record.path) == part
+        and part_name_of(package, (record.value if isinstance(record, File) else record.path) or "")
+        == part
     ]
     return part if len(named) == 1 else None
 
@@ -386,4 +439,9 @@ def _text(content: Environment, document: Document) -> bytes:
     if isinstance(document, XmlDocument):
         return xmlization.dumps(content, newest_common(document.versions))
     indent = 2 if b"\n" in document.data.rstrip() else None
-    return jsonization.dumps(next(identifiables(content)) if partial else content, indent=indent)
+    if not partial:
+        return jsonization.dumps(content, indent=indent)
+    left = next(identifiables(content), None)
+    if left is None:
+        raise EditError("nothing would be left of the file")
+    return jsonization.dumps(left, indent=indent)

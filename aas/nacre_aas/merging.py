@@ -39,18 +39,21 @@ def set_apart(contents: Mapping[str, tuple[Environment, Aasx]]) -> list[str]:
 
     Environments and packages by the names of their files; says what got another name.
     """
-    taken: dict[str, bytes] = {}
+    taken: dict[str, tuple[str, bytes]] = {}
     renamed = []
     for file, (environment, package) in contents.items():
         for name, part in list(package.supplements.items()):
+            if name == EVIDENCE_PART:
+                continue
             free, number = name, 1
-            while taken.setdefault(equivalent(free), part.content) != part.content:
+            while taken.setdefault(equivalent(free), (free, part.content))[1] != part.content:
                 number += 1
                 stem, suffix = posixpath.splitext(name)
                 free = f"{stem}-{number}{suffix}"
-            if free != name:
-                _rename(environment, package, name, free)
-                renamed.append(f"{name} of {file} is now {free}")
+            spelled, _ = taken[equivalent(free)]
+            if spelled != name:
+                _rename(environment, package, name, spelled)
+                renamed.append(f"{name} of {file} is now {spelled}")
     return renamed
 
 
@@ -69,6 +72,8 @@ def _rename(environment: Environment, package: Aasx, old: str, new: str) -> None
             for arrow in arrows
         ]
     package.supplements[new] = package.supplements.pop(old)
+    if old in package.relationships:
+        package.relationships[new] = package.relationships.pop(old)
     if package.thumbnail == old:
         package.thumbnail = new
 

@@ -248,6 +248,7 @@ def _is_bad_name(name: str) -> bool:
 
 def _leaves_the_package(name: str) -> bool:
     """Whether a ZIP item name could write outside a folder it is unpacked to: such are not read."""
+    name = name.lstrip("/")  # which is the same as without
     segments = name.replace("\\", "/").split("/")
     return not name or name[0] == "\\" or "\0" in name or ".." in segments or ":" in segments[0]
 

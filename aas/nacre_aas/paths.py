@@ -140,21 +140,31 @@ def reference_to(way: Sequence[Referable]) -> Reference:
 
 def split_attribute(environment: Environment, path: str) -> tuple[str, str, str]:
     """Split off the attribute; the colons of an id at the start are none."""
-    for record in identifiables(environment):
-        if record.id and path.startswith(record.id):
-            rest = path[len(record.id) :]
-            before, colon, attribute = rest.partition(":")
-            return record.id + before, colon, attribute
+    start = _end_of_id(environment, path)
+    if start:
+        before, colon, attribute = path[start:].partition(":")
+        return path[:start] + before, colon, attribute
     for match in re.finditer(":", path):
         if _ATTRIBUTE.fullmatch(path, match.end()):
             return path[: match.start()], ":", path[match.end() :]
     return path, "", ""
 
 
+def _end_of_id(environment: Environment, path: str) -> int:
+    """Where the id ends that a path begins with: the longest, up to a mark of paths; 0 if it begins with none."""
+    return max(
+        (
+            len(each.id)
+            for each in identifiables(environment)
+            if each.id and path.startswith(each.id) and path[len(each.id) :][:1] in ("", *"/[:@")
+        ),
+        default=0,
+    )
+
+
 def split_language(environment: Environment, path: str) -> tuple[str, str]:
     """Split off the language behind the last step of a path; an `@` of an id at the start marks none."""
-    ids = (each.id for each in identifiables(environment) if each.id and path.startswith(each.id))
-    start = max(map(len, ids), default=0)
+    start = _end_of_id(environment, path)
     before, at, language = path[start:].rpartition("@")
     return (path[:start] + before, language) if at and "/" not in language else (path, "")
 
@@ -295,7 +305,9 @@ def value_at(environment: Environment, path: str) -> str:
         return _text_at(place_of(find(environment, way), attribute), attribute)
     plain, language = split_language(environment, way)
     record = find(environment, plain)
-    if language and isinstance(record, MultiLanguageProperty):
+    if language:
+        if not isinstance(record, MultiLanguageProperty):
+            raise EditError(f"a {type(record).__name__} has no texts by language")
         return _text_at(place_of(record, f"value@{language}"), way)
     match record:
         case Property() | File() | Blob():
@@ -314,8 +326,10 @@ def value_at(environment: Environment, path: str) -> str:
 
 def _text_at(place: Place, shown: str) -> str:
     value = getattr(place.owner, place.attribute.name)
+    if value is None:
+        raise EditError(f"there is no `{shown}` here")
     if place.attribute.is_list:
-        value = value[member_position(place, make=False)] if value or place.member else value
+        value = value[member_position(place, make=False)]
         said = said_by(place.attribute)
         value = value if said is None else getattr(value, said.name)
     if isinstance(value, Reference):

@@ -427,7 +427,7 @@ def _flows_of(ledger: Ledger, owner: str, *, upstream: bool) -> dict[str, list[L
     left: dict[str, list[int]] = {}  # when a part was taken out, in order
     for line in lines:
         taken = (*line.event.removed, *_unpacked(line.event))
-        for item in taken:
+        for item in (each for each in taken if each.quantity is None):  # else some may be left
             left.setdefault(item.asset, []).append(events.instant(line.event.happened))
     for line in lines:
         event, since = line.event, events.instant(line.event.happened)

@@ -153,9 +153,11 @@ def _corrected(line: Line, correction: Line) -> Line:
     for name, opposite in (("installed", "removed"), ("removed", "installed")):
         back = {item.asset for item in getattr(correction.event, opposite)}
         own = getattr(line.event, name)
-        if name not in changes and any(item.asset in back for item in own):
-            changes[name] = tuple(item for item in own if item.asset not in back)
-            changes[opposite] = getattr(line.event, opposite)  # what is taken back was never done
+        taken = {item.asset for item in own} & back if name not in changes else set()
+        if taken:  # what is taken back was never done
+            rest = tuple(each for each in changes[opposite] if each.asset not in taken)
+            changes[name] = tuple(item for item in own if item.asset not in taken)
+            changes[opposite] = rest or getattr(line.event, opposite)
     sources = {**line.corrected, **{name: correction.source(name) for name in changes}}
     return Line(line.position, msgspec.structs.replace(line.event, **changes), sources)
 

@@ -676,6 +676,9 @@ def _event(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
         hint = "it has observed, direction, state and messageTopic"
         run.trouble((*path, unknown), f"`{element.name}` has no `{unknown}`", hint, element)
         return None
+    if not isinstance(said.get("messageTopic", ""), str):
+        run.trouble((*path, "messageTopic"), "`messageTopic` is no text", "write it in quotes")
+        return None
     observed = _reference_of(run, element, given.get("observed"), (*path, "observed"))
     if observed is None:
         return None

@@ -55,8 +55,8 @@ def collect(source: Path) -> Collected:
 def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes | None]]:
     """The JSON files, and without content what stands alone in another format."""
     if source.is_dir():
-        names = (path for path in source.rglob("*") if path.is_file())
-        paths = sorted(PurePosixPath(path.relative_to(source).as_posix()) for path in names)
+        found = (path for path in source.rglob("*") if path.is_file())
+        paths = sorted(PurePosixPath(path.relative_to(source).as_posix()) for path in found)
         for path in paths:
             if path.suffix == ".json":
                 yield path, (source / path).read_bytes()
@@ -64,11 +64,11 @@ def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes | None]]:
         return
     try:
         with zipfile.ZipFile(source) as archive:
-            paths = sorted(map(PurePosixPath, archive.namelist()))
-            for path in paths:
-                if path.suffix == ".json":
-                    yield path, archive.read(str(path))
-            yield from ((path, None) for path in _alone(paths))
+            names = sorted(archive.namelist())
+            for name in names:
+                if name.endswith(".json"):
+                    yield PurePosixPath(name), archive.read(name)
+            yield from ((path, None) for path in _alone(list(map(PurePosixPath, names))))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise TemplateError(f"`{source}` is neither a folder nor a ZIP archive: {error}") from None
 

@@ -381,7 +381,9 @@ def _examples(element: Property) -> Iterator[Flag]:
             words = ", ".join(f"`{each}`" for each in allowed[:6])
             message = f"`{value}` is none of the allowed values {words}"
             yield Flag(element, EXAMPLE_FORBIDDEN, Broken(message, at))
-        elif (outside := _impossible(value, type_, _ranges(element))) is not None:
+        elif (
+            reason is None and (outside := _impossible(value, type_, _ranges(element))) is not None
+        ):
             yield Flag(element, EXAMPLE_FORBIDDEN, Broken(f"`{value}` {outside}", at))
 
 

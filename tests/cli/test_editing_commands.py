@@ -184,3 +184,10 @@ def test_the_thumbnail_is_put_in_and_taken_out_by_one_path(tmp_path: Path) -> No
     done = nacre("set", source, "--file", f"{path}=a.png", "-o", "p.aasx", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert nacre("extract", "p.aasx", path, cwd=tmp_path).stdout == b"PNG"
+
+
+def test_a_bare_file_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(submodel("urn:s", numeric("P", "1"))), "utf-8")
+    done = nacre("set", "x.json", "--remove", "SM", cwd=tmp_path)
+    assert done.returncode == ExitCode.FINDINGS
+    assert b"nothing would be left" in done.stderr

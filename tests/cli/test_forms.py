@@ -365,6 +365,10 @@ OBSERVED = {"keys": [["Submodel", "urn:s"]]}
         ({"direction": "output", "state": "on"}, "takes a reference"),
         ({"observed": "urn:x", "direction": "input", "state": "off", "topic": "t"}, "no `topic`"),
         ("now", "`direction`"),
+        (
+            {"observed": OBSERVED, "direction": "input", "state": "off", "messageTopic": 5},
+            "no text",
+        ),
     ],
 )
 def test_an_event_is_made_from_what_it_observes(value: Any, said: str | None) -> None:

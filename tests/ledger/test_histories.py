@@ -294,3 +294,34 @@ def test_what_was_made_of_a_batch_holds_what_was_in_it_then(
         "urn:door": False,
         "urn:old": True,
     }
+
+
+def test_a_correction_that_takes_back_says_the_rest_as_well() -> None:
+    def items(*names: str) -> list[dict[str, str]]:
+        return [{"asset": each} for each in names]
+
+    wrong = made(activity="replacement", eventId="r", installed=items("p", "q"), removed=items("o"))
+    back = made(activity="correction", corrects="r", removed=items("p", "z"))
+    (line,) = history.read([Line(0, wrong), Line(1, back)])
+    assert [each.asset for each in line.event.installed] == ["q"]
+    assert [each.asset for each in line.event.removed] == ["z"]
+
+
+def test_a_part_of_a_lot_that_is_taken_out_leaves_the_rest_in(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    def event_(activity: str, day: int, asset: str, **values: Any) -> Event:
+        happened = f"2026-01-{day:02}T00:00:00Z"
+        return draft(activity=activity, asset=asset, happened=happened, **values)
+
+    lot = {"asset": "urn:lot", "quantity": "100", "unit": "KGM"}
+    ledger.record(
+        [
+            event_("aggregation", 1, "urn:pallet", inputs=[lot]),
+            event_("disaggregation", 2, "urn:pallet", outputs=[lot | {"quantity": "10"}]),
+            event_("replacement", 3, "urn:machine", installed=[{"asset": "urn:pallet"}]),
+        ],
+        writer,
+    )
+    links = audit.trace(ledger, "urn:machine", upstream=True)
+    assert not any(each.is_apart for each in links if each.source == "urn:lot")

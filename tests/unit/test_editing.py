@@ -10,7 +10,14 @@ from nacre_aas.aasx import Aasx, Supplement
 from nacre_aas.editing import attach, remove, set_value
 from nacre_aas.errors import EditError
 from nacre_aas.merging import merge, merge_packages, set_apart
-from nacre_aas.model import Environment, File, Property, ReferenceElement, SubmodelElementList
+from nacre_aas.model import (
+    Environment,
+    File,
+    Property,
+    ReferenceElement,
+    SubmodelElementCollection,
+    SubmodelElementList,
+)
 from nacre_aas.paths import find, split_attribute, value_at
 from nacre_aas.schema import copied
 
@@ -361,3 +368,90 @@ def test_merged_packages_keep_both_files_of_one_name() -> None:
         "urn:b": b"2",
         "urn:c": b"1",
     }
+
+
+@pytest.mark.parametrize("path", ["Nameplate@de", "Nameplate/Serial@de", "Nameplate/Marks@de"])
+def test_a_language_belongs_to_texts(environment: Environment, path: str) -> None:
+    before = jsonization.dumps(environment)
+    for change in (
+        lambda: set_value(environment, path, "7"),
+        lambda: remove(environment, path),
+        lambda: value_at(environment, path),
+    ):
+        with pytest.raises(EditError, match="no texts by language"):
+            change()
+    assert jsonization.dumps(environment) == before
+
+
+def test_a_meaning_that_is_written_like_an_id_does_not_follow(environment: Environment) -> None:
+    set_value(environment, "Nameplate:semanticId", "(GlobalReference)https://example.com/sm/1")
+    assert set_value(environment, "Nameplate:id", "urn:new") == 2
+    meaning = value_at(environment, "Nameplate:semanticId")
+    assert meaning == "(GlobalReference)https://example.com/sm/1"
+    set_value(environment, "Nameplate:semanticId", "urn:cd")
+    assert set_value(environment, "Speed:id", "urn:other") == 1
+    assert value_at(environment, "Nameplate:semanticId") == "(GlobalReference)urn:other"
+
+
+def test_references_in_other_documents_of_a_package_follow(environment: Environment) -> None:
+    shells = Environment(asset_administration_shells=environment.asset_administration_shells)
+    environment.asset_administration_shells = None
+    assert set_value(environment, "Nameplate:id", "urn:new", [shells]) == 2
+    assert value_at(shells, "Motor:submodels[0]") == "(Submodel)urn:new"
+    remove(environment, "Nameplate", [shells])
+    with pytest.raises(EditError, match="there is no"):
+        value_at(shells, "Motor:submodels")
+
+
+def test_an_absent_attribute_has_no_value(environment: Environment) -> None:
+    for path in ("Motor:description", "Motor:administration.version", "Nameplate:qualifiers[0]"):
+        with pytest.raises(EditError):
+            value_at(environment, path)
+
+
+def test_an_id_may_begin_like_another(environment: Environment) -> None:
+    set_value(environment, "Speed:id", "https://example.com/sm/1:2")
+    assert value_at(environment, "https://example.com/sm/1:2:idShort") == "Speed"
+    assert value_at(environment, "https://example.com/sm/1:idShort") == "Nameplate"
+    set_value(environment, "Nameplate:semanticId", "https://example.com/sm/1/foo")
+    meaning = value_at(environment, "Nameplate:semanticId")
+    assert meaning == "(GlobalReference)https://example.com/sm/1/foo"
+
+
+def test_a_member_that_refers_to_itself_can_go(environment: Environment) -> None:
+    marks = find(environment, "Nameplate/Marks/0")
+    assert isinstance(marks, SubmodelElementCollection)
+    link = copied(find(environment, "Nameplate/Link"))
+    marks.value = [*(marks.value or []), link]
+    remove(environment, "Nameplate/Link")
+    remove(environment, "Nameplate/Marks[0]")
+    assert b'Mark"' not in jsonization.dumps(environment)
+
+
+def test_a_file_that_is_named_in_two_ways_is_kept(environment: Environment) -> None:
+    package = Aasx()
+    attach(environment, package, "Nameplate/Manual", "a.txt", b"1")
+    thumbnail = "Motor:assetInformation.defaultThumbnail"
+    set_value(environment, f"{thumbnail}.path", "file:/aasx/files/a.txt")
+    attach(environment, package, "Nameplate/Manual", "a.txt", b"2")
+    assert package.supplements["/aasx/files/a.txt"].content == b"1"
+
+
+def test_merged_packages_join_equal_files_and_leave_evidence_out() -> None:
+    first, second = packed("urn:a", b"1"), packed("urn:b", b"1")
+    environment, package = second
+    package.supplements["/aasx/files/MANUAL.txt"] = package.supplements.pop(
+        "/aasx/files/manual.txt"
+    )
+    (submodel,) = environment.submodels or []
+    set_value(environment, f"{submodel.id}/Manual", "/aasx/files/MANUAL.txt")
+    for number, (_, each) in enumerate((first, second)):
+        content = str(number).encode()
+        each.supplements[aasx.EVIDENCE_PART] = Supplement("application/json", content)
+    contents = {"a": first, "b": second}
+    assert set_apart(contents) == ["/aasx/files/MANUAL.txt of b is now /aasx/files/manual.txt"]
+    merged, _ = merge({name: each for name, (each, _) in contents.items()})
+    joined, left_out = merge_packages({name: each for name, (_, each) in contents.items()})
+    assert len(left_out) == 2
+    assert list(joined.supplements) == ["/aasx/files/manual.txt"]
+    assert value_at(merged, "urn:b/Manual") == "/aasx/files/manual.txt"

@@ -187,3 +187,11 @@ def test_a_part_has_one_content_type() -> None:
         )
         parts = GOOD_PARTS | {"[Content_Types].xml": types.replace("</Types>", both + "</Types>")}
         assert ("AASX-001" in findings(content(Package(parts)))) is expected
+
+
+@pytest.mark.parametrize("name", ["../x", "/../x", "C:/x", "/C:/x", "/\\srv/x", "//../x"])
+def test_a_name_that_leaves_the_package_is_not_read(name: str) -> None:
+    data = content(Package(GOOD_PARTS | {name: "x"}))
+    with opc.Package(data) as package:
+        assert set(package.items) == {f"/{each}" for each in GOOD_PARTS}
+        assert package.bad_names == [name]

@@ -22,6 +22,8 @@ from nacre_cli.options import (
 from nacre_cli.terminal import say, write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nacre_aas.document import Problem
     from nacre_aas.editing import Edit
     from nacre_aas.model import Environment, Record
@@ -84,21 +86,28 @@ def set_values(
         package = aasx.Aasx()  # of which nothing is written where only Blobs are filled
     followed: list[int] = []
 
-    def assign(content: "Environment", path: str, value: str) -> None:
-        followed.append(set_value(content, path, value))
+    def assign(
+        content: "Environment", others: "Sequence[Environment]", path: str, value: str
+    ) -> None:
+        followed.append(set_value(content, path, value, others))
+
+    def put(
+        content: "Environment", others: "Sequence[Environment]", path: str, name: str, data: bytes
+    ) -> None:
+        assert package is not None
+        attach(content, package, path, name, data, others)
+
+    def take(content: "Environment", others: "Sequence[Environment]", path: str) -> None:
+        remove(content, path, others)
 
     edits: list[Edit] = [
         functools.partial(assign, path=path, value=value) for path, value in assigned
     ]
-    for path, local in attached:
-        assert package is not None
-        content = files.read_bytes(local)
-        edits.append(
-            functools.partial(
-                attach, package=package, path=path, name=Path(local).name, data=content
-            )
-        )
-    edits += [functools.partial(remove, path=path) for path in removed or ()]
+    edits += [
+        functools.partial(put, path=path, name=Path(local).name, data=files.read_bytes(local))
+        for path, local in attached
+    ]
+    edits += [functools.partial(take, path=path) for path in removed or ()]
     is_package = opened.format == "aasx" or target.suffix.lower() == ".aasx"
     data = edited(opened, edits, package if is_package else None)
     if package is not None and package.supplements and not is_package:

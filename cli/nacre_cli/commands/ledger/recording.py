@@ -424,7 +424,7 @@ def _record_file(
     dry_run: bool,
     json: bool,
 ) -> None:
-    from nacre_ledger import bulk, policies
+    from nacre_ledger import bulk
     from nacre_ledger import event as events
     from nacre_ledger.errors import EventError
 
@@ -451,7 +451,6 @@ def _record_file(
         name = "-" if source == _STDIN else source
         if dry_run:
             for drafts, _ in bulk.batches(stream, name, defaults, columns):
-                policies.check(ledger, drafts)
                 emit(b"".join(events.canonical(each) + b"\n" for each in drafts))
             return
         found: Iterator[Recorded] = (
@@ -509,7 +508,7 @@ def _record_submodels(
         agent = defaults.get("agent", signer.name)
         made: list[Recorded] = []
 
-        def write_back(content: Any) -> None:
+        def write_back(content: Any, _: Any) -> None:
             found = records.read(content, agent)
             recorded = ledger.record([each.event for each in found], signer) if found else []
             for one, other in zip(found, recorded, strict=True):
