@@ -189,7 +189,7 @@ def test_a_part_has_one_content_type() -> None:
         assert ("AASX-001" in findings(content(Package(parts)))) is expected
 
 
-@pytest.mark.parametrize("name", ["../x", "/../x", "C:/x", "/C:/x", "/\\srv/x", "//../x"])
+@pytest.mark.parametrize("name", ["../x", "/../x", "/C:/x", "/\\srv/x", "//../x"])
 def test_a_name_that_leaves_the_package_is_not_read(name: str) -> None:
     data = content(Package(GOOD_PARTS | {name: "x"}))
     with opc.Package(data) as package:
