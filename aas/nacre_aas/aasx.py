@@ -35,7 +35,13 @@ from nacre_aas.errors import (
 from nacre_aas.findings import Finding, Location
 from nacre_aas.jsonization import JsonDocument
 from nacre_aas.jsonization import dumps as dump_json
-from nacre_aas.model import AssetAdministrationShell, ConceptDescription, Environment, File
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    ConceptDescription,
+    Environment,
+    File,
+    Resource,
+)
 from nacre_aas.opc import Limits, Package, Relationship
 from nacre_aas.schema import elements, paths_of
 from nacre_aas.versions import Metamodel
@@ -706,6 +712,11 @@ def part_of(package: Aasx, value: str) -> Supplement | None:
     """The supplementary part that the value of a File element means."""
     name = part_name_of(package, value)
     return None if name is None else package.supplements[name]
+
+
+def file_of(record: File | Resource) -> str | None:
+    """What a record says of where its file is."""
+    return record.value if isinstance(record, File) else record.path
 
 
 def part_name_of(package: Aasx, value: str) -> str | None:

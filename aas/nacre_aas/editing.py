@@ -5,11 +5,11 @@
 
 import base64
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, cast, get_args
+from collections.abc import Sequence
+from typing import Any, Protocol, cast, get_args
 
 from nacre_aas import jsonization, xmlization
-from nacre_aas.aasx import Aasx, guess_type, part_name_of, rewrite, write
+from nacre_aas.aasx import Aasx, file_of, guess_type, part_name_of, rewrite, write
 from nacre_aas.constraints.catalogue import PARTIAL
 from nacre_aas.document import Document, identifiables
 from nacre_aas.errors import EditError
@@ -42,6 +42,7 @@ from nacre_aas.paths import (
     said_by,
     split_attribute,
     split_language,
+    starts,
     text_of,
     trail,
 )
@@ -192,14 +193,8 @@ def reference_from(environment: Environment, text: str, *, is_model: bool = Fals
     if text.startswith(("(", "[")):
         hint = "write keys as (Submodel)urn:x, (Property)Speed"
         raise EditError(f"`{text}` is no reference: no class has that name", hint)
-    starts = [
-        name
-        for record in identifiables(environment)
-        for name in (record.id, record.id_short)
-        if name and (text == name or text.startswith((f"{name}/", f"{name}[")))
-    ]
     is_identifier = _IDENTIFIER.search(text) is not None
-    if starts or not is_identifier:
+    if starts(environment, text) or not is_identifier:
         try:
             way = trail(environment, text)
         except EditError:
@@ -333,8 +328,12 @@ def content_of(record: Record) -> bytes | None:
     return None
 
 
-#: A change of an environment, beside the others of the same package.
-Edit = Callable[[Environment, Sequence[Environment]], object]
+class Edit(Protocol):
+    """A change of an environment, beside the others of the same package."""
+
+    def __call__(self, environment: Environment, /, *, others: Sequence[Environment]) -> object:
+        """Make the change."""
+        ...
 
 
 def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None) -> bytes:
@@ -351,7 +350,7 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
         errors = []
         for content in contents.values():
             try:
-                edit(content, [each for each in contents.values() if each is not content])
+                edit(content, others=[each for each in contents.values() if each is not content])
             except EditError as error:
                 errors.append(error)
         if len(errors) == len(contents):
@@ -412,15 +411,13 @@ def attach(
 def _only_here(package: Aasx, environments: Sequence[Environment], value: str | None) -> str | None:
     """The part that a value names, if nothing else does: no file takes the place of what others name."""
     part = part_name_of(package, value or "")
-    named = [
-        record
+    count = sum(
+        part_name_of(package, file_of(record) or "") == part
         for each in environments
         for _, record in walk(each)
         if isinstance(record, (File, Resource))
-        and part_name_of(package, (record.value if isinstance(record, File) else record.path) or "")
-        == part
-    ]
-    return part if len(named) == 1 else None
+    )
+    return part if count == 1 else None
 
 
 def _text(content: Environment, document: Document) -> bytes:

@@ -69,24 +69,29 @@ def trail(environment: Environment, path: str) -> list[Referable]:
     return found
 
 
-def _start(environment: Environment, path: str) -> tuple[Identifiable, str]:
-    candidates = [
-        (len(name), record, path[len(name) :])
+def starts(environment: Environment, path: str) -> list[tuple[int, Identifiable]]:
+    """The identifiables whose id or idShort a path begins with, and how long that is."""
+    return [
+        (len(name), record)
         for record in identifiables(environment)
         for name in (record.id, record.id_short)
         if name and (path == name or path.startswith((f"{name}/", f"{name}[")))
     ]
+
+
+def _start(environment: Environment, path: str) -> tuple[Identifiable, str]:
+    candidates = starts(environment, path)
     if not candidates:
         known = [each.id_short or each.id for each in identifiables(environment)]
         near = difflib.get_close_matches(re.split(r"[/\[]", path)[0], known, 1, 0.5)
         hint = f"did you mean `{near[0]}`?" if near else f"the file has {', '.join(known[:8])}"
         raise EditError(f"nothing has the idShort or id that `{path}` starts with", hint)
-    longest = max(length for length, _, _ in candidates)
-    best = {id(record): (record, rest) for length, record, rest in candidates if length == longest}
+    longest = max(length for length, _ in candidates)
+    best = {id(record): record for length, record in candidates if length == longest}
     if len(best) > 1:
-        ids = ", ".join(f"`{record.id}`" for record, _ in best.values())
+        ids = ", ".join(f"`{record.id}`" for record in best.values())
         raise EditError(f"`{path}` is ambiguous", f"use the id instead of the idShort: {ids}")
-    return next(iter(best.values()))
+    return next(iter(best.values())), path[longest:]
 
 
 def _steps(rest: str) -> list[str]:
@@ -224,7 +229,7 @@ def _below(place: Place, *, make: bool) -> Record:
     found = getattr(place.owner, place.attribute.name)
     if not place.attribute.is_list:
         if found is None and make:
-            found = new(place.attribute)
+            found = _new(place.attribute)
             setattr(place.owner, place.attribute.name, found)
         if found is None:
             raise EditError(f"there is no `{place.attribute.json_name}` here")
@@ -264,7 +269,7 @@ def member_position(place: Place, *, make: bool) -> int:
         raise EditError(
             f"`{name}` has no `{place.member}`", f"it has {counted(len(members), 'member')}"
         )
-    added = new(attribute)
+    added = _new(attribute)
     if telling is not None:
         setattr(added, telling.name, place.member)
     setattr(place.owner, attribute.name, [*members, added])
@@ -281,7 +286,7 @@ def _one_of(names: tuple[str, ...], attribute: Attribute) -> Attribute | None:
     return next((known[name] for name in names if name in known and known[name].text), None)
 
 
-def new(attribute: Attribute) -> Record:
+def _new(attribute: Attribute) -> Record:
     """A record that may stand in an attribute, with its required texts still empty.
 
     Raises:

@@ -156,8 +156,8 @@ class _Verification:
         self.first_bad = _EVERYTHING
         self.broken: set[int] = set()
         self.previous: dict[Head, bool] = {}
-        #: The times of the checkpoints by their sizes; `None` for those that were looked at.
-        self.sizes: dict[int, Any] | None = None
+        #: The sizes of checkpoints that entries knew and that were looked at.
+        self.looked_at: set[int] = set()
         #: Whether some entries are checked alone, and not the whole log.
         self.alone = False
         self.erased: set[int] = set()
@@ -470,18 +470,19 @@ class _Verification:
 
     def _known_checkpoint(self, position: int, head: Head) -> None:
         """A checkpoint that an entry knew is there, with a time that fits: it says what is backdated."""
-        if self.sizes is None:
-            rows = self.ledger.store.execute("SELECT size, recorded FROM checkpoint")
-            self.sizes = dict(rows)
-        if head.size not in self.sizes:
+        if head.size in self.looked_at:
+            return
+        self.looked_at.add(head.size)
+        rows = self.ledger.store.execute(
+            "SELECT recorded FROM checkpoint WHERE size = ?", head.size
+        )
+        if not rows:
             message = (
                 f"entry {position} knew a checkpoint of {head.size} entries, which is not there"
             )
             self.add(rules.CHECKPOINT_GONE, message)
-            self.sizes[head.size] = None
-        elif self.alone and self.sizes[head.size] is not None:
-            self._time_of(head.size, self.sizes[head.size])
-            self.sizes[head.size] = None
+        elif self.alone:  # of a whole log every checkpoint is looked at
+            self._time_of(head.size, rows[0][0])
 
     def _events(self, chunk: list[Entry]) -> list[tuple[Entry, Event, int]]:
         """Entries that are sound, with event and time of recording; what finds them must fit them."""

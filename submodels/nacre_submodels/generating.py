@@ -527,9 +527,8 @@ class _Generator:
             checking.check(each, run)
             broken = [flag for flag in run.flags if flag.rule.severity is not Severity.NOTE]
             if any(flag.versions & self.versions for flag in broken):
-                self.result.left_out.append(
-                    each.id
-                )  # a mistake of template or type, not of the form
+                # A mistake of the template or the type, not of the form.
+                self.result.left_out.append(each.id)
             else:
                 sound.append(each)
             run.flags = []

@@ -414,6 +414,6 @@ OTHER_KIND = declare(
     "Each key of a model reference says of which class the thing is that it leads to. What it leads to is in "
     "this file, and is neither of that class nor of one below it.",
     "correct the `type` of the key, or the path",
-    f"{_METAMODEL} §5.3.12, Key/type",
+    "not demanded by the specification, which gives Key/type for this",
     severity=Severity.WARNING,
 )

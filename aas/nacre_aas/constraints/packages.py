@@ -213,15 +213,6 @@ RELATIONSHIP_ID = declare(
     severity=Severity.WARNING,
     fix=Fix("give the relationship an id", safe=True),
 )
-UNREADABLE_RELATIONSHIPS = declare(
-    "AASX-026",
-    "relationships that cannot be read",
-    "The part with relationships is no well-formed XML of that kind. What it says beyond what follows from the "
-    "content, such as the thumbnail, is lost when it is written again.",
-    "restore the part; `--unsafe-fixes` writes what follows from the content",
-    f"{_OPC} §9.3",
-    fix=Fix("write the relationships that follow from the content", safe=False),
-)
 COMPRESSION = declare(
     "AASX-025",
     "compression that packages do not have",
@@ -230,4 +221,13 @@ COMPRESSION = declare(
     "let Nacre deflate it: `--fix`",
     f"{_OPC} annex B",
     fix=Fix("deflate the part", safe=True),
+)
+UNREADABLE_RELATIONSHIPS = declare(
+    "AASX-026",
+    "relationships that cannot be read",
+    "The part with relationships is no well-formed XML of that kind. What it says beyond what follows from the "
+    "content, such as the thumbnail, is lost when it is written again.",
+    "restore the part; `--unsafe-fixes` writes what follows from the content",
+    f"{_OPC} §9.3",
+    fix=Fix("write the relationships that follow from the content", safe=False),
 )

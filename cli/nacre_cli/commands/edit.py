@@ -87,27 +87,19 @@ def set_values(
     followed: list[int] = []
 
     def assign(
-        content: "Environment", others: "Sequence[Environment]", path: str, value: str
+        content: "Environment", /, *, path: str, value: str, others: "Sequence[Environment]"
     ) -> None:
         followed.append(set_value(content, path, value, others))
-
-    def put(
-        content: "Environment", others: "Sequence[Environment]", path: str, name: str, data: bytes
-    ) -> None:
-        assert package is not None
-        attach(content, package, path, name, data, others)
-
-    def take(content: "Environment", others: "Sequence[Environment]", path: str) -> None:
-        remove(content, path, others)
 
     edits: list[Edit] = [
         functools.partial(assign, path=path, value=value) for path, value in assigned
     ]
-    edits += [
-        functools.partial(put, path=path, name=Path(local).name, data=files.read_bytes(local))
-        for path, local in attached
-    ]
-    edits += [functools.partial(take, path=path) for path in removed or ()]
+    for path, local in attached:
+        assert package is not None
+        data = files.read_bytes(local)
+        name = Path(local).name
+        edits.append(functools.partial(attach, package=package, path=path, name=name, data=data))
+    edits += [functools.partial(remove, path=path) for path in removed or ()]
     is_package = opened.format == "aasx" or target.suffix.lower() == ".aasx"
     data = edited(opened, edits, package if is_package else None)
     if package is not None and package.supplements and not is_package:
@@ -255,7 +247,7 @@ def extract(
       nacre extract pump.aasx /aasx/data.json
     """
     from nacre_aas import jsonization, paths
-    from nacre_aas.aasx import part_of
+    from nacre_aas.aasx import file_of, part_of
     from nacre_aas.editing import content_of
     from nacre_aas.files import load, read_bytes
     from nacre_aas.model import File, Resource
@@ -280,7 +272,7 @@ def extract(
                 raise EditError(f"`{what}` is no file", f"`nacre show {file} {what}` prints it")
         found = content_of(record)
         if isinstance(record, (File, Resource)):
-            value = record.value if isinstance(record, File) else record.path
+            value = file_of(record)
             if not value:
                 raise EditError(f"`{what}` names no file", "`nacre show` prints the element itself")
             part = None if opened.package is None else part_of(opened.package, value)

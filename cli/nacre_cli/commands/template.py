@@ -212,7 +212,7 @@ def _repair(name: str, *, unsafe: bool, quiet: bool) -> None:
         if not all(map(files.is_harmless, problems)):
             say(f"{name}: not repaired, since part of it could not be understood")
             return
-        data = edited(opened, [lambda content, _: done.update(repair(content, unsafe=unsafe))])
+        data = edited(opened, [lambda content, **_: done.update(repair(content, unsafe=unsafe))])
     except (InputError, EditError):
         return
     if done:

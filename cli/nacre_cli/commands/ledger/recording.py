@@ -508,7 +508,7 @@ def _record_submodels(
         agent = defaults.get("agent", signer.name)
         made: list[Recorded] = []
 
-        def write_back(content: Any, _: Any) -> None:
+        def write_back(content: Any, **_: Any) -> None:
             found = records.read(content, agent)
             recorded = ledger.record([each.event for each in found], signer) if found else []
             for one, other in zip(found, recorded, strict=True):
