@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 import nacre_ledger.chains  # noqa: F401 - before web3, which raises the recursion limit of all tests
 from nacre_aas.examples import EXAMPLES, content
 
-ROOT = Path(os.environ.get("NACRE_ROOT", Path(__file__).parent.parent))
+ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("NACRE_SHARED", ROOT.parent / "shared")) / "data"
 
 pytest_plugins = ["services", "ledgers", "endpoints", "formfiles"]

@@ -16,12 +16,13 @@ from nacre_ontologies.terms import NACRE
 #: Below this stand ids that are no IRIs, and the nodes below identifiables.
 ID = NACRE + "id/"
 
-_PCT = r"%[0-9A-Fa-f]{2}"
-_UCS = (
-    r"\u00A0-\uD7FF\uF900-\uFDCF\uFDF0-\uFFEF"
-    r"\U00010000-\U0001FFFD\U00020000-\U0002FFFD\U00030000-\U0003FFFD"
+#: The letters beyond ASCII of RFC 3987 (`ucschar`), which may stand wherever `_` may.
+_UCS = re.compile(
+    r"[\u00A0-\uD7FF\uF900-\uFDCF\uFDF0-\uFFEF"
+    r"\U00010000-\U0001FFFD\U00020000-\U0002FFFD\U00030000-\U0003FFFD]"
 )
-_UNRESERVED = rf"A-Za-z0-9\-._~{_UCS}"
+_PCT = r"%[0-9A-Fa-f]{2}"
+_UNRESERVED = r"A-Za-z0-9\-._~"
 _PCHAR = rf"(?:[{_UNRESERVED}!$&'()*+,;=:@]|{_PCT})"
 _AUTHORITY = (
     rf"(?:(?:[{_UNRESERVED}!$&'()*+,;=:]|{_PCT})*@)?"
@@ -40,7 +41,7 @@ def is_iri(text: str) -> bool:
     >>> is_iri("urn:x:1"), is_iri("0173-1#02-AAO677#002"), is_iri("https://x.y/a b")
     (True, False, False)
     """
-    return len(text) > text.find(":") + 1 and _IRI.fullmatch(text) is not None
+    return len(text) > text.find(":") + 1 and _IRI.fullmatch(_UCS.sub("_", text)) is not None
 
 
 @functools.lru_cache(65536)

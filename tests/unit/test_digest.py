@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import rfc8785
 
+from conftest import ROOT
 from nacre_aas import aasx, jsonization, xmlization
 from nacre_aas.canonical import canonical, sha256
 from nacre_aas.digest import VERSION, changed_paths, digest, package_digest
@@ -181,8 +182,7 @@ def test_the_package_root_covers_files_but_not_evidence() -> None:
 
 
 def test_the_vectors_of_the_specification_hold() -> None:
-    root = Path(os.environ.get("NACRE_ROOT", Path(__file__).parents[2]))
-    vectors = json.loads((root / "docs" / "digest-vectors.json").read_text("utf-8"))
+    vectors = json.loads((ROOT / "docs" / "digest-vectors.json").read_text("utf-8"))
     assert vectors["version"] == VERSION
     for vector in vectors["vectors"]:
         loaded = load(vector["environment"])
