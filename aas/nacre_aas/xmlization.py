@@ -207,8 +207,16 @@ class _Tree:
 
     def numbers(self, elements: Iterable[Any]) -> dict[int, int]:
         """The numbers of elements in document order, by their `id`."""
-        wanted = set(map(id, elements))
-        return {each: n for n, each in enumerate(map(id, self.root.iter())) if each in wanted}
+        order = list(self.root.iter())
+        found: dict[int, int] = {}
+        number = 0
+        for element in elements:
+            try:  # most come in document order
+                number = order.index(element, number)
+            except ValueError:
+                return {id(each): number for number, each in enumerate(order)}
+            found[id(element)] = number
+        return found
 
     def element_of(self, problem: Problem) -> Any:
         """The element that a problem is about, or the deepest one on the way to it."""
