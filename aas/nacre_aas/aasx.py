@@ -188,6 +188,9 @@ class _Reader:
             self._report(rules.BAD_NAME, f"`{name}` is no part name", "/" + name)
         for name in self.package.doubled_names:
             self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
+        for name in self.package.unescaped_names:
+            message = f"part `{name}` has a name with characters that are to be escaped"
+            self._report(rules.UNESCAPED_NAME, message, name)
         for name in self.package.wrongly_compressed:
             message = f"part `{name}` is neither stored as it is nor deflated"
             self._report(rules.COMPRESSION, message, name)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from nacre_aas import opc
 from nacre_aas.aasx import EVIDENCE_PART, Aasx, merged
 from nacre_aas.canonical import canonical_part, is_ordered
 from nacre_aas.collector import collector_paused
@@ -71,7 +72,7 @@ def package_digest(package: Aasx) -> bytes:
     Nacre's own evidence and the bookkeeping of Open Packaging Conventions are left out.
     """
     parts = sorted(
-        (name, part.content_type, sha256(part.content).digest())
+        (opc.escaped(name), part.content_type, sha256(part.content).digest())
         for name, part in package.supplements.items()
         if name != EVIDENCE_PART and "/_rels/" not in name
     )

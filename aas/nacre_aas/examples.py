@@ -718,6 +718,16 @@ EXAMPLES.update(
         "AASX-010": _package(
             **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="internal"/>')}
         ),
+        "AASX-027": _package(
+            **{
+                "aasx/data.json": json.dumps(
+                    _submodel({**_FILE, "value": "/aasx/the%20manual.pdf"})
+                ),
+                "aasx/_rels/data.json.rels": _arrows((aasx.SUPPLEMENT, "/aasx/the%20manual.pdf")),
+                "aasx/manual.pdf": None,
+                "aasx/the manual.pdf": "%PDF-1.7",
+            }
+        ),
         "AASX-026": _package(**{"aasx/_rels/data.json.rels": "<Relationships"}),
         "AASX-011": _package(**{"aasx/_rels/aasx-origin.rels": _arrows()}),
         "AASX-012": _package(**{"../outside.pdf": "%PDF-1.7"}),

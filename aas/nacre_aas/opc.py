@@ -34,6 +34,8 @@ _CHUNK = _MIB
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
 _ESCAPED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_UNESCAPED = re.compile(r'[\x01-\x20"<>^`{|}\x7f]|%(?![0-9A-Fa-f]{2})')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -112,6 +114,8 @@ class Package:
         #: Names of ZIP items that are no part names, and of parts that stand twice.
         self.bad_names: list[str] = []
         self.doubled_names: list[str] = []
+        #: Names of parts with characters that no part name has unless they are escaped.
+        self.unescaped_names: list[str] = []
         #: Names of parts that are compressed in a way that packages do not have.
         self.wrongly_compressed: list[str] = []
         seen: set[str] = set()
@@ -123,9 +127,11 @@ class Package:
                 self.bad_names.append(info.filename)
                 if _leaves_the_package(info.filename):
                     continue
-            if name.lower() in seen:
+            elif _UNESCAPED.search(name):
+                self.unescaped_names.append(name)
+            if equivalent(name) in seen:
                 self.doubled_names.append(name)
-            seen.add(name.lower())
+            seen.add(equivalent(name))
             self.items[name] = info
             if info.compress_type not in _COMPRESSIONS:
                 self.wrongly_compressed.append(name)
@@ -382,7 +388,7 @@ def write(
 
 
 def _write_item(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name[1:], _EPOCH)
+    info = zipfile.ZipInfo(escaped(name[1:]), _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
     info.external_attr = 0o644 << 16
@@ -393,7 +399,7 @@ def _format_content_types(types: Mapping[str, str]) -> bytes:
     root = etree.Element(f"{{{CONTENT_TYPES}}}Types", nsmap={None: CONTENT_TYPES})
     etree.SubElement(root, "Default", Extension="rels", ContentType=RELATIONSHIPS_TYPE)
     for name in sorted(types):
-        etree.SubElement(root, "Override", PartName=quote(name), ContentType=types[name])
+        etree.SubElement(root, "Override", PartName=escaped(name), ContentType=types[name])
     return _serialize(root)
 
 
@@ -406,7 +412,7 @@ def _format_relationships(arrows: list[Relationship]) -> bytes:
             id_ = f"rel{number}" if id_ != f"rel{number}" else f"rel{number}x{len(ids)}"
         ids.add(id_)
         element = etree.SubElement(
-            root, "Relationship", Id=id_, Type=arrow.type, Target=quote(arrow.target)
+            root, "Relationship", Id=id_, Type=arrow.type, Target=escaped(arrow.target)
         )
         if arrow.external:
             element.set("TargetMode", "External")
@@ -418,9 +424,9 @@ def is_relationship_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def quote(name: str) -> str:
+def escaped(name: str) -> str:
     """A part name with everything escaped that a URI does not allow; escapes stay as they are."""
-    return urllib.parse.quote(name, safe="/%!$&'()*+,;=:@-._~?#[]")
+    return urllib.parse.quote(_BARE_PERCENT.sub("%25", name), safe="/%!$&'()*+,;=:@-._~?#[]")
 
 
 def quote_segment(name: str) -> str:

@@ -1,11 +1,14 @@
 """Packages: deterministic, complete, read even if wrong, repaired by writing them again."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from nacre_aas import aasx, files, jsonization, opc
 from nacre_aas.constraints import RULES
+from nacre_aas.digest import package_digest
 from nacre_aas.errors import InputError, SerializationError
 from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_aas.findings import Severity
@@ -17,6 +20,10 @@ PACKAGE_RULES = sorted(code for code in RULES if code.startswith("AASX"))
 
 def findings(data: bytes) -> list[str]:
     return [finding.code for finding in files.validate("x.aasx", data=data).findings]
+
+
+def names_of(package: aasx.Aasx) -> set[str]:
+    return set(map(opc.equivalent, package.supplements))
 
 
 @pytest.mark.parametrize("as_xml", [False, True])
@@ -58,7 +65,7 @@ def test_a_safe_repair_keeps_every_part(code: str) -> None:
     broken = aasx.read(content(EXAMPLES[code].wrong))
     result = repair("x.aasx", data=content(EXAMPLES[code].wrong))
     if result.data is not None:
-        assert aasx.read(result.data).supplements.keys() == broken.supplements.keys()
+        assert names_of(aasx.read(result.data)) == names_of(broken)
 
 
 def test_every_real_package_comes_through_a_rewrite(shared: Path) -> None:
@@ -172,6 +179,22 @@ def test_relationships_that_cannot_be_read_are_rewritten_on_request_only() -> No
     assert "AASX-026" in findings(broken)
     assert repair("x.aasx", data=broken).data is None
     assert repair("x.aasx", data=broken, unsafe=True).data is not None
+
+
+def test_names_are_escaped_and_mean_the_same_part() -> None:
+    spoken = aasx.read(content(EXAMPLES["AASX-027"].wrong), keep=True)
+    assert [each.code for each in spoken.findings] == ["AASX-027"]
+    repaired = repair("x.aasx", data=content(EXAMPLES["AASX-027"].wrong)).data
+    assert repaired is not None
+    assert "aasx/the%20manual.pdf" in zipfile.ZipFile(io.BytesIO(repaired)).namelist()
+    escaped = aasx.read(repaired, keep=True)
+    assert not escaped.findings
+    assert package_digest(escaped) == package_digest(spoken)
+
+
+def test_names_that_differ_in_escapes_alone_are_one_name() -> None:
+    doubled = {"aasx/a b.pdf": "%PDF-1.7", "aasx/a%20b.pdf": "%PDF-1.7"}
+    assert "AASX-013" in findings(content(Package(GOOD_PARTS | doubled)))
 
 
 def test_an_archive_with_leading_slashes_is_read_and_named() -> None:

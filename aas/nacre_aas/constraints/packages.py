@@ -222,6 +222,16 @@ COMPRESSION = declare(
     f"{_OPC} annex B",
     fix=Fix("deflate the part", safe=True),
 )
+UNESCAPED_NAME = declare(
+    "AASX-027",
+    "part name that is not escaped",
+    "A part name has blanks and other characters that no URI has as `%20` and the like. Some readers do not find "
+    "a part whose name stands in the archive as it is spoken.",
+    "let Nacre escape it: `--fix`",
+    f"{_OPC} §9.1.1, RFC 3986 §2.1",
+    severity=Severity.WARNING,
+    fix=Fix("escape the name", safe=True),
+)
 UNREADABLE_RELATIONSHIPS = declare(
     "AASX-026",
     "relationships that cannot be read",
