@@ -103,6 +103,13 @@ def reference(value: str | None, kind: str | None = None) -> Reference | None:
     return external_reference(value)
 
 
+def _give_meaning(made: SubmodelElement, element: Element) -> None:
+    made.semantic_id = reference(element.semantic_id, element.semantic_id_type)
+    made.supplemental_semantic_ids = (
+        _references(element.supplemental_semantic_ids) if made.semantic_id else None
+    )
+
+
 def external_reference(value: str) -> Reference:
     """A semantic id as a reference to something outside of every environment."""
     key = model.Key(type="GlobalReference", value=value)
@@ -221,10 +228,7 @@ class _Builder:
                 made.value_type = _type_of(value)
             elif isinstance(made, Range):
                 made.value_type = _type_of_both(value.values())
-        made.semantic_id = reference(element.semantic_id, element.semantic_id_type)
-        made.supplemental_semantic_ids = (
-            _references(element.supplemental_semantic_ids) if made.semantic_id else None
-        )
+        _give_meaning(made, element)
         self.origins[id(made)] = path
         return made
 
@@ -371,6 +375,7 @@ _PLAIN_WORDS = {
     "AnnotatedRelationshipElement": "two things that belong together",
     "SubmodelElementCollection": "a table",
     "SubmodelElementList": "a list",
+    "Operation": "an empty table { } if it is offered",
 }
 
 
@@ -416,6 +421,8 @@ def hint_for(element: Element) -> str:
         case "BasicEventElement":
             observed = '{ keys = [["Submodel", "https://..."]] }'
             return f'write {{ observed = {observed}, direction = "output", state = "on" }}'
+        case "Operation" | "Capability":
+            return "write an empty table: { }"
         case _:
             return "write a table with its elements"
 
@@ -698,6 +705,60 @@ def _capability(run: _Builder, element: Element, value: Any, path: ValuePath) ->
     return model.Capability()
 
 
+def _operation(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
+    if value is not True and value != {}:
+        message = f"`{element.name}` is an Operation, whose variables are those of the template"
+        run.trouble(path, message, hint_for(element), element)
+        return None
+    lists: dict[str, list[model.OperationVariable]] = {}
+    for each in element.elements:
+        variable = model.OperationVariable(value=_without_value(each))
+        lists.setdefault(each.variables or "", []).append(variable)
+    return model.Operation(
+        input_variables=lists.get("inputVariables"),
+        output_variables=lists.get("outputVariables"),
+        inoutput_variables=lists.get("inoutputVariables"),
+    )
+
+
+def _without_value(element: Element, *, is_member: bool = False) -> Any:
+    """An element that says what its value would be, as a variable of an operation does."""
+    kind: Any = getattr(model, element.model_type)
+    said = {name: getattr(element, name) for name in kind.__struct_fields__ if name in _DESCRIBING}
+    silent = {name: word for name, word in _DESCRIBED.items() if said.get(name, "") is None}
+    made = kind(**(said | silent))
+    made.id_short = None if is_member else _first_name(element)
+    _give_meaning(made, element)
+    is_list = element.model_type == "SubmodelElementList"
+    alternatives: set[str] = set()
+    below = []
+    for each in element.elements:
+        if each.maximum != 0 and each.either_or not in alternatives:
+            below.append(_without_value(each, is_member=is_list))
+            alternatives |= {each.either_or} if each.either_or else set()
+    if isinstance(made, SubmodelElementList):
+        made.semantic_id_list_element = reference(element.semantic_id_list_element)
+    if isinstance(made, (SubmodelElementList, SubmodelElementCollection)):
+        made.value = below or None
+    elif isinstance(made, Entity):
+        made.statements = below or None
+    return made
+
+
+#: What elements say of their values, and what is said where a template is silent.
+_DESCRIBING = frozenset(
+    (
+        "value_type",
+        "content_type",
+        "entity_type",
+        "order_relevant",
+        "type_value_list_element",
+        "value_type_list_element",
+    )
+)
+_DESCRIBED = {"value_type": "xs:string", "content_type": "application/octet-stream"}
+
+
 _Maker = Callable[[_Builder, Element, Any, ValuePath], Any]
 _MAKERS: dict[str, _Maker] = {
     "Property": _property,
@@ -713,4 +774,5 @@ _MAKERS: dict[str, _Maker] = {
     "Entity": _entity,
     "BasicEventElement": _event,
     "Capability": _capability,
+    "Operation": _operation,
 }

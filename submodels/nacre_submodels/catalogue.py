@@ -259,12 +259,19 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
+#: A number, perhaps with a version, and with the name or variant as in a label.
+_NUMBER = re.compile(r"(?:IDTA[ -]?)?(\d{5}(?:[-. ]v?\d+)*)(?:[ -]+(\D.*))?", re.IGNORECASE)
+
+
 def _number_fits(name: str, entry: Entry) -> bool:
-    match = re.fullmatch(r"(?:IDTA[ -]?)?(\d{5}(?:-\d)?)(?:[- ]v?([\d.-]+))?", name, re.IGNORECASE)
-    if match is None or match[1] not in (entry.number, entry.number.partition("-")[0]):
+    match = _NUMBER.fullmatch(name)
+    if match is None:
         return False
-    version = (match[2] or "").replace("-", ".")
-    return not version or entry.version == version or entry.version.startswith(version + ".")
+    wanted = re.findall(r"\d+", match[1])
+    rest = _plain(match[2] or "")
+    if rest and rest not in map(_plain, (entry.name, entry.variant, entry.name + entry.variant)):
+        return False
+    return wanted == re.findall(r"\d+", f"{entry.number} {entry.version}")[: len(wanted)]
 
 
 @functools.lru_cache(256)

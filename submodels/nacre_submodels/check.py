@@ -188,7 +188,7 @@ class _Begun:
         flags, entry = min(judged, key=lambda each: len(each[0]))
         flags = flags + self._words(submodel, self.catalogue.template(entry))
         against, first = judged[0]
-        if first is not entry:
+        if first.id != entry.id:  # variants with one id cannot be told apart in any other way
             message = (
                 f"judged as {entry.label}, which it comes closer to; {first.label} has the same "
                 f"semantic id, and by that it has {counted(len(against), 'finding')}"

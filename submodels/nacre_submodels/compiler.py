@@ -16,6 +16,7 @@ from nacre_aas.model import (
     Environment,
     File,
     MultiLanguageProperty,
+    Operation,
     OperationVariable,
     Property,
     Record,
@@ -96,16 +97,20 @@ class _Compiler:
         self.used: set[str] = set()
         self.unread: list[str] = []
 
-    def element(self, record: Record, way: _Way) -> Element | None:
+    def element(self, record: Record, way: _Way, variables: str | None = None) -> Element | None:
         if isinstance(record, OperationVariable):
             record = record.value
         if not isinstance(record, SubmodelElement):
             return None
         meaning = semantic_id(record.semantic_id)
         kind = type(record).__name__
-        children = [child for _, child in elements_below(record)]
         below = (*way, (kind, meaning))
-        elements = tuple(element for child in children if (element := self.element(child, below)))
+        is_operation = isinstance(record, Operation)
+        found = (
+            self.element(child, below, str(path[0]) if is_operation else None)
+            for path, child in elements_below(record)
+        )
+        elements = tuple(each for each in found if each is not None)
         name = record.id_short or kind
         self.unread += qualifiers.unread(record.qualifiers or (), name)
         stated = self._cardinality(record)
@@ -123,6 +128,7 @@ class _Compiler:
             maximum=high,
             elements=elements,
             recurs=0 if elements else _levels_up((kind, meaning), way),
+            variables=variables,
             names=_texts(record.display_name) | (_texts(content.preferred_name) if content else {}),
             texts=(_texts(content.definition) if content else {}) | _texts(record.description),
             examples=examples,

@@ -418,7 +418,7 @@ def _placeholder(element: Element) -> str:
             return f"[{', '.join(map(_placeholder, _members(element)))}]"
         case "Entity" if _is_self_managed(element):
             single = '{ globalAssetId = "" }'
-        case "SubmodelElementCollection" | "Entity" | "Capability":
+        case "SubmodelElementCollection" | "Entity" | "Capability" | "Operation":
             single = "{ }"
         case _:
             single = '""'

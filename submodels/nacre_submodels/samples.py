@@ -10,6 +10,9 @@ from typing import Any
 
 from nacre_submodels.template import Element, Template, plain
 
+#: The id that the submodel is to have: its events observe itself.
+SUBMODEL_ID = "https://example.com/sm"
+
 _LITERALS = {
     "xs:anyURI": "https://example.com/x",
     "xs:base64Binary": "AAAA",
@@ -88,8 +91,11 @@ def _value(element: Element, way: _Way, *, required_only: bool) -> Any:
             return (own if element.entity_type == "SelfManagedEntity" else {}) | inside
         case "SubmodelElementCollection":
             return _below(element, way, required_only=required_only)
-        case "Capability":
+        case "Capability" | "Operation":
             return {}
+        case "BasicEventElement":
+            observed = {"keys": [["Submodel", SUBMODEL_ID]]}
+            return {"observed": observed, "direction": "output", "state": "on"}
         case _:
             return None
 

@@ -57,8 +57,8 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
     `minimum` and `maximum` are how often it may stand in its parent (`None`: any number). Elements
     of one `either_or` group exclude each other. `allowed_values` bind, `choices` are what a form
     offers. `allowed_id_short` is a regular expression. `recurs` says that instances of it nest: its
-    children are those of the element so many levels up. `example_digests` recognise example values
-    without holding them.
+    children are those of the element so many levels up. `variables` is, for a variable of an operation, the
+    list that it stands in (`inputVariables`, ...). `example_digests` recognise example values without holding them.
     """
 
     model_type: str
@@ -86,6 +86,7 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
     semantic_id_type: str | None = None
     elements: tuple["Element", ...] = ()
     recurs: int = 0
+    variables: str | None = None
     example_digests: tuple[str, ...] = ()
     #: Only in a template that was compiled from a file: name, description and examples.
     names: dict[str, str] = {}

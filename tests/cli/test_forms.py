@@ -15,7 +15,8 @@ from conftest import nacre
 from documents import one_submodel, reference, written
 from nacre_aas import aasx, files, opc
 from nacre_aas.jsonization import dumps
-from nacre_aas.model import Environment, File, Range
+from nacre_aas.model import Environment, File, Operation, Range, SubmodelElementCollection
+from nacre_aas.schema import elements
 from nacre_cli.exit_codes import ExitCode
 from nacre_submodels import builder, catalogue
 from nacre_submodels.builder import build
@@ -277,6 +278,34 @@ def test_a_shared_semantic_id_is_told_apart_by_the_id_of_the_template(tmp_path: 
     assert submodel.administration is not None
     assert submodel.administration.template_id == template.id
     checked = nacre("validate", "b.aasx", "--json", cwd=tmp_path)
+    assert json.loads(checked.stdout)["findings"] == []
+
+
+def test_an_operation_is_offered_with_the_variables_of_the_template(tmp_path: Path) -> None:
+    form_ = {
+        "form": 1,
+        "asset": {"globalAssetId": "urn:motor"},
+        "submodel": {
+            "TimeSeries": {
+                "template": "02008 (withOperations)",
+                "Metadata": {"Name": {"en": "Speed"}, "Record": {"Time": 5}},
+                "Segments": {},
+                "ReadRecords": {},
+            }
+        },
+    }
+    (tmp_path / "f.json").write_text(json.dumps(form_), "utf-8")
+    done = nacre("generate", "f.json", "-o", "t.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    content = files.load(str(tmp_path / "t.aasx"))[0]
+    found = elements((content.submodels or [])[0])
+    (operation,) = (each for each in found if isinstance(each, Operation))
+    (asked_for,) = operation.input_variables or []
+    (given,) = operation.output_variables or []
+    assert (asked_for.value.id_short, type(asked_for.value)) == ("Timespan", Range)
+    assert (given.value.id_short, type(given.value)) == ("Records", SubmodelElementCollection)
+    assert operation.inoutput_variables is None
+    checked = nacre("validate", "t.aasx", "--json", cwd=tmp_path)
     assert json.loads(checked.stdout)["findings"] == []
 
 

@@ -14,7 +14,7 @@ from nacre_ontologies.shacl import Graph, Shapes, validate
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.catalogue import Entry
-from nacre_submodels.samples import sample
+from nacre_submodels.samples import SUBMODEL_ID, sample
 from nacre_submodels.template import Element, Interval, Template
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -39,7 +39,7 @@ def test_instances_of_every_template_are_accepted(entry: Entry) -> None:
     template = catalogue.shipped().template(entry)
     for required_only in (True, False):
         values = sample(template, required_only=required_only)
-        submodel = build(template, values, "https://example.com/sm/1").submodel
+        submodel = build(template, values, SUBMODEL_ID).submodel
         assert broken(submodel, template) == []
 
 

@@ -17,7 +17,7 @@ from nacre_ontologies.shacl import Graph, Shapes, reference, validate
 from nacre_submodels import catalogue, conformance, rules
 from nacre_submodels.builder import build
 from nacre_submodels.catalogue import Entry
-from nacre_submodels.samples import sample
+from nacre_submodels.samples import SUBMODEL_ID, sample
 from nacre_submodels.template import Template
 
 V = Metamodel.V3_1
@@ -34,7 +34,7 @@ def _template(entry: Entry) -> Template:
 
 def _instance(template: Template, *, required_only: bool = False) -> Submodel:
     values = sample(template, required_only=required_only)
-    return build(template, values, "https://example.com/sm/1").submodel
+    return build(template, values, SUBMODEL_ID).submodel
 
 
 def _shapes(template: Template) -> Shapes:

@@ -17,7 +17,7 @@ from nacre_submodels import catalogue, conformance
 from nacre_submodels.builder import build
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.check import TemplateCheck
-from nacre_submodels.samples import literal, sample
+from nacre_submodels.samples import SUBMODEL_ID, literal, sample
 from nacre_submodels.template import Element, Template
 
 ENTRIES = catalogue.shipped().entries
@@ -34,7 +34,7 @@ def _template(entry: Entry) -> Template:
 
 
 def _made(template: Template, values: dict[str, Any]) -> Any:
-    built = build(template, values, "https://example.com/sm/1")
+    built = build(template, values, SUBMODEL_ID)
     assert built.troubles == []
     return built.submodel
 

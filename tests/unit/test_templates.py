@@ -182,6 +182,14 @@ def test_a_template_is_found_by_what_people_call_it(name: str) -> None:
     assert named(name).version == "3.0.1"
 
 
+def test_every_template_is_found_by_what_messages_call_it() -> None:
+    found = catalogue.shipped()
+    for entry in found.entries:
+        if entry.number:
+            assert found.find(entry.label).specification == entry.specification
+            assert found.find(entry.label).version.startswith(entry.version)
+
+
 def test_an_unknown_name_is_answered_with_near_ones() -> None:
     with pytest.raises(TemplateError) as caught:
         named("HandoverDocumentatoin")

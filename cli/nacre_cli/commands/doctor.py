@@ -117,7 +117,7 @@ def _template_works() -> bool:
 
     shipped = catalogue.shipped()
     template = shipped.template(shipped.find("TwinProfile"))
-    built = builder.build(template, samples.sample(template), "https://example.com/sm")
+    built = builder.build(template, samples.sample(template), samples.SUBMODEL_ID)
     return not built.troubles and not conformance.check(built.submodel, template)
 
 
