@@ -21,7 +21,7 @@ from nacre_ontologies.terms import PREFIXES
 from nacre_ontologies.turtle import Node, iri, text
 from nacre_submodels import rules
 from nacre_submodels.semantics import ARBITRARY
-from nacre_submodels.template import Element, Template
+from nacre_submodels.template import Element, Interval, Template
 
 _CONTAINERS = ("SubmodelElementCollection", "Entity")
 
@@ -132,15 +132,25 @@ def _of_property(element: Element, path: dict[str, Any]) -> Iterator[_Demand]:
             )
             message = f"`{element.name}` has a value that the template does not list"
             yield rule, message, {**path, "sh:in": terms}
+    if element.allowed_pattern is not None:
+        pattern = text(f"^(?:{element.allowed_pattern})$")
+        message = f"`{element.name}` does not have the pattern of the template"
+        yield rules.NOT_ALLOWED, message, {**path, "sh:pattern": pattern}
     interval = element.allowed_range
     if interval is not None and value_type in NUMERIC:
-        bounds: dict[str, Any] = {}
-        for number, included, name in (
-            (interval.low, interval.low_included, "min"),
-            (interval.high, interval.high_included, "max"),
-        ):
-            if number is not None:
-                bound = f"sh:{name}{'Inclusive' if included else 'Exclusive'}"
-                bounds[bound] = f'"{float(number)!r}"^^xsd:double'
+        several = [_bounds(each) for each in (interval, *interval.others)]
         message = f"`{element.name}` is outside {interval}"
-        yield rules.OUT_OF_RANGE, message, {**path, **bounds}
+        body = several[0] if len(several) == 1 else {"sh:or": tuple(several)}
+        yield rules.OUT_OF_RANGE, message, {**path, **body}
+
+
+def _bounds(interval: Interval) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for number, included, name in (
+        (interval.low, interval.low_included, "min"),
+        (interval.high, interval.high_included, "max"),
+    ):
+        if number is not None:
+            bound = f"sh:{name}{'Inclusive' if included else 'Exclusive'}"
+            bounds[bound] = f'"{float(number)!r}"^^xsd:double'
+    return bounds

@@ -32,6 +32,7 @@ from nacre_ontologies.terms import RDF, TYPE, XSD
 from nacre_ontologies.turtle import Node, text
 from nacre_submodels import compiler
 from nacre_submodels.builder import external_reference
+from nacre_submodels.qualifiers import value_pattern
 from nacre_submodels.template import Element, Interval, Template, plain
 
 _SAMM = re.compile(
@@ -379,6 +380,13 @@ class _Reader:
             elif kind == "LanguageConstraint":
                 code = self.one(each, "languageCode")
                 yield _qualifier("SMT/RequiredLang", lexical(code or '""') or "")
+            elif kind == "RegularExpressionConstraint":
+                pattern = lexical(self.one(each, "value") or '""') or ""
+                anchored = pattern if pattern.startswith("^") else f"^({pattern})$"
+                if value_pattern(anchored) is None:
+                    self.lose(each, f"the pattern `{pattern}`, which is not understood")
+                else:
+                    yield _qualifier("SMT/AllowedValue", anchored)
             else:
                 self.lose(each, f"{kind}: templates of AAS have no such rule")
 
@@ -675,8 +683,18 @@ class _Writer:
 
     def constrained(self, element: Element, base: str) -> str:
         constraints: list[Any] = []
-        if element.allowed_range is not None:
-            constraints.append(self.range_(element, element.allowed_range))
+        interval = element.allowed_range
+        if interval is not None and interval.others:
+            self.lose(element, f"the range {interval}: SAMM has one interval for all")
+        elif interval is not None:
+            constraints.append(self.range_(element, interval))
+        if element.allowed_pattern is not None:
+            constraints.append(
+                {
+                    "a": "samm-c:RegularExpressionConstraint",
+                    "samm:value": text(element.allowed_pattern),
+                }
+            )
         constraints += (
             {"a": "samm-c:LanguageConstraint", "samm-c:languageCode": text(each)}
             for each in element.required_languages

@@ -423,6 +423,11 @@ class _Shapes:
                     words += [w for w in ("true", "1", "false", "0") if _boolean(w) in folded]
                 body = {"sh:property": {"sh:path": path, "sh:in": tuple(map(text, words))}}
                 yield rule, f"`{element.name}` has a value that the template does not list", body
+        if element.allowed_pattern is not None:
+            pattern = text(f"^(?:{element.allowed_pattern})?$")
+            body = {"sh:property": {"sh:path": path, "sh:pattern": pattern}}
+            message = f"`{element.name}` does not have the pattern of the template"
+            yield rules.NOT_ALLOWED, message, body
 
     def _languages(self, element: Element) -> Iterator[tuple[Any, str, Node]]:
         for language in element.required_languages:

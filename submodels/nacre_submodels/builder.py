@@ -61,6 +61,14 @@ class Attachment(NamedTuple):
     element: File
 
 
+class Mention(NamedTuple):
+    """A reference that was written as a text: an id, or the way to an element."""
+
+    path: ValuePath
+    text: str
+    reference: Reference
+
+
 class Built(NamedTuple):
     """A submodel, where each of its records came from (by `id`), and what did not fit."""
 
@@ -68,6 +76,7 @@ class Built(NamedTuple):
     origins: dict[int, ValuePath]
     troubles: list[Trouble]
     attachments: list[Attachment]
+    mentions: list["Mention"]
 
 
 def build(
@@ -90,7 +99,7 @@ def build(
     )
     builder.origins[id(submodel)] = ()
     submodel.submodel_elements = builder.elements(template.elements, values, ()) or None
-    return Built(submodel, builder.origins, builder.troubles, builder.attachments)
+    return Built(submodel, builder.origins, builder.troubles, builder.attachments, builder.mentions)
 
 
 def reference(value: str | None, kind: str | None = None) -> Reference | None:
@@ -120,6 +129,12 @@ def _references(values: tuple[str, ...]) -> list[Reference] | None:
     return [external_reference(value) for value in values] or None
 
 
+def _may_be_called(element: Element, name: str) -> bool:
+    """Whether the template allows a name by a pattern."""
+    pattern = element.allowed_id_short
+    return pattern is not None and re.fullmatch(pattern, name) is not None
+
+
 #: The elements of something in which anything may stand.
 ANYTHING = (Element(model_type="SubmodelElement"),)
 
@@ -142,6 +157,7 @@ class _Builder:
         self.origins: dict[int, ValuePath] = {}
         self.troubles: list[Trouble] = []
         self.attachments: list[Attachment] = []
+        self.mentions: list[Mention] = []
         #: The children of the elements that are being built, from the submodel down.
         self.way: list[tuple[Element, ...]] = []
 
@@ -158,36 +174,70 @@ class _Builder:
         self.way.append(elements)
         made: list[Any] = []
         known: set[str] = set()
+        own = {each.id_short for each in elements}
         for element in elements:
             key = element.id_short or ""
             if key not in known and values.get(key) is not None:
                 fitting = _of_name(elements, key, values[key])
                 made += self._several(fitting, values[key], (*path, key))
             known.add(key)
+            for name in values:  # of the names that the template allows by a pattern
+                if name not in known and name not in own and _may_be_called(element, name):
+                    made += self._several(element, values[name], (*path, name), name)
+                    known.add(name)
         for key in values:
             if key not in known:
                 made += self._unknown(elements, key, values[key], (*path, key))
         self.way.pop()
         return made
 
-    def _several(self, element: Element, value: Any, path: ValuePath) -> Iterator[Any]:
-        """One element, or as many as there are values where the template allows several."""
-        kind = element.model_type
-        if not isinstance(value, list) or kind in ("SubmodelElementList", "Operation"):
+    def _several(
+        self, element: Element, value: Any, path: ValuePath, name: str | None = None
+    ) -> Iterator[Any]:
+        """One element, or as many as there are values where the template allows several.
+
+        Each is called as it says itself, by the `name`, or as the template asks.
+        """
+        if not isinstance(value, list) or element.model_type == "SubmodelElementList":
+            said, value = self._own_name(element, value, path)
             made = self.element(element, value, path)
             if made is not None:
-                made.id_short = _first_name(element)
+                made.id_short = said or name or _first_name(element)
                 yield made
             return
         if element.maximum == 1:
             message = f"`{element.name}` may stand here once only, and the value is a list"
             self.trouble(path, message, "give one value", element)
             return
+        names = [_numbered_name(element, position, len(value)) for position in range(len(value))]
         for position, each in enumerate(value):
-            made = self.element(element, each, (*path, position))
+            said, content = self._own_name(element, each, (*path, position))
+            if said is None and names.count(names[position]) > 1:
+                message = f"`{element.name}` stands several times, and each has a name of its own"
+                hint = f"write each under its name, of the pattern {element.allowed_id_short}"
+                self.trouble(path, message, hint, element)
+                return
+            made = self.element(element, content, (*path, position))
             if made is not None:
-                made.id_short = _numbered_name(element, position, len(value))
+                made.id_short = said or names[position]
                 yield made
+
+    def _own_name(self, element: Element, value: Any, path: ValuePath) -> tuple[str | None, Any]:
+        """The idShort that a table gives its element, and the table without it."""
+        is_table = element.model_type in ("SubmodelElementCollection", "Entity")
+        if not is_table or not isinstance(value, dict) or "idShort" not in value:
+            return None, value
+        rest = {key: each for key, each in value.items() if key != "idShort"}
+        name, here = value["idShort"], (*path, "idShort")
+        pattern = element.allowed_id_short
+        if not isinstance(name, str):
+            self.trouble(here, "`idShort` is no text", "write it in quotes")
+        elif pattern and name != element.id_short and not re.fullmatch(pattern, name):
+            message = f"`{element.name}` cannot be called `{name}`"
+            self.trouble(here, message, f"write a name of the pattern {pattern}", element)
+        else:
+            return name, rest
+        return None, rest
 
     def _unknown(
         self, elements: tuple[Element, ...], key: str, value: Any, path: ValuePath
@@ -246,6 +296,9 @@ class _Builder:
         if not isinstance(value, _PLAIN):
             self.trouble(path, f"`{element.name}` is one value", hint_for(element), element)
             return None
+        if isinstance(value, bool) and type_ == "xs:string":  # spelled as the template does
+            words = {each.casefold(): each for each in element.allowed_values or element.choices}
+            value = words.get(literal_of(value, type_), value)
         try:
             text = literal_of(value, type_)
         except (ValueError, decimal.InvalidOperation):
@@ -300,7 +353,8 @@ def _kind_of(value: Any) -> str:
         if value and value.keys() <= {"min", "max"}:  # before languages: both look like one
             return "Range"
         if value and all(
-            isinstance(each, str) and _LANGUAGE.fullmatch(key) for key, each in value.items()
+            isinstance(each, str) and key.partition("-")[0] in _LANGUAGES
+            for key, each in value.items()
         ):
             return "MultiLanguageProperty"
         return "SubmodelElementCollection"
@@ -327,8 +381,49 @@ def _type_of_both(ends: Iterable[Any]) -> Any:
     return types.pop() if len(types) == 1 else "xs:string"
 
 
-# A longer word is a language tag as well (RFC 5646), but here it is a name.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+#: What is taken as a language where a table could be one of names as well: those of Europe, and the
+#: most spoken ones (ISO 639-1), but for `id`, `is`, `no` and the like.
+_LANGUAGES = frozenset(
+    (
+        *(
+            "ar",
+            "bg",
+            "bn",
+            "bs",
+            "ca",
+            "cs",
+            "da",
+            "de",
+            "el",
+            "en",
+            "es",
+            "et",
+            "fa",
+            "fi",
+            "fr",
+            "ga",
+        ),
+        *(
+            "he",
+            "hi",
+            "hr",
+            "hu",
+            "it",
+            "ja",
+            "ka",
+            "kk",
+            "ko",
+            "lb",
+            "lt",
+            "lv",
+            "mk",
+            "mt",
+            "nb",
+            "nl",
+        ),
+        *("nn", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "vi", "zh"),
+    )
+)
 _PLACEHOLDER = re.compile(r"__0+__|\{0+\}|\[\\d[^\]]*\]")
 
 
@@ -515,9 +610,11 @@ def _blob(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
 
 
 def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
-    """A reference from an id, or from `{type, keys}` with keys such as `["Submodel", "..."]`."""
+    """A reference from an id, the way to an element, or `{type, keys}` with keys such as `["Submodel", "..."]`."""
     if isinstance(value, str) and value:
-        return reference(value)
+        made = external_reference(value)
+        run.mentions.append(Mention(path, value, made))
+        return made
     given: dict[str, Any] = value if isinstance(value, dict) else {}
     if given.keys() <= {"keys", "type"} and isinstance(given.get("keys"), list) and given["keys"]:
         keys = []

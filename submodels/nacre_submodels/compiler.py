@@ -178,6 +178,14 @@ def _list_rules(record: SubmodelElement) -> dict[str, Any]:
     }
 
 
+def _one_of(patterns: list[str]) -> str:
+    return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{each})" for each in patterns)
+
+
+#: What means something else in a regular expression.
+_SPECIAL = re.compile(r"[\\.|?*+(){}\[\]^$-]")
+
+
 def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     found = qualifiers.of_kind
     own = record.qualifiers
@@ -191,9 +199,12 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
         for each in found(own, "formchoices", "enumeration")
         for value in qualifiers.values((each.value or "").replace(",", ";"))
     ]
+    patterns = (qualifiers.value_pattern(each.value) for each in found(own, "allowedvalue"))
+    expressions = [each for each in patterns if each is not None]
+    literal = [_SPECIAL.sub(r"\\\g<0>", each) for each in dict.fromkeys(allowed)]
     ranges = [qualifiers.interval(each.value) for each in found(own, "allowedrange")]
     groups = [each.value for each in found(own, "eitheror") if each.value]
-    patterns = [qualifiers.id_short_pattern(each.value) for each in found(own, "allowedidshort")]
+    names = [qualifiers.id_short_pattern(each.value) for each in found(own, "allowedidshort")]
     defaults = [each.value for each in found(own, "defaultvalue") if each.value]
     languages = [
         part for each in found(own, "requiredlang") for part in qualifiers.languages(each.value)
@@ -201,11 +212,12 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     numbered = record.id_short is not None and _NUMBERED.search(record.id_short) is not None
     pattern = qualifiers.id_short_pattern(record.id_short) if numbered else None
     return {
-        "allowed_values": tuple(dict.fromkeys(allowed)),
+        "allowed_values": () if expressions else tuple(dict.fromkeys(allowed)),
         "choices": tuple(dict.fromkeys(choices)),
-        "allowed_range": next((each for each in ranges if each is not None), None),
+        "allowed_pattern": _one_of(expressions + literal) if expressions else None,
+        "allowed_range": qualifiers.joined([each for each in ranges if each is not None]),
         "either_or": groups[0].strip().casefold() if groups else None,
-        "allowed_id_short": next((each for each in patterns if each is not None), pattern),
+        "allowed_id_short": next((each for each in names if each is not None), pattern),
         "default": defaults[0] if defaults else None,
         "required_languages": tuple(dict.fromkeys(languages)),
     }

@@ -65,6 +65,7 @@ class _Node:
         #: Whether there is nothing to look at but type, value type and children.
         self.plain = not (
             element.allowed_values
+            or element.allowed_pattern
             or element.choices
             or element.allowed_range
             or element.required_languages
@@ -387,17 +388,34 @@ def _check_values(run: _Run, member: Any, node: _Node) -> None:
 
 def _check_literal(run: _Run, member: Property, element: Element) -> None:
     value = member.value or ""
-    for allowed, rule in (
-        (element.allowed_values, rules.NOT_ALLOWED),
-        (element.choices, rules.NOT_OFFERED),
-    ):
-        if allowed and not _is_among(value, allowed, member.value_type):
-            message = f"`{shortened(value)}` is not one of the values of the template"
-            run.add(member, rule, message, ("value",), _one_of(allowed))
+    if not _is_allowed(value, element, member.value_type):
+        _not_allowed(run, member, value, element, ("value",))
+    elif element.choices and not _is_among(value, element.choices, member.value_type):
+        message = f"`{shortened(value)}` is not one of the values of the template"
+        run.add(member, rules.NOT_OFFERED, message, ("value",), _one_of(element.choices))
     _check_range(run, member, element, "value")
     allowed = element.allowed_values or element.choices
     if not allowed and value != element.default:
         _check_example(run, member, value, element, ("value",))
+
+
+def _is_allowed(value: str, element: Element, value_type: str | None) -> bool:
+    """Whether a value is one that the template lists, or of the pattern that it has."""
+    if element.allowed_pattern is not None:
+        return re.fullmatch(element.allowed_pattern, value) is not None
+    return not element.allowed_values or _is_among(value, element.allowed_values, value_type)
+
+
+def _not_allowed(
+    run: _Run, member: Record, value: str, element: Element, at: tuple[str | int, ...]
+) -> None:
+    if element.allowed_pattern is None:
+        message = f"`{shortened(value)}` is not one of the values of the template"
+        run.add(member, rules.NOT_ALLOWED, message, at, _one_of(element.allowed_values))
+    else:
+        message = f"`{shortened(value)}` does not have the pattern of the template"
+        hint = f"write a value of the pattern `{element.allowed_pattern}`"
+        run.add(member, rules.NOT_ALLOWED, message, at, hint)
 
 
 def _one_of(allowed: tuple[str, ...]) -> str:
@@ -436,9 +454,8 @@ def _check_texts(run: _Run, member: MultiLanguageProperty, element: Element) -> 
             run.add(member, rules.LANGUAGE, f"there is no text in `{each}`")
     for position, text in enumerate(member.value or ()):
         at = ("value", position, "text")
-        if element.allowed_values and text.text not in element.allowed_values:
-            message = f"`{shortened(text.text)}` is not one of the values of the template"
-            run.add(member, rules.NOT_ALLOWED, message, at, _one_of(element.allowed_values))
+        if not _is_allowed(text.text, element, None):
+            _not_allowed(run, member, text.text, element, at)
         _check_example(run, member, text.text, element, at)
 
 

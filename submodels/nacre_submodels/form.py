@@ -375,8 +375,12 @@ def _description(
         if element.value_type == "xs:boolean":
             allowed = tuple(each.lower() for each in allowed)
         facts.append("one of " + ", ".join(allowed[:12]))
+    if element.allowed_pattern is not None:
+        facts.append(f"of the pattern {element.allowed_pattern}")
     if element.allowed_range is not None:
         facts.append(f"in {element.allowed_range}")
+    if element.allowed_id_short is not None:
+        facts.append(f"under a name of the pattern {element.allowed_id_short}")
     if element.maximum is None and element.model_type != "SubmodelElementList":
         facts.append("also as a list of several")
     if element.recurs:

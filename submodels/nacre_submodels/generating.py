@@ -1,5 +1,6 @@
 """From a form to a package: one shell with all submodels of the form, checked before it is written."""
 
+import contextlib
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,8 @@ from nacre_aas.aasx import Aasx, guess_type
 from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import RULES, Rule
-from nacre_aas.errors import FileAccessError, InputError
+from nacre_aas.editing import reference_from
+from nacre_aas.errors import EditError, FileAccessError, InputError
 from nacre_aas.files import read_bytes, validate
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import (
@@ -33,7 +35,7 @@ from nacre_aas.schema import copied, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
-from nacre_submodels.builder import Built, ValuePath, build, hint_for, specific_asset_ids
+from nacre_submodels.builder import Built, Mention, ValuePath, build, hint_for, specific_asset_ids
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
@@ -44,6 +46,10 @@ from nacre_submodels.template import Element, Template
 DEFAULT = Metamodel.V3_0 | Metamodel.V3_1
 _KINDS = ("Instance", "Type", "Batch", "Role", "NotApplicable")
 _SETTINGS = ("template", "id")
+_REFERENCE_HINT = (
+    'write an id, the way to an element such as "Nameplate/SerialNumber", or '
+    '{ keys = [["GlobalReference", "..."]] }'
+)
 
 
 @dataclasses.dataclass
@@ -120,6 +126,8 @@ class _Generator:
             if base.package is not None:
                 self.package.supplements = dict(base.package.supplements)
                 self.package.thumbnail = base.package.thumbnail
+        #: References that are written as texts, with where they stand and the keys of their submodels.
+        self.mentions: list[tuple[ValuePath, str, Mention]] = []
         #: Tables of the form that are none, which is said once.
         self.no_tables: set[str] = set()
         #: Paths of fields that were left empty, and of values that do not fit with all above them.
@@ -152,6 +160,7 @@ class _Generator:
             concept_descriptions=self._concepts() or None,
         )
         self.result.environment = content
+        self._lead(content)
         if self._is_good():
             version = next(iter(self.versions))
             data = aasx.write(content, version=version, package=self.package)
@@ -370,6 +379,19 @@ class _Generator:
             if first is not None and first.type == "Submodel" and first.value in self.renamed:
                 first.value = self.renamed[first.value]
 
+    def _lead(self, content: Environment) -> None:
+        """Let references that are written as the way to an element lead there."""
+        for path, key, mention in self.mentions:
+            found: Reference | None = None
+            for text in (mention.text, f"{_id_short(key)}/{mention.text}"):
+                with contextlib.suppress(EditError):
+                    found = found or reference_from(content, text)
+            if found is None:
+                message = f"`{mention.text}` is no id, and no element of this form is called that"
+                self._finding(rules.FORM, path, message, _REFERENCE_HINT)
+            else:
+                mention.reference.type, mention.reference.keys = found.type, found.keys
+
     def _submodel(self, key: str, values: Any, asset_id: str) -> Submodel | None:
         prefix: ValuePath = ("submodel", key)
         if not isinstance(values, dict):
@@ -400,6 +422,7 @@ class _Generator:
             self.troubled.update(path[:length] for length in range(len(path) + 1))
             self._finding(rules.FORM, path, trouble.message, trouble.hint)
         self._attachments(built, prefix)
+        self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
         base = next((each for each in self.base if _means(each, template)), None)
         if base is not None:
             self.base.remove(base)

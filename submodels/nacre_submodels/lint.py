@@ -306,7 +306,7 @@ def _demands(element: SubmodelElement) -> Iterator[Flag]:
         kind = qualifiers.kind(qualifier.type)
         if (
             (kind == "requiredlang" and not isinstance(element, MultiLanguageProperty))
-            or (kind == "allowedrange" and type_ not in NUMERIC)
+            or (kind == "allowedrange" and type_ not in NUMERIC and type_ != "xs:gYear")
             or (kind == "allowedvalue" and not isinstance(element, _VALUED))
         ):
             what = f"{type(element).__name__}{f' of {type_}' if type_ else ''}"

@@ -7,9 +7,11 @@ are known and do not; docs/templates.md is made from both.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from msgspec.structs import replace
 
 from nacre_aas.model import Qualifier
 from nacre_aas.wording import shortened
@@ -20,8 +22,8 @@ CONSTRAINTS = {
     "cardinality": "how often an element may stand in its parent",
     "multiplicity": "the same as cardinality (an older name)",
     "eitheror": "a group of elements of which one is present, or none where all of them are optional",
-    "allowedvalue": "one allowed value, or several separated by `;` or `|`",
-    "allowedrange": "an interval of allowed numbers, such as `[0,100]`",
+    "allowedvalue": "one allowed value, several separated by `;` or `|`, or a regular expression",
+    "allowedrange": "intervals of allowed numbers, such as `[0,100]` or `[0,10]|[20,30)`",
     "allowedidshort": "a pattern for the idShort of instances",
     "requiredlang": "a language that a text must be given in",
     "formchoices": "the choices that a form offers (another value is a warning)",
@@ -130,8 +132,14 @@ _EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwW.]|\([^()|]*\|[^()]*\
 
 
 def allowed_values(text: str | None) -> tuple[str, ...] | None:
-    """The allowed values of a list; `None` for a regular expression, which is not judged."""
+    """The allowed values of a list; `None` for a regular expression."""
     return None if _EXPRESSION.search(text or "") else values(text)
+
+
+def value_pattern(text: str | None) -> str | None:
+    """The regular expression that a value must keep to; `None` for a list, or if it makes no sense."""
+    plain = (text or "").strip()
+    return _quick_pattern(plain) if _EXPRESSION.search(plain) else None
 
 
 def values(text: str | None) -> tuple[str, ...]:
@@ -145,8 +153,21 @@ def languages(text: str | None) -> tuple[str, ...]:
 
 
 def interval(text: str | None) -> Interval | None:
-    """An interval such as `[0,100]`, `(0;inf)`, `>= 0` or `ZeroToInf`; `None` if it makes no sense."""
-    plain = (text or "").strip()
+    """Intervals such as `[0,100]`, `(0;inf)|[200,300]`, `>= 0` or `ZeroToInf`; `None` if one makes no sense."""
+    return joined([_interval(each) for each in (text or "").split("|")])
+
+
+def joined(intervals: Sequence[Interval | None]) -> Interval | None:
+    """What is in one of several intervals; `None` if one is missing."""
+    known = [each for each in intervals if each is not None]
+    if not known or len(known) < len(intervals):
+        return None
+    first, *others = known
+    return replace(first, others=tuple(others))
+
+
+def _interval(text: str) -> Interval | None:
+    plain = text.strip()
     if re.sub(r"[^a-z]", "", plain.casefold()) == "zerotoinf":
         return Interval(Decimal(0), None)
     match = _COMPARISON.fullmatch(plain)
@@ -180,13 +201,33 @@ def _end(text: str) -> Decimal | None:
 def id_short_pattern(text: str | None) -> str | None:
     r"""A regular expression for idShorts: `Time[\d{2,3}]`, `Document{00}`, `Document{0:00}`.
 
-    In the notation of templates a pattern in brackets stands for digits, not for a set.
+    In the notation of templates a backslash pattern in brackets stands for digits, not for a set.
     """
     plain = (text or "").strip()
     plain = re.sub(r"\[(\\d(?:\{[\d,]+\}|[+*])?)\]", r"\1", plain)
     plain = re.sub(r"['\"]?\{(?:0:)?(0+)\}['\"]?", lambda match: rf"\d{{{len(match[1])},}}", plain)
     plain = re.sub(r"__(0+)__", r"(?:__)?\\d+(?:__)?", plain)
-    if not plain or " " in plain or not _is_quick(plain):
+    return None if not plain or " " in plain else _quick_pattern(plain)
+
+
+#: The classes of characters of POSIX, which stand inside of brackets.
+_CLASSES = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9A-Fa-f",
+    "space": r"\s",
+    "blank": r" \t",
+    "punct": r"!-/:-@\[-`{-~",
+}
+
+
+def _quick_pattern(text: str) -> str | None:
+    """A pattern as Python has it; `None` if it is none, or if it could take for ever."""
+    plain = re.sub(r"\[:(\w+):\]", lambda match: _CLASSES.get(match[1], match[0]), text)
+    if "[:" in plain or not _is_quick(plain):
         return None
     try:
         re.compile(plain)
@@ -228,7 +269,7 @@ def _is_quick(pattern: str) -> bool:
 
 #: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.
 READERS: dict[str, Callable[[str | None], Any]] = {
-    "allowedvalue": allowed_values,
+    "allowedvalue": lambda text: value_pattern(text) or allowed_values(text),
     "allowedrange": interval,
     "allowedidshort": id_short_pattern,
     "eitheror": lambda text: (text or "").strip() or None,

@@ -28,12 +28,13 @@ def plain(number: Decimal) -> str:
 
 
 class Interval(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """Allowed numbers; an end that is `None` is open."""
+    """Allowed numbers; an end that is `None` is open. What is in one of `others` is allowed, too."""
 
     low: Decimal | None = None
     high: Decimal | None = None
     low_included: bool = True
     high_included: bool = True
+    others: tuple["Interval", ...] = ()
 
     def holds(self, number: Decimal) -> bool:
         """Whether a number is in the interval."""
@@ -41,22 +42,22 @@ class Interval(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
         high = (
             self.high is None or number < self.high or (self.high_included and number == self.high)
         )
-        return low and high
+        return (low and high) or any(each.holds(number) for each in self.others)
 
     def __str__(self) -> str:
         left = "[" if self.low_included and self.low is not None else "("
         right = "]" if self.high_included and self.high is not None else ")"
         low = "-∞" if self.low is None else f"{plain(self.low)}"
         high = "∞" if self.high is None else f"{plain(self.high)}"
-        return f"{left}{low}, {high}{right}"
+        return " or ".join((f"{left}{low}, {high}{right}", *map(str, self.others)))
 
 
 class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_only=True):
     """One element of a template.
 
     `minimum` and `maximum` are how often it may stand in its parent (`None`: any number). Elements
-    of one `either_or` group exclude each other. `allowed_values` bind, `choices` are what a form
-    offers. `allowed_id_short` is a regular expression. `recurs` says that instances of it nest: its
+    of one `either_or` group exclude each other. `allowed_values` or else `allowed_pattern` bind, `choices` are what
+    a form offers. `allowed_id_short` and `allowed_pattern` are regular expressions. `recurs` says that instances of it nest: its
     children are those of the element so many levels up. `variables` is, for a variable of an operation, the
     list that it stands in (`inputVariables`, ...). `example_digests` recognise example values without holding them.
     """
@@ -70,6 +71,7 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
     maximum: int | None = None
     either_or: str | None = None
     allowed_values: tuple[str, ...] = ()
+    allowed_pattern: str | None = None
     choices: tuple[str, ...] = ()
     allowed_range: Interval | None = None
     required_languages: tuple[str, ...] = ()
@@ -161,6 +163,8 @@ def _demands(element: Element) -> Iterator[str]:
     allowed = element.allowed_values or element.choices
     if allowed:
         facts.append(f"one of {', '.join(allowed)}")
+    if element.allowed_pattern is not None:
+        facts.append(f"of the pattern `{element.allowed_pattern}`")
     if element.allowed_range is not None:
         facts.append(f"in {element.allowed_range}")
     if element.required_languages:

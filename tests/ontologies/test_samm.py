@@ -92,6 +92,20 @@ def test_what_a_template_holds_comes_back() -> None:
     assert second.texts == template.texts == {"en": "A pump."}
 
 
+def test_a_pattern_is_held_and_comes_back() -> None:
+    template, left_out = converted("""
+:Pump a samm:Aspect ; samm:properties ( :serial ) ; samm:operations ( ) .
+:serial a samm:Property ; samm:characteristic [ a samm-c:Trait ; samm-c:baseCharacteristic samm-c:Text ;
+  samm-c:constraint [ a samm-c:RegularExpressionConstraint ; samm:value "[A-Z]{2}[0-9]+" ] ] .
+""")
+    assert not [reason for _, reason in left_out if "pattern" in reason]
+    (serial,) = template.elements
+    assert serial.allowed_pattern == "^([A-Z]{2}[0-9]+)$"
+    back = samm.from_template(template)
+    (again,) = templates_of(samm.to_templates(rdf.parse(back.content, Format.TURTLE)).content)
+    assert again.elements[0].allowed_pattern == serial.allowed_pattern
+
+
 def test_what_nothing_was_asked_about_is_said_to_be_lost() -> None:
     _, left_out = converted("""
 :Tank a samm:Aspect ; samm:properties ( :level ) ; samm:operations ( ) ; :colour "red" .
