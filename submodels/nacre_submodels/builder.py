@@ -13,7 +13,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, get_args
 
 from nacre_aas import model
 from nacre_aas.aasx import guess_type
@@ -31,6 +31,7 @@ from nacre_aas.model import (
     SubmodelElementCollection,
     SubmodelElementList,
 )
+from nacre_aas.model.referencing import KeyTypes
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels.semantics import ARBITRARY
@@ -424,6 +425,7 @@ _LANGUAGES = frozenset(
         *("nn", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "vi", "zh"),
     )
 )
+_KEY_TYPES = get_args(KeyTypes)
 _PLACEHOLDER = re.compile(r"__0+__|\{0+\}|\[\\d[^\]]*\]")
 
 
@@ -623,6 +625,11 @@ def _reference_of(run: _Builder, element: Element, value: Any, path: ValuePath) 
                 isinstance(key, list) and len(key) == 2 and all(isinstance(x, str) for x in key)
             ):
                 break
+            if key[0] not in _KEY_TYPES:
+                near = difflib.get_close_matches(key[0], _KEY_TYPES, 1, 0.6)
+                hint = f"did you mean `{near[0]}`?" if near else "such as Submodel, Property"
+                run.trouble(path, f"there is no type of key `{key[0]}`", hint, element)
+                return None
             keys.append(model.Key(type=key[0], value=key[1]))
         else:
             external = keys[0].type == "GlobalReference"

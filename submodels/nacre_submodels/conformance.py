@@ -238,8 +238,10 @@ class _Run:
 
     def _too_many(self, member: Any, match: _Node, *, in_list: bool) -> None:
         element = match.element
-        most = f"at most {element.maximum}" if element.maximum != 1 else "only one"
-        message = f"`{element.name}` may stand here {most} times".replace("one times", "one time")
+        most = {0: "not at all", 1: "only one time"}.get(
+            element.maximum or 0, f"at most {element.maximum} times"
+        )
+        message = f"`{element.name}` may stand here {most}"
         lenient = in_list and element.maximum == 1
         self.add(member, rules.TOO_MANY_MEMBERS if lenient else rules.TOO_MANY, message)
 

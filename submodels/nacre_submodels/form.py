@@ -218,6 +218,7 @@ def form(
     lines = [
         "# A form for `nacre generate`. Fill in what stands open; remove the `#` of what you also have.",
         f"form = {FORM_VERSION}",
+        *([] if language == "en" else [f"language = {json.dumps(language)}"]),
         "",
         "[shell]",
         '# id = "https://example.com/aas/4711"    # default: made from the id of the asset',

@@ -112,6 +112,7 @@ class _Generator:
         self.folder = folder
         self.checks = checks
         self.result = Generated([])
+        self.language = "en"
         self.package = Aasx()
         self.base: list[Submodel] = []
         #: References in what was copied from the type, and the new ids of the type's submodels.
@@ -136,6 +137,7 @@ class _Generator:
 
     def generate(self) -> Generated:
         self._check_head()
+        self.language = self._language()
         self._choose_version()
         asset = self._asset()
         asset_id = (asset.global_asset_id or "").rstrip("/")
@@ -209,7 +211,9 @@ class _Generator:
         element: tuple[str, ...] = (),
     ) -> None:
         spot = self.form.locate(path) or Spot(1, 1, "", 1)
-        names = element or tuple(str(step) for step in path[1:] if isinstance(step, str))
+        names = element or tuple(
+            step if isinstance(step, str) else f"[{step}]" for step in path[1:]
+        )
         location = Location(self.name, line=spot.line, column=spot.column, element=names)
         shown = (spot.text, spot.text_column) if spot.text else (None, None)
         self.result.findings.append(rule.finding(message, location, hint, *shown))
@@ -248,11 +252,14 @@ class _Generator:
 
     def _check_head(self) -> None:
         """The version of the form, and what stands in it that is no part of one."""
-        known = ("form", "shell", "asset", "submodel")
+        known = ("form", "language", "shell", "asset", "submodel")
         for key in self.form.content:
             if key not in known:
                 message = f"`{key}` is no part of a form"
-                self._finding(rules.FORM, (key,), message, f"a form has {', '.join(known)}")
+                hint = f"a form has {', '.join(known)}"
+                if self.form.is_table:
+                    hint = "columns are named like `asset.globalAssetId`, `submodel.Nameplate.SerialNumber`"
+                self._finding(rules.FORM, (key,), message, hint)
         version = self.form.content.get("form")
         if type(version) is not int or version != FORM_VERSION:
             shown = "not given" if version is None else f"`{version}`"
@@ -267,6 +274,15 @@ class _Generator:
                 if name not in allowed:
                     message = f"`{name}` is no part of [{key}]"
                     self._finding(rules.FORM, (key, name), message, f"it has {', '.join(allowed)}")
+
+    def _language(self) -> str:
+        """The language of texts that say none."""
+        found = self.form.content.get("language", "en")
+        if isinstance(found, str) and SYNTAX["language"].check(found) is None:
+            return found
+        message, hint = f"`{found}` is no language", 'write language = "de"'
+        self._finding(rules.FORM, ("language",), message, hint)
+        return "en"
 
     def _choose_version(self) -> None:
         """Take the metamodel version that the form asks for, unless the caller fixed one."""
@@ -412,7 +428,9 @@ class _Generator:
             return None
         identifier = values.get("id") or f"{asset_id}/submodels/{key}"
         given = {name: value for name, value in values.items() if name not in _SETTINGS}
-        built = build(template, self._filled(given, prefix), str(identifier))
+        built = build(
+            template, self._filled(given, prefix), str(identifier), language=self.language
+        )
         built.submodel.id_short = _id_short(key)
         if built.submodel.id_short != key:
             hint = "use two characters or more: letters, digits and `_`, beginning with a letter"

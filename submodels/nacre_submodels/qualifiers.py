@@ -163,7 +163,7 @@ def joined(intervals: Sequence[Interval | None]) -> Interval | None:
     if not known or len(known) < len(intervals):
         return None
     first, *others = known
-    return replace(first, others=tuple(others))
+    return replace(first, others=(*first.others, *others))
 
 
 def _interval(text: str) -> Interval | None:

@@ -58,6 +58,8 @@ def read_row(name: str, row: int | None = None) -> Form:
         path = _path(str(title), column)
         columns[path] = column
         _put(content, path, value, column)
+    columns = {_without_gaps(content, path): column for path, column in columns.items()}
+    _close_gaps(content)
     content["form"] = FORM_VERSION
     line = 1 + next(at for at, each in enumerate(rows[1:], start=1) if each is cells)
 
@@ -177,6 +179,28 @@ def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> N
         message = f"the column `{'.'.join(map(str, path))}` contradicts an earlier one"
         raise FormError(message, None, 1, column + 1)
     here[last] = value
+
+
+def _without_gaps(content: dict[str, Any], path: ValuePath) -> ValuePath:
+    """A path as it is once nothing stands in a list for what has no cell in this row."""
+    here: Any = content
+    steps: list[str | int] = []
+    for step in path:
+        is_position = isinstance(step, int)
+        steps.append(sum(1 for each in here[:step] if _is_filled(each)) if is_position else step)
+        here = here[step]
+    return tuple(steps)
+
+
+def _close_gaps(here: Any) -> None:
+    if isinstance(here, list):
+        here[:] = filter(_is_filled, here)
+    for each in here.values() if isinstance(here, dict) else here if isinstance(here, list) else ():
+        _close_gaps(each)
+
+
+def _is_filled(value: Any) -> bool:
+    return value not in ("", {}, [])
 
 
 def _entered(here: Any, step: str | int, empty: Any) -> Any:

@@ -34,9 +34,15 @@ def near_key(semantic_id: str) -> str:
     return re.sub(r"s(?=/|$)", "", text.replace("ies", "y"))
 
 
+#: A content type of one of the registered kinds (RFC 6838, RFC 2046).
+_MEDIA_TYPE = re.compile(
+    r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+", re.ASCII
+)
+
+
 def is_coded(value: str) -> bool:
-    """Whether a value is a code of ECLASS or CDD that stands for it, such as that of the CE marking."""
-    return _IRDI.fullmatch(value.strip()) is not None
+    """Whether a value is one of a vocabulary: a code of ECLASS or CDD, such as that of the CE marking, or a media type."""
+    return any(each.fullmatch(value.strip()) for each in (_IRDI, _MEDIA_TYPE))
 
 
 def difference(found: str, expected: str) -> str:

@@ -9,13 +9,20 @@ from typing import Any
 
 import openpyxl
 import pytest
-from formfiles import corp, element, ran
+from formfiles import asked, corp, element, ran
 
 from conftest import nacre
 from documents import one_submodel, reference, written
 from nacre_aas import aasx, files, opc
 from nacre_aas.jsonization import dumps
-from nacre_aas.model import Environment, File, Operation, Range, SubmodelElementCollection
+from nacre_aas.model import (
+    Environment,
+    File,
+    Operation,
+    Range,
+    RelationshipElement,
+    SubmodelElementCollection,
+)
 from nacre_aas.schema import elements
 from nacre_cli.exit_codes import ExitCode
 from nacre_submodels import builder, catalogue
@@ -528,3 +535,123 @@ def test_what_a_workbook_holds_besides_is_said(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     with pytest.raises(FormError, match="more digits than Excel keeps"):
         read_row(str(tmp_path / "t.xlsx"))
+
+
+BOM = """form = 1
+[asset]
+globalAssetId = "https://example.com/4711"
+[submodel.HierarchicalStructures]
+template = "02011 HierarchicalStructures"
+ArcheType = "Full"
+[submodel.HierarchicalStructures.EntryNode]
+globalAssetId = "https://example.com/4711"
+HasPart = [{first = "EntryNode", second = "EntryNode/Motor"}]
+[[submodel.HierarchicalStructures.EntryNode.Node]]
+idShort = "Motor"
+globalAssetId = "https://example.com/m"
+[[submodel.HierarchicalStructures.EntryNode.Node]]
+globalAssetId = "https://example.com/n"
+"""
+
+
+def named_elements(content: Environment) -> dict[str | None, Any]:
+    return {
+        getattr(each, "id_short", None): each
+        for submodel in content.submodels or []
+        for each in elements(submodel)
+    }
+
+
+def generated(folder: Path, text: str) -> tuple[int, str, Environment | None]:
+    """What becomes of a form: exit code, what is said, and the content of the package."""
+    (folder / "f.toml").write_text(text, "utf-8")
+    done = nacre("generate", "f.toml", "-o", "f.aasx", "--force", cwd=folder)
+    content = None if done.returncode else files.load(str(folder / "f.aasx"))[0]
+    return done.returncode, (done.stdout + done.stderr).decode(), content
+
+
+def test_parts_have_names_of_their_own_and_relations_lead_to_them(tmp_path: Path) -> None:
+    _, said, content = generated(tmp_path, BOM)
+    assert content is not None, said
+    found = named_elements(content)
+    assert {"Motor", "Node02"} <= found.keys()
+    relation = found["HasPart"]
+    assert isinstance(relation, RelationshipElement)
+    assert relation.second is not None
+    assert [(key.type, key.value) for key in relation.second.keys] == [
+        ("Submodel", "https://example.com/4711/submodels/HierarchicalStructures"),
+        ("Entity", "EntryNode"),
+        ("Entity", "Motor"),
+    ]
+
+
+def test_the_way_to_an_element_that_is_not_there_is_said(tmp_path: Path) -> None:
+    code, said, _ = generated(tmp_path, BOM.replace("EntryNode/Motor", "EntryNode/Moto"))
+    assert code == ExitCode.FINDINGS
+    assert "f.toml:9" in said
+    assert "`EntryNode/Moto` is no id" in said
+
+
+def test_a_mistyped_type_of_key_is_said_with_the_right_one(tmp_path: Path) -> None:
+    wrong = BOM.replace('"EntryNode/Motor"', '{ keys = [["Submodell", "urn:x"]] }')
+    code, said, _ = generated(tmp_path, wrong)
+    assert code == ExitCode.FINDINGS
+    assert "did you mean `Submodel`?" in said
+
+
+def test_names_that_a_template_allows_by_a_pattern_are_keys(tmp_path: Path) -> None:
+    named = asked(("SMT/AllowedIdShort", "Phase[A-C]"), ("SMT/Cardinality", "ZeroToMany"))
+    template = corp("Template", element("Phase", "xs:double", qualifiers=named))
+    written(tmp_path / "corp.json", template)
+    head = 'form = 1\n[asset]\nglobalAssetId = "urn:p"\n[submodel.Corp]\ntemplate = "corp.json"\n'
+    _, said, content = generated(tmp_path, head + "PhaseA = 1.5\nPhaseC = 2.5\n")
+    assert content is not None, said
+    assert list(named_elements(content)) == ["PhaseA", "PhaseC"]
+    code, said, _ = generated(tmp_path, head + "Phase = [1.5, 2.5]\n")
+    assert code == ExitCode.FINDINGS
+    assert "f.toml:6" in said
+    assert "of the pattern Phase[A-C]" in said
+
+
+def test_short_names_are_no_languages(tmp_path: Path) -> None:
+    text = """form = 1
+language = "de"
+[asset]
+globalAssetId = "urn:p"
+[submodel.TechnicalData]
+template = "02003"
+[submodel.TechnicalData.GeneralInformation]
+ManufacturerName = "ACME"
+ManufacturerProductDesignation = "Pumpe"
+ManufacturerArticleNumber = "1"
+ManufacturerOrderCode = "2"
+[[submodel.TechnicalData.TechnicalPropertyAreas]]
+[submodel.TechnicalData.TechnicalPropertyAreas.Motor]
+typ = "6205"
+art = "Asynchron"
+"""
+    _, said, content = generated(tmp_path, text)
+    assert content is not None, said
+    found = named_elements(content)
+    assert isinstance(found["Motor"], SubmodelElementCollection)
+    (name,) = found["ManufacturerProductDesignation"].value
+    assert (name.language, name.text) == ("de", "Pumpe")
+
+
+def test_what_a_row_of_a_table_does_not_have_leaves_no_gap(tmp_path: Path) -> None:
+    table = "submodel.N.Markings[0].MarkingName,submodel.N.Markings[1].MarkingName,asset.globalAssetId\n"
+    (tmp_path / "t.csv").write_text(table + ",UKCA,urn:p\n", "utf-8")
+    row = read_row(str(tmp_path / "t.csv"))
+    assert row.content["submodel"]["N"]["Markings"] == [{"MarkingName": "UKCA"}]
+    spot = row.locate(("submodel", "N", "Markings", 0, "MarkingName"))
+    assert spot is not None
+    assert (spot.line, spot.column) == (2, 2)
+
+
+def test_a_boolean_is_spelled_as_the_template_spells_it(tmp_path: Path) -> None:
+    words = asked(("SMT/AllowedValue", "True|False"))
+    written(tmp_path / "corp.json", corp("Template", element("Aa", qualifiers=words)))
+    head = 'form = 1\n[asset]\nglobalAssetId = "urn:p"\n[submodel.Corp]\ntemplate = "corp.json"\n'
+    _, said, content = generated(tmp_path, head + "Aa = true\n")
+    assert content is not None, said
+    assert named_elements(content)["Aa"].value == "True"

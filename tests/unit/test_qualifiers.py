@@ -237,3 +237,48 @@ def test_a_code_in_other_case_is_nearly_right(tmp_path: Path) -> None:
     wanted = element("Aa") | {"semanticId": reference("0173-1#02-ABI000#003")}
     given = element("Bb", value="x") | {"semanticId": reference("0173-1#02-abi000#003")}
     assert judged(tmp_path, corp("Template", wanted), corp("Instance", given)) == ["SMT-006"]
+
+
+def test_several_intervals_are_one_demand(tmp_path: Path) -> None:
+    template = corp(
+        "Template",
+        element("Aa", "xs:double", qualifiers=asked(("SMT/AllowedRange", "[0, 10] | (20;30]"))),
+    )
+    for value, codes in (("10", []), ("30", []), ("15", ["SMT-012"]), ("20", ["SMT-012"])):
+        instance = corp("Instance", element("Aa", "xs:double", value=value))
+        assert judged(tmp_path, template, instance) == codes, value
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        ("[A-Z]{3}-[0-9]+", "ABC-1", "abc-1"),
+        ("^(ball|gate)$", "gate", "bull"),
+        ("[[:upper:]]+[[:digit:]]{2}", "AB12", "Ab12"),
+        ("DN(50|80)", "DN80", "DN81"),
+    ],
+)
+def test_a_value_keeps_to_the_pattern_of_the_template(
+    pattern: str, good: str, bad: str, tmp_path: Path
+) -> None:
+    template = corp("Template", element("Aa", qualifiers=asked(("SMT/AllowedValue", pattern))))
+    assert judged(tmp_path, template, corp("Instance", element("Aa", value=good))) == []
+    assert judged(tmp_path, template, corp("Instance", element("Aa", value=bad))) == ["SMT-010"]
+
+
+def test_a_list_beside_a_pattern_allows_either(tmp_path: Path) -> None:
+    both = asked(("SMT/AllowedValue", "[A-Z]{2}"), ("SMT/AllowedValue2", "a.b;c"))
+    template = corp("Template", element("Aa", qualifiers=both))
+    for value, codes in (("XY", []), ("a.b", []), ("c", []), ("aXb", ["SMT-010"])):
+        assert judged(tmp_path, template, corp("Instance", element("Aa", value=value))) == codes
+
+
+def test_classes_of_posix_name_characters(tmp_path: Path) -> None:
+    named = asked(("SMT/AllowedIdShort", "[[:alpha:]]+[[:digit:]]{2}"))
+    template = corp("Template", element("Name01", qualifiers=named))
+
+    def called(name: str) -> dict[str, Any]:
+        return element("Name01", value="x") | {"idShort": name}
+
+    assert judged(tmp_path, template, corp("Instance", called("Abc12"))) == []
+    assert judged(tmp_path, template, corp("Instance", called("Abc1"))) == ["SMT-014"]

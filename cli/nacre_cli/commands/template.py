@@ -293,6 +293,8 @@ def _keep(
         path = path.with_name(f"{path.stem}-{digest[:8]}{path.suffix}")
     taken[path] = digest
     write_file(path, catalogue.dumps(known), force=True)
+    for each in template.unread:
+        say(f"note: {each} is not understood, and so not checked")
     if not quiet:
         say(f"imported {known.label} as {path}")
 

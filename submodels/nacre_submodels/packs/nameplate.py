@@ -98,7 +98,9 @@ def _nameplate(found: Elements) -> Iterator[Flag]:
     for uri in found.named("URIOfTheProduct", "0112/2///61987#ABN590#002"):
         value = text_of(uri)
         if value and not _URI.fullmatch(value):
-            yield Flag(uri, URI, Broken(f"`{value}` is no absolute URI", ("value",)))
+            foreign = "".join(dict.fromkeys(each for each in value if not each.isascii()))
+            why = f": `{foreign}` stands in a URI as %.. or xn-- only" if foreign else ""
+            yield Flag(uri, URI, Broken(f"`{value}` is no absolute URI{why}", ("value",)))
     for address in found.named(_ADDRESS, "AddressInformation"):
         missing = [
             name
