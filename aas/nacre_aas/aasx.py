@@ -407,6 +407,13 @@ class _Reader:
                     )
                     continue
                 mentioned.add(found)
+                declared = self.types.of(found)
+                if not _agree(declared, place.content_type):
+                    message = (
+                        f"`{found}` is `{place.content_type}` here and `{declared}` for the package"
+                    )
+                    at = (*place.path[:-1], "contentType")
+                    breaches.append((Problem(rules.WRONG_TYPE, message, at), place.element))
                 if found not in announced and found != self.result.thumbnail:
                     message = f"`{found}` has no relationship of type `aas-suppl`"
                     breaches.append(
@@ -454,6 +461,15 @@ class _Reader:
         content = self._content(name)
         if content is None or name in self.structure:
             return
+        seen = next((kind for mark, kind in _MARKS.items() if content.startswith(mark)), None)
+        declared = self.types.of(name)
+        if (
+            seen is not None
+            and _essence(declared) in _MARKS.values()
+            and not _agree(declared, seen)
+        ):
+            message = f"`{name}` is declared as `{declared}`, but its content is `{seen}`"
+            self._report(rules.WRONG_TYPE, message, name)
         if pdf.is_pdf(content):
             found = Attached(is_pdf=True, conformance=pdf.conformance(content))
         else:
@@ -503,11 +519,36 @@ def open_document(data: bytes) -> Document:
     return JsonDocument(data)
 
 
+#: What files begin with, by their content types.
+_MARKS = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
+
+
+def _essence(content_type: str | None) -> str | None:
+    """A content type without parameters, by its usual name."""
+    plain = (content_type or "").partition(";")[0].strip().lower().replace("/x-", "/")
+    return {
+        "image/jpg": "image/jpeg",
+        "image/pjpeg": "image/jpeg",
+        "text/xml": "application/xml",
+    }.get(plain, plain or None)
+
+
+def _agree(first: str | None, second: str | None) -> bool:
+    """Whether two content types are the same, as far as both are said."""
+    return first is None or second is None or _essence(first) == _essence(second)
+
+
 @dataclasses.dataclass(frozen=True)
 class _FilePath:
-    """A file inside the package that a document names: where, in which element, and its path."""
+    """A file inside the package that a document names: where, in which element, its path and type."""
 
     value: str
+    content_type: str | None
     path: DocumentPath
     element: tuple[str, ...]
 
@@ -527,7 +568,7 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
             thumbnail = information.default_thumbnail if information is not None else None
             if thumbnail is not None and is_inside(thumbnail.path):
                 step = ("assetInformation", "defaultThumbnail", "path")
-                yield _FilePath(thumbnail.path, part.path + step, (name,))
+                yield _FilePath(thumbnail.path, thumbnail.content_type, part.path + step, (name,))
             continue
         found = {
             id(each): each
@@ -538,7 +579,7 @@ def _file_paths(document: Document) -> Iterator[_FilePath]:
         for each in (found[identity] for identity in paths):
             path = part.path + reading.in_document((*paths[id(each)], "value"))
             way, _ = names_on_the_way(reading, paths[id(each)])
-            yield _FilePath(each.value or "", path, way)
+            yield _FilePath(each.value or "", each.content_type, path, way)
 
 
 def is_inside(path: str | None) -> bool:

@@ -718,6 +718,11 @@ EXAMPLES.update(
         "AASX-010": _package(
             **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="internal"/>')}
         ),
+        "AASX-028": _package(
+            **{
+                "aasx/data.json": json.dumps(_submodel({**_FILE, "contentType": "image/png"})),
+            }
+        ),
         "AASX-027": _package(
             **{
                 "aasx/data.json": json.dumps(

@@ -192,6 +192,28 @@ def test_names_are_escaped_and_mean_the_same_part() -> None:
     assert package_digest(escaped) == package_digest(spoken)
 
 
+@pytest.mark.parametrize(
+    ("types", "content_type", "start", "found"),
+    [
+        ("application/pdf", "application/pdf", "%PDF-1.7", []),
+        ("application/pdf", "application/pdf; version=1.7", "%PDF-1.7", []),
+        ("application/octet-stream", "application/octet-stream", "%PDF-1.7", []),
+        ("image/x-png", "image/png", "text", []),
+        ("image/png", "image/png", "%PDF-1.7", ["AASX-028"]),
+        ("image/png", "application/pdf", "x", ["AASX-028"]),
+    ],
+)
+def test_element_package_and_file_agree_on_the_content_type(
+    types: str, content_type: str, start: str, found: list[str]
+) -> None:
+    changed = {
+        "[Content_Types].xml": GOOD_PARTS["[Content_Types].xml"].replace("application/pdf", types),
+        "aasx/data.json": GOOD_PARTS["aasx/data.json"].replace("application/pdf", content_type),
+        "aasx/manual.pdf": start,
+    }
+    assert findings(content(Package(GOOD_PARTS | changed))) == found
+
+
 def test_names_that_differ_in_escapes_alone_are_one_name() -> None:
     doubled = {"aasx/a b.pdf": "%PDF-1.7", "aasx/a%20b.pdf": "%PDF-1.7"}
     assert "AASX-013" in findings(content(Package(GOOD_PARTS | doubled)))

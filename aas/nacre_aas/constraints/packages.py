@@ -232,6 +232,15 @@ UNESCAPED_NAME = declare(
     severity=Severity.WARNING,
     fix=Fix("escape the name", safe=True),
 )
+WRONG_TYPE = declare(
+    "AASX-028",
+    "content type that the file does not have",
+    "The element, the package and the file itself say the same of what the file is; by a wrong content type "
+    "it is opened with the wrong program, or not at all.",
+    "correct the content type of the element, or let the part be written again with the right one",
+    f"{_OPC} §10.1.2.1; IDTA-01001 §5.3.7.8, File/contentType",
+    severity=Severity.WARNING,
+)
 UNREADABLE_RELATIONSHIPS = declare(
     "AASX-026",
     "relationships that cannot be read",
