@@ -10,6 +10,7 @@ from typing import Any
 from nacre_aas import jsonization
 from nacre_aas.examples import Example, Package
 from nacre_aas.model import Environment
+from nacre_ontologies.terms import STRUCTURE
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 
@@ -45,6 +46,22 @@ def _submodel_graph(*statements: str) -> dict[str, str]:
     stated = [f'Identifiable/id> "{_ID}/sm/1"', *statements]
     body = " ;\n".join(f"  <{_AAS}{each}" for each in stated)
     return {_GRAPH: f"<{_ID}/sm/1> a <{_AAS}Submodel> ;\n{body} .\n"}
+
+
+def _reference_graph(first: str = "", second: str = "") -> dict[str, str]:
+    """A submodel whose meaning has two keys, with or without their positions."""
+    return {
+        _GRAPH: f"""@prefix aas: <{_AAS}> .
+@prefix nx: <{STRUCTURE}> .
+<{_ID}/sm/1> a aas:Submodel ;
+  <{_AAS}Identifiable/id> "{_ID}/sm/1" ;
+  <{_AAS}HasSemantics/semanticId> [ a aas:Reference ;
+    <{_AAS}Reference/type> <{_AAS}ReferenceTypes/ExternalReference> ;
+    <{_AAS}Reference/keys>
+      [ a aas:Key ; <{_AAS}Key/type> <{_AAS}KeyTypes/GlobalReference> ; <{_AAS}Key/value> "urn:list"{first} ] ,
+      [ a aas:Key ; <{_AAS}Key/type> <{_AAS}KeyTypes/FragmentReference> ; <{_AAS}Key/value> "one"{second} ] ] .
+"""
+    }
 
 
 def _pump(statement: str = 'ex:serial "4711"') -> str:
@@ -83,6 +100,11 @@ _OF_GRAPHS = {
         f"validate {_GRAPH}",
         _submodel_graph('Submodel/x> "1"'),
         _submodel_graph(),
+    ),
+    "RDF-010": _example(
+        f"validate {_GRAPH}",
+        _reference_graph(),
+        _reference_graph(" ; nx:index 0", " ; nx:index 1"),
     ),
     "RDF-006": _example(
         "query --sparql ours.rq graph.ttl",

@@ -14,12 +14,14 @@ from typing import Any
 import msgspec
 import pyoxigraph as ox
 
+from nacre_aas.canonical import ORDERED
 from nacre_aas.collector import collector_paused
 from nacre_aas.document import COLLECTIONS
 from nacre_aas.errors import LimitExceededError, NoContentError
-from nacre_aas.model import Environment, Record
+from nacre_aas.model import Environment, Record, SubmodelElementList
 from nacre_aas.schema import Attribute, Kind, attributes, classes, has_model_type
 from nacre_aas.versions import Metamodel
+from nacre_aas.wording import counted
 from nacre_ontologies.terms import INDEX, NEXT, TYPE, literal_name, property_name, version_of
 
 _CLASSES = {record.__name__: record for record in classes()}
@@ -34,12 +36,27 @@ class GraphReading:
     """What was read from a graph.
 
     `json` is the environment, `version` that of the terms; `left_out` counts, by predicate or
-    reason, what the graph says beyond the mapping.
+    reason, what the graph says beyond the mapping; `unordered` counts, by attribute, the lists whose
+    order it does not say.
     """
 
     json: bytes
     version: Metamodel
     left_out: Counter[str]
+    unordered: Counter[str] = dataclasses.field(default_factory=Counter)
+
+    def losses(self) -> list[str]:
+        """What of the graph is not in the environment, or is there by chance, in words."""
+        beyond = (f"{reason} (x{count}) of the graph" for reason, count in self.left_out.items())
+        return [*beyond, *self.disorder()]
+
+    def disorder(self) -> list[str]:
+        """What order the graph does not say, in words."""
+        return [
+            f"the order of {counted(count, 'list')} of `{name}`, which `nx:index` does not say: "
+            "the members stand as in the text"
+            for name, count in self.unordered.items()
+        ]
 
 
 def read(quads: Iterable[ox.Quad]) -> GraphReading:
@@ -64,6 +81,7 @@ class _Graph:
         self.nodes: dict[str, dict[str, list[_Node]]] = {}
         self.size = self.built = 0
         self.left_out: Counter[str] = Counter()
+        self.unordered: Counter[str] = Counter()
         self.visited: set[str] = set()
         seen: set[tuple[str, str, str]] = set()
         literals: dict[str, _Node] = {}
@@ -105,7 +123,7 @@ class _Graph:
         version = versions.most_common(1)[0][0]
         if len(versions) > 1:
             self.left_out["the other metamodel versions in which terms are written"] += 1
-        return GraphReading(msgspec.json.encode(ordered), version, self.left_out)
+        return GraphReading(msgspec.json.encode(ordered), version, self.left_out, self.unordered)
 
     @staticmethod
     def _class(statements: dict[str, list[_Node]]) -> tuple[str, Metamodel | None]:
@@ -131,6 +149,7 @@ class _Graph:
             made["modelType"] = name or None
         known = {} if record is None else _by_property(record)
         below = above | {key}
+        without: list[Attribute] = []
         for predicate, values in statements.items():
             attribute = known.get(_property(predicate))
             if attribute is None:
@@ -138,6 +157,11 @@ class _Graph:
                     self.left_out[predicate] += len(values)
                 continue
             made[attribute.json_name] = self._value(attribute, values, below)
+            if attribute.is_list and len(values) > 1 and not self._is_numbered(values):
+                without.append(attribute)
+        for attribute in without:
+            if record is not None and _keeps_order(record, attribute, made):
+                self.unordered[attribute.json_name] += 1
         return made
 
     def _value(self, attribute: Attribute, values: list[_Node], above: frozenset[str]) -> Any:
@@ -155,6 +179,11 @@ class _Graph:
                 return int(index.value[:9])
         return float("inf")
 
+    def _is_numbered(self, values: list[_Node]) -> bool:
+        """Whether each member has a position of its own."""
+        positions = {self._index(each) for each in values}
+        return len(positions) == len(values) and float("inf") not in positions
+
     def _member(self, attribute: Attribute, node: _Node, above: frozenset[str]) -> Any:
         if attribute.targets:
             if isinstance(node, str) and node in self.nodes:
@@ -171,6 +200,13 @@ class _Graph:
         if attribute.kind is Kind.ENUMERATION:
             return _words(attribute.literals).get(node.rpartition("/")[2], node)
         return node
+
+
+def _keeps_order(record: type[Record], attribute: Attribute, made: dict[str, Any]) -> bool:
+    """Whether the order of a list has meaning in a record."""
+    if record is SubmodelElementList and attribute.name == "value":
+        return made.get("orderRelevant") is not False
+    return (record, attribute.name) in ORDERED
 
 
 @functools.cache

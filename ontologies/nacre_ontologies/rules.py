@@ -38,6 +38,16 @@ LEFT_OUT = declare(
     _MAPPING,
     severity=Severity.NOTE,
 )
+NO_ORDER = declare(
+    "RDF-010",
+    "order that the graph does not say",
+    "The keys of a reference and the members of an ordered list stand in a graph without order; `nx:index` gives "
+    "each its position. Where it is missing, or two have the same, the order is that of the text by chance, and "
+    "rules about it are not checked.",
+    "give each member its `nx:index`, from 0; `nacre export --to ttl` does",
+    "docs/rdf.md; " + _MAPPING,
+    severity=Severity.NOTE,
+)
 SHAPE = declare(
     "SHX-001",
     "shape not satisfied",

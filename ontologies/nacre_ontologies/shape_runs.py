@@ -203,10 +203,10 @@ def _say_what_lacks_order(
     """Say where rules about the order of keys could not be judged."""
     keys = graph.column(namespace(version) + "Reference/keys")
     index = graph.column(INDEX).single
-    without = sum(1 for several in keys.multiple.values() if not any(k in index for k in several))
+    without = sum(1 for several in keys.multiple.values() if any(k not in index for k in several))
     if without:
         reason = f"{without} references of several keys have no order in the graph"
-        for code in structure_shapes.about_order(version):
+        for code in (*structure_shapes.about_order(version), rules.NO_ORDER.code):
             not_checked[code] = [reason]
 
 

@@ -11,12 +11,12 @@ from nacre_aas import files
 from nacre_aas.document import Problem, finding_of
 from nacre_aas.errors import NoContentError
 from nacre_aas.files import STDIN, OpenFile, Report, read_bytes, read_head
-from nacre_aas.findings import Finding, Location
+from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Environment
 from nacre_aas.opc import Limits
 from nacre_aas.validation import judge
 from nacre_aas.versions import ALL, Metamodel, newest_common
-from nacre_ontologies import graphs, meaning, rdf, reading, rules, structure
+from nacre_ontologies import graphs, meaning, rdf, reading, rules, structure, structure_shapes
 from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.reading import GraphReading
 from nacre_ontologies.shacl.report import Result
@@ -24,6 +24,8 @@ from nacre_ontologies.terms import NACRE, SH
 
 #: With which all terms of the metamodel begin.
 _TERMS = b"https://admin-shell.io/aas/3/"
+#: Rules of ours that follow the keys of references, which have to stand in order for that.
+_ABOUT_KEYS = ("MET-016", "MET-021", "MET-027")
 #: The graph that RDF from standard input goes to.
 STDIN_GRAPH = "urn:stdin"
 
@@ -186,10 +188,24 @@ def validate_graph(name: str, found: GraphReading, **options: object) -> Report:
     report = files.validate(name, data=found.json, **options)  # type: ignore[arg-type]
     report.format = "rdf"
     report.findings = [_without_place(each) for each in report.findings]
+    if found.unordered["keys"]:
+        _without_order(report, found)
+    for reason in found.disorder():
+        report.findings.append(rules.NO_ORDER.finding(reason, Location(name)))
     for reason, count in found.left_out.items():
         message = f"{reason} (x{count}) is beyond the AAS mapping"
         report.findings.append(rules.LEFT_OUT.finding(message, Location(name)))
     return report
+
+
+def _without_order(report: Report, found: GraphReading) -> None:
+    """Take back what was said about keys by an order that the graph does not have."""
+    codes = (*structure_shapes.about_order(found.version), *_ABOUT_KEYS)
+    report.findings = [each for each in report.findings if each.code not in codes]
+    if not report.count(Severity.ERROR):
+        report.versions = report.judged
+    for code in codes:
+        report.not_checked[code] = found.disorder()
 
 
 def _without_place(finding: Finding) -> Finding:

@@ -11,6 +11,7 @@ import strategies
 from graphfiles import corpus, environments
 from hypothesis import given
 
+from conftest import nacre
 from nacre_aas import files, jsonization, model
 from nacre_aas.canonical import canonical
 from nacre_aas.digest import digest
@@ -286,3 +287,40 @@ def test_a_graph_is_judged_by_the_version_that_its_terms_name(version: Metamodel
     report = validate_graph("x.nt", as_json(text.encode(), Format.N_TRIPLES))
     assert bool(report.count(Severity.ERROR)) is (version is Metamodel.V3_0)
     assert report.judged == version
+
+
+def _steps(pattern: str) -> str:
+    """The graph of a list and of a reference whose keys are wrong in any order but their own; positions
+    that a pattern matches are left out."""
+    key = {"type": "GlobalReference", "value": "urn:list"}
+    steps = {
+        "modelType": "SubmodelElementList",
+        "idShort": "Steps",
+        "semanticId": {
+            "type": "ExternalReference",
+            "keys": [key, {**key, "type": "FragmentReference"}],
+        },
+        "typeValueListElement": "Property",
+        "valueTypeListElement": "xs:int",
+        "value": [{"modelType": "Property", "valueType": "xs:int", "value": "30"}] * 2,
+    }
+    submodel = {"modelType": "Submodel", "id": "urn:s", "submodelElements": [steps]}
+    content = jsonization.loads(json.dumps({"submodels": [submodel]}).encode())
+    lines = reversed(structure.n_triples(content, V).splitlines())
+    position = re.compile(f'{terms.INDEX}> "{pattern}"')
+    return "\n".join(line for line in lines if position.search(line) is None) + "\n"
+
+
+@pytest.mark.parametrize("pattern", ["1", "[01]"])
+def test_an_order_that_the_graph_does_not_say_is_said(pattern: str, tmp_path: Path) -> None:
+    assert not as_json(_steps("never").encode(), Format.N_TRIPLES).unordered
+    (tmp_path / "g.nt").write_text(_steps(pattern), "utf-8")
+    strict = nacre("export", "g.nt", "--to", "json", "-o", "g.json", "--strict", cwd=tmp_path)
+    assert strict.returncode == 1
+    assert b"the order of 1 list of `value`" in strict.stderr
+    assert b"the order of 1 list of `keys`" in strict.stderr
+    for command in ("validate", "shacl"):
+        done = nacre(command, "g.nt", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+        said = {each["code"] for each in json.loads(done.stdout)["summary"]["not_checked"]}
+        assert {"AASd-122", "AASd-125"} <= said

@@ -106,11 +106,7 @@ def export(
     target = to or _by_name(output)
     bounds = limits(max_size, max_ratio)
     content, opened, problems, found = load(file, bounds, from_)
-    said = (
-        [f"{reason} (x{count}) of the graph" for reason, count in found.left_out.items()]
-        if found
-        else []
-    )
+    said = found.losses() if found else []
     said += [
         f"{pointer(problem.path)}: {problem.message}"
         + (" and is left out" if is_harmless(problem) else ", which is not understood")

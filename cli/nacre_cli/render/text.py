@@ -125,9 +125,15 @@ def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
     return f"{report.file}: {paint(style, said)} · {' · '.join(parts)}"
 
 
+#: The codes whose open points a person has to know.
+_TOLD = (NOT_KNOWN.code, "RDF-010")
+
+
 def _not_checked(report: Report, paint: Paint) -> list[str]:
     """What a reader would think was judged, and was not; `--json` lists every such point."""
-    reasons = report.not_checked.get(NOT_KNOWN.code, ())
+    reasons = [
+        reason for code, found in report.not_checked.items() if code in _TOLD for reason in found
+    ]
     return [paint("faint", f"  not checked: {clean_line(reason)}") for reason in reasons]
 
 
