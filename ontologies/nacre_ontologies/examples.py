@@ -127,6 +127,11 @@ _OF_GRAPHS = {
         _run("sh:minCount 1"),
     ),
     "SHX-004": _example(_RUN_SHAPES, _run("sh:minCount 1", "ex:Pumpe"), _run("sh:minCount 1")),
+    "SHX-007": _example(
+        _RUN_SHAPES,
+        _run('sh:not [ sh:sparql [ sh:select "SELECT $this WHERE { $this ?p 1 }" ] ]'),
+        _run("sh:minCount 1"),
+    ),
     "SHX-006": _example(
         _RUN_SHAPES,
         {

@@ -48,6 +48,15 @@ NO_ORDER = declare(
     "docs/rdf.md; " + _MAPPING,
     severity=Severity.NOTE,
 )
+OTHER_ENGINE = declare(
+    "SHX-007",
+    "shapes run by pyshacl",
+    "Rules, targets, components and nested constraints in SPARQL are run by pyshacl together with all others. Where it "
+    "differs from the text of SHACL, such as for values that have no order, so does the verdict.",
+    "docs/shacl.md lists the differences; run what needs no SPARQL from a file of its own",
+    "SHACL; docs/shacl.md",
+    severity=Severity.NOTE,
+)
 SHAPE = declare(
     "SHX-001",
     "shape not satisfied",

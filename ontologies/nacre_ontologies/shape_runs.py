@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -17,6 +18,7 @@ from nacre_ontologies import bounded, rdf, rules, structure, structure_shapes, t
 from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
+from nacre_ontologies.shacl.components import COMPONENTS, SECONDARY
 from nacre_ontologies.shacl.graph import is_literal, lexical
 from nacre_ontologies.shacl.literals import in_one_language
 from nacre_ontologies.shacl.paths import Predicate, predicates
@@ -30,6 +32,14 @@ COMPILED, PYSHACL = "compiled", "pyshacl"
 #: Seconds that running shapes over one file may take, unless told otherwise.
 TIMEOUT = 600.0
 _IMPORTS = ox.NamedNode(OWL + "imports")
+_SPARQL = ox.NamedNode(SH + "sparql")
+#: Constraints whose result depends on whether a node satisfies another shape.
+_OF_SHAPES = frozenset(
+    ox.NamedNode(SH + word) for word in ("node", "not", "and", "or", "xone", "qualifiedValueShape")
+)
+
+#: The parameters of SHACL Core, which SPARQL needs none of.
+_CORE = COMPONENTS.keys() | SECONDARY
 
 _SEVERITIES = {
     SH + "Violation": Severity.ERROR,
@@ -103,6 +113,9 @@ def run(
     for name in sorted(str(each).strip("<>") for each in imported):
         message = f"`{name}` is imported by the shapes, and was not run"
         found.append(rules.IMPORTS.finding(message, Location(source.name)))
+    if engine is None and report.engine == PYSHACL:
+        message = "all shapes were run by pyshacl, which some of them need"
+        found.append(rules.OTHER_ENGINE.finding(message, Location(source.name)))
     if not applies:
         message = "no shape applies to anything in the graph"
         found.append(rules.NOTHING_APPLIES.finding(message, Location(source.name)))
@@ -127,6 +140,8 @@ def _run(
         except UnsupportedShapesError as error:
             if engine == COMPILED or not error.pyshacl_may:
                 raise
+            report = _together(source, graph, version, shapes)
+            applies = apply_to(Graph(quad for each in shapes for quad in each.quads()), graph)
     if engine == PYSHACL and shapes:
         try:  # pyshacl passes over what it does not understand
             _own(shapes)
@@ -143,6 +158,41 @@ def _run(
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)
     return report, not_checked, applies
+
+
+def _together(
+    source: Source, graph: Graph, version: Metamodel, files: Sequence[ShapeFile]
+) -> Report | None:
+    """The results of the compiled engine, and those of pyshacl for SPARQL; `None` if they cannot be parted."""
+    from nacre_ontologies.shacl import reference
+
+    statements = [quad for each in files for quad in each.quads()]
+    if _asks_inside(statements):
+        return None
+    core = [quad for quad in statements if quad.predicate != _SPARQL]
+    try:
+        own = validate(graph, Shapes(Graph(core))).results
+    except UnsupportedShapesError:
+        return None
+    rest = [quad for quad in statements if quad.predicate.value not in _CORE]
+    found = reference.validate(source.quads(version), rest).results
+    asked = (each for each in found if each.component == SH + "SPARQLConstraintComponent")
+    results = sorted((*own, *asked), key=lambda each: (each.key, each.shape))
+    return Report(tuple(results), f"{COMPILED}, {PYSHACL} for sh:sparql")
+
+
+def _asks_inside(statements: Sequence[ox.Quad]) -> bool:
+    """Whether a constraint in SPARQL decides what another constraint says of a node."""
+    below: dict[Any, list[Any]] = {}
+    for quad in statements:
+        below.setdefault(quad.subject, []).append(quad.object)
+    reached = [quad.object for quad in statements if quad.predicate in _OF_SHAPES]
+    seen = set(reached)
+    for node in reached:  # grows meanwhile
+        fresh = [each for each in below.get(node, ()) if each not in seen]
+        seen.update(fresh)
+        reached += fresh
+    return any(quad.predicate == _SPARQL and quad.subject in seen for quad in statements)
 
 
 def _own(files: Sequence[ShapeFile]) -> list[Shapes]:

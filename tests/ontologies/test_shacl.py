@@ -223,7 +223,7 @@ def test_a_target_in_sparql_is_not_passed_over() -> None:
         "[ a sh:SPARQLTarget ; sh:select 'SELECT ?this WHERE { ?this a <http://example.com/T> }' ]"
     )
     shape = f"ex:S a sh:NodeShape ; sh:target {target} ; sh:nodeKind sh:Literal ."
-    assert codes("ex:a a ex:T .", shape) == ["SHX-001"]
+    assert codes("ex:a a ex:T .", shape) == ["SHX-001", "SHX-007"]
     with pytest.raises(UnsupportedShapesError):
         codes("ex:a a ex:T .", shape, engine="compiled")
 
@@ -416,3 +416,45 @@ def test_a_statement_beyond_what_the_reader_takes_is_refused_in_one_line(tmp_pat
         assert done.returncode == 3, done.stderr[:300]
         assert b"longer than 16 MiB" in done.stderr + done.stdout
         assert b"false" not in done.stdout
+
+
+TURTLE = (
+    "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    "@prefix ex: <http://example.com/> .\n"
+)
+BAD = "SELECT $this WHERE { $this <http://example.com/bad> ?x }"
+
+
+@pytest.mark.parametrize(
+    ("shape", "data", "components"),
+    [
+        pytest.param(
+            f'sh:property [ sh:path ex:from ; sh:lessThan ex:to ] ; sh:sparql [ sh:select "{BAD}" ]',
+            'ex:from "2021-01-01"^^xsd:date ; ex:to "2020-01-01T00:00:00Z"^^xsd:dateTime',
+            ["LessThanConstraintComponent"],
+            id="what pyshacl passes over is found by the compiled engine",
+        ),
+        pytest.param(
+            f'sh:property [ sh:path ex:n ; sh:maxInclusive 5.0 ] ; sh:sparql [ sh:select "{BAD}" ]',
+            'ex:n "NaN"^^xsd:double ; ex:bad 1',
+            ["MaxInclusiveConstraintComponent", "SPARQLConstraintComponent"],
+            id="what makes pyshacl stop is not asked of it",
+        ),
+        pytest.param(
+            f'sh:not [ sh:sparql [ sh:select "{BAD}" ] ]',
+            "ex:n 1",
+            ["NotConstraintComponent"],
+            id="SPARQL inside of another constraint",
+        ),
+    ],
+)
+def test_sparql_beside_core_does_not_change_what_core_says(
+    shape: str, data: str, components: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "s.ttl").write_text(f"{TURTLE}ex:S sh:targetClass ex:P ; {shape} .\n", "utf-8")
+    (tmp_path / "d.ttl").write_text(f"{TURTLE}ex:a a ex:P ; {data} .\n", "utf-8")
+    done = nacre("shacl", "d.ttl", "--shapes", "s.ttl", "--format", "ttl", cwd=tmp_path)
+    found = rdf.parse(done.stdout, Format.TURTLE)
+    named = "http://www.w3.org/ns/shacl#sourceConstraintComponent"
+    seen = [str(quad.object) for quad in found if quad.predicate.value == named]
+    assert sorted(each.rpartition("#")[2].strip(">") for each in seen) == components

@@ -15,7 +15,7 @@ from nacre_ontologies.shacl import paths
 from nacre_ontologies.shacl.graph import Graph, is_literal, lexical, literal
 from nacre_ontologies.shacl.literals import Message
 from nacre_ontologies.shacl.report import Report, Result
-from nacre_ontologies.shacl.shapes import RULE, ShapesError
+from nacre_ontologies.shacl.shapes import RULE, ShapesError, UnsupportedShapesError
 from nacre_ontologies.sparql import asks_elsewhere
 from nacre_ontologies.terms import SH
 
@@ -62,6 +62,11 @@ def validate(data: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> Report:
             raise ShapesError(f"pyshacl: {_first_line(error)}") from None
         except ShapeRecursionWarning as error:
             raise LimitExceededError(f"pyshacl: {_first_line(error)}") from None
+        except ArithmeticError as error:  # a number that it cannot compare
+            raise UnsupportedShapesError(
+                f"pyshacl cannot run the shapes on this data: {type(error).__name__}: {_first_line(error)}",
+                "`--engine compiled` runs what needs no SPARQL",
+            ) from None
         except (RecursionError, Exception) as error:  # noqa: BLE001 - whatever a foreign engine raises
             raise ShapesError(f"pyshacl: {type(error).__name__}: {_first_line(error)}") from None
         if not hasattr(found, "triples"):
