@@ -10,7 +10,7 @@ import dataclasses
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -43,10 +43,25 @@ WEIGHTS: Mapping[str, float] = {
 _INDIVIDUAL = ("SerialNumber", "DateOfManufacture", "URIOfTheProduct", "BatchNumber", "Date")
 
 
-#: Semantic ids of IDTA 02011 that all parts have.
-_JUST_A_PART = re.compile(
-    r"https?://admin-shell\.io/idta/HierarchicalStructures/(?:EntryNode|Node)/"
-)
+#: Semantic ids of IDTA 02011 that all parts have, and that of the product itself.
+_JUST_A_PART = re.compile(r"https?://admin-shell\.io/idta/HierarchicalStructures/Node/")
+_PRODUCT = re.compile(r"https?://admin-shell\.io/idta/HierarchicalStructures/EntryNode/")
+#: Names that say no more than that something is a part.
+_ANY_PART = frozenset(("", "component", "element", "entity", "item", "node", "part", "position"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A part: what kind of part it is, as far as that is said, its asset, and what it is in."""
+
+    kind: str | None
+    asset: str | None
+    above: "Part | None" = None
+
+    def feature(self, shared: Collection[str] = ()) -> str:
+        """What it is compared by: its asset if that is `shared`, else its kind; individuals of one kind are alike."""
+        own = self.asset if self.asset in shared else self.kind or self.asset or "part"
+        return str(own) if self.above is None else f"{self.above.feature(shared)} > {own}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +71,17 @@ class Profile:
     name: str
     sides: Mapping[str, Mapping[str, int]]
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+
+    def seen_beside(self, other: "Profile") -> "Profile":
+        """The same twin, with those parts by their assets that the other has as well."""
+        shared = {each.asset for each in self.parts if each.asset} & {
+            each.asset for each in other.parts
+        }
+        if not shared:
+            return self
+        parts = Counter(each.feature(shared) for each in self.parts)
+        return dataclasses.replace(self, sides={**self.sides, "parts": parts})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +107,7 @@ def profile(name: str, environment: Environment) -> Profile:
     """The features of a twin."""
     sides: dict[str, Counter[str]] = {side: Counter() for side in WEIGHTS}
     labels: dict[str, str] = {}
+    parts: list[Part] = []
     concepts = Concepts(environment.concept_descriptions or ())
     for submodel in environment.submodels or ():
         if submodel.kind == "Template":
@@ -89,13 +116,14 @@ def profile(name: str, environment: Environment) -> Profile:
         if template is not None:
             sides["templates"][near_key(template)] += 1
             labels.setdefault(near_key(template), submodel.id_short or template)
-        sides["parts"].update(_parts(submodel))
+        parts += _parts(submodel)
         for element in elements(submodel):
             if isinstance(element, SubmodelElement):
                 for side, feature, label in _features(element, concepts):
                     sides[side][feature] += 1
                     labels.setdefault(feature, label)
-    return Profile(name, sides, labels)
+    sides["parts"].update(each.feature() for each in parts)
+    return Profile(name, sides, labels, tuple(parts))
 
 
 def _features(element: SubmodelElement, concepts: Concepts) -> Iterator[tuple[str, str, str]]:
@@ -138,30 +166,33 @@ def _value(element: Property, text: str, concepts: Concepts) -> str:
     return f"{float(number):.3g}" + (f" [{unit.dimension}]" if unit is not None else "")
 
 
-def _parts(submodel: Submodel) -> Iterator[str]:
-    """Each part by what it is and what it is in; individuals of one kind are the same part."""
-    waiting: list[tuple[Any, str]] = [(submodel, "")]
+def _parts(submodel: Submodel) -> Iterator[Part]:
+    """Each part with what it is in; what stands at the top of a bill of material is the product itself."""
+    waiting: list[tuple[Any, Part | None]] = [(submodel, None)]
     while waiting:
         record, above = waiting.pop()
         for _, member in elements_below(record):
             here = above
-            if isinstance(member, Entity):
-                here = _kind_of_part(member)
-                yield f"{above} > {here}" if above else here
+            if isinstance(member, Entity) and not _PRODUCT.match(
+                semantic_id(member.semantic_id) or ""
+            ):
+                here = Part(_kind_of_part(member), member.global_asset_id or None, above)
+                yield here
             waiting.append((member, here))
 
 
-def _kind_of_part(entity: Entity) -> str:
-    """What a part is by its semantic id; by its name, if that says no more than that it is a part."""
+def _kind_of_part(entity: Entity) -> str | None:
+    """What a part is by its semantic id or else by its name; `None` if these say only that it is a part."""
     meaning = semantic_id(entity.semantic_id)
     if meaning is not None and not _JUST_A_PART.match(meaning):
         return near_key(meaning)
-    name = (entity.id_short or "part").rstrip("0123456789_")
-    return name or "part"
+    name = (entity.id_short or "").rstrip("0123456789_")
+    return None if name.casefold() in _ANY_PART else name
 
 
 def compare(first: Profile, second: Profile) -> Comparison:
     """How alike two twins are."""
+    first, second = first.seen_beside(second), second.seen_beside(first)
     sides = [
         _side(name, first, second) for name in WEIGHTS if first.sides[name] or second.sides[name]
     ]

@@ -48,6 +48,32 @@ def test_the_reasons_are_named() -> None:
     assert sides["properties"].similarity == 0
 
 
+def _bill(*parts: tuple[str, str]) -> Environment:
+    return twin(*({**entity(name), "globalAssetId": asset} for name, asset in parts))
+
+
+def test_parts_are_the_same_by_their_assets_whatever_they_are_called() -> None:
+    first = _bill(("Part01", "urn:motor"), ("Part02", "urn:gear"))
+    renamed = _bill(("Motor", "urn:motor"), ("Gear", "urn:gear"))
+    others = _bill(("Part01", "urn:lamp"), ("Part02", "urn:fuse"))
+    individuals = _bill(("Motor", "urn:motor:4711"), ("Gear", "urn:gear:4712"))
+
+    def parts(one: Environment, other: Environment) -> float:
+        found = compare(profile("a", one), profile("b", other))
+        return next(side.similarity for side in found.sides if side.name == "parts")
+
+    assert parts(first, renamed) == 1
+    assert parts(first, others) == 0
+    assert parts(renamed, individuals) == 1
+
+
+def test_nothing_is_not_alike(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}", "utf-8")
+    done = nacre("similar", "a.json", "a.json", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"nothing to compare" in done.stderr
+
+
 def test_serial_numbers_do_not_tell_families_apart() -> None:
     one, other = (
         twin({**property_("SerialNumber", "urn:serial", number, "xs:string")}) for number in "12"

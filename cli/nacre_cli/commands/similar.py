@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nacre_aas.errors import InputError
+from nacre_aas.errors import InputError, NoContentError
 from nacre_cli import inputs
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
@@ -50,6 +50,10 @@ def similar(
         raise UsageError("two files are compared", "or --within FOLDER finds families")
     first, second = (_profile(name) for name in files or ())
     found = compare(first, second)
+    if not found.sides:
+        raise NoContentError(
+            "there is nothing to compare: neither file has parts, functions, properties or templates"
+        )
     if json:
         document = {
             "schema": "nacre.similarity/v1",
