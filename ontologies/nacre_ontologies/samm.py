@@ -61,6 +61,17 @@ _READY_MADE = {
     "ResourcePath": XSD + "anyURI",
     "MimeType": XSD + "string",
 }
+#: Entities that SAMM defines itself: name -> properties with their characteristics; without one they are abstract.
+_ENTITIES: dict[str, dict[str, str | None]] = {
+    "TimeSeriesEntity": {"timestamp": "Timestamp", "value": None},
+    "Point3d": {"x": None, "y": None, "z": None},
+    "FileResource": {"resource": "ResourcePath", "mimeType": "MimeType"},
+    "Quantity": {"value": None, "unit": "UnitReference"},
+}
+#: Characteristics that say no more than their data type, or that are read one by one.
+_HELD = frozenset(
+    ("", "Characteristic", "Enumeration", "Measurement", "Quantifiable", "SingleEntity", "State")
+)
 _COLLECTIONS = {
     "Collection": False,
     "Set": False,
@@ -87,7 +98,9 @@ def to_templates(quads: Iterable[Any]) -> Converted:
     Raises:
         NoContentError: there is no aspect.
     """
-    reader = _Reader(Graph(quads))
+    graph = Graph(quads)
+    graph.add(rdf.parse(_entities_for(graph), Format.TURTLE))
+    reader = _Reader(graph)
     submodels = [reader.aspect(each) for each in reader.aspects()]
     if not submodels:
         raise NoContentError("the graph has no aspect of SAMM")
@@ -95,6 +108,28 @@ def to_templates(quads: Iterable[Any]) -> Converted:
     concepts = [reader.concepts[each] for each in sorted(reader.concepts)]
     content = Environment(submodels=submodels, concept_descriptions=concepts or None)
     return Converted(content, tuple(dict.fromkeys(reader.left_out)))
+
+
+def _entities_for(graph: Graph) -> str:
+    """The entities of SAMM that a graph uses and does not bring along, in Turtle."""
+    typed = {node for node, _ in graph.column(TYPE).pairs()}
+    used = {node for column in graph.columns.values() for node in column.objects}
+    lines = []
+    for entity in sorted(used):
+        match, own = _SAMM.match(entity), _ENTITIES.get(_short(entity))
+        if match is None or match[1] != "entity" or own is None or entity in typed:
+            continue
+        samm, ready_made = (
+            match[0].replace(":entity:", f":{name}:") for name in ("meta-model", "characteristic")
+        )
+        names = " ".join(f"<{match[0]}{name}>" for name in own)
+        lines.append(f"<{entity}> a <{samm}Entity> ; <{samm}properties> ( {names} ) .")
+        lines += [
+            f"<{match[0]}{name}> a <{samm}Property> ; <{samm}characteristic> <{ready_made}{kind}> ."
+            for name, kind in own.items()
+            if kind is not None
+        ]
+    return "\n".join(lines)
 
 
 class _Reader:
@@ -136,7 +171,8 @@ class _Reader:
         return members
 
     def lose(self, node: str, reason: str) -> None:
-        self.left_out.append((f"({self.kind(node)})" if is_blank(node) else _name(node), reason))
+        kind = self.kind(node) or "without a name"
+        self.left_out.append((f"({kind})" if is_blank(node) else _name(node), reason))
 
     def lose_the_rest(self) -> None:
         """Note what was stated of the nodes that were read, and never asked for."""
@@ -203,17 +239,35 @@ class _Reader:
         if node in self.open:
             return
         self.open.append(node)
-        for parent in self.objects(node, "extends"):
-            yield from self.properties(parent)
-        for each in self.list_(node, "properties"):
-            yield from self.property(each, node)
+        for usage, owner in self.usages(node, ()):
+            yield from self.property(usage, owner)
         self.open.pop()
+
+    def usages(self, node: str, below: tuple[str, ...]) -> list[tuple[str, str]]:
+        """The properties of an aspect or entity with their owners, without those that it gives anew."""
+        if node in below:
+            return []
+        own = self.list_(node, "properties")
+        anew = {self.one(each, "extends") for each in own if is_blank(each)}
+        inherited = (
+            usage
+            for parent in self.objects(node, "extends")
+            for usage in self.usages(parent, (*below, node))
+        )
+        kept = [each for each in inherited if self.named_by(each[0]) not in anew]
+        return [*kept, *((each, node) for each in own)]
+
+    def named_by(self, usage: str) -> str | None:
+        """The property that is used."""
+        if not is_blank(usage):
+            return usage
+        return self.one(usage, "property") or self.one(usage, "extends")
 
     def property(self, usage: str, owner: str) -> Iterator[Any]:
         """The element of a property where it is used; two for an Either."""
         node, optional, name = usage, False, None
         if is_blank(usage):
-            found = self.one(usage, "property") or self.one(usage, "extends")
+            found = self.named_by(usage)
             if found is None:
                 self.lose(owner, "a property that is neither named nor extended")
                 return
@@ -222,11 +276,12 @@ class _Reader:
             name = lexical(self.one(usage, "payloadName") or '""') or None
             if lexical(self.one(usage, "notInPayload") or '"false"') == "true":
                 self.lose(node, "notInPayload: an element of AAS is always in its payload")
-        characteristic = self.one(node, "characteristic")
+        own = self.one(usage, "characteristic") if is_blank(usage) else None
+        characteristic = own or self.one(node, "characteristic")
         cardinality = "ZeroToOne" if optional else "One"
         self.concept(node, characteristic)
         for element in self.elements(node, characteristic, []):
-            element.id_short = _plain(name or _name(node)) + (element.id_short or "")
+            element.id_short = _long_enough(_plain(name or _name(node)) + (element.id_short or ""))
             element.semantic_id = element.semantic_id or _meaning(node)
             stated = [_qualifier("SMT/Cardinality", cardinality)]
             example = self.one(node, "exampleValue")
@@ -265,6 +320,9 @@ class _Reader:
 
     def either(self, node: str, characteristic: str, constraints: list[str]) -> list[Any]:
         found = []
+        for word in ("preferredName", "description", "see"):
+            if self.objects(node, word):
+                self.lose(node, f"{word}: an Either has no element of its own")
         for side in ("left", "right"):
             target = self.one(characteristic, side)
             for element in self.elements(node, target, constraints):
@@ -289,6 +347,8 @@ class _Reader:
             members = [self.value(node, characteristic, "Characteristic", data_type, [])]
         if kind in ("Set", "SortedSet"):
             self.lose(node, f"{kind}: that no member stands twice")
+        if kind == "TimeSeries":
+            self.lose(node, "TimeSeries: taken as a list")
         for each in constraints:
             self.lose(each, f"{self.kind(each)} on a collection")
         for member in members:
@@ -322,7 +382,9 @@ class _Reader:
                 self.lose(each, f"{self.kind(each)} on an entity")
             if data_type in self.open:
                 self.lose(data_type, "an entity within itself: nothing is asked of the inner one")
-                return model.SubmodelElementCollection(semantic_id=external_reference(data_type))
+                inner = model.SubmodelElementCollection()
+                inner.supplemental_semantic_ids = [external_reference(data_type)]
+                return inner
             members = list(self.properties(data_type))
             made = model.SubmodelElementCollection(value=members or None)
             made.supplemental_semantic_ids = [external_reference(data_type)]
@@ -334,6 +396,8 @@ class _Reader:
             return texts
         if kind == "StructuredValue":
             self.lose(characteristic, "deconstructionRule: the value stays one text")
+        elif kind not in _HELD and kind not in _READY_MADE:
+            self.lose(characteristic, f"that it is a {kind}: its data type stays")
         made_property = model.Property(value_type=self.value_type(node, data_type))
         stated = [*self.enumerated(characteristic), *self.constrained(constraints)]
         made_property.qualifiers = stated or None
@@ -347,13 +411,15 @@ class _Reader:
                 return _NEAREST[name]
             if f"xs:{name}" in typing.get_args(DataTypeDefXsd):
                 return f"xs:{name}"
-        if data_type is None or _short(data_type) != "curie":
+        if data_type is not None and _short(data_type) == "curie":
+            self.lose(node, "curie: taken as a text")
+        else:
             self.lose(node, "no data type that AAS has: taken as a text")
         return "xs:string"
 
     def enumerated(self, characteristic: str) -> Iterator[Qualifier]:
         """The allowed values of an enumeration or state, and its default."""
-        values = self.list_(characteristic, "values")
+        values = [self.described(each) for each in self.list_(characteristic, "values")]
         words = [literal(each).lexical for each in values if is_literal(each)]
         if len(words) < len(values):
             self.lose(characteristic, "values that are entities: AAS lists literals only")
@@ -367,6 +433,13 @@ class _Reader:
         default = self.one(characteristic, "defaultValue")
         if default is not None and is_literal(default):
             yield _qualifier("SMT/DefaultValue", literal(default).lexical)
+
+    def described(self, value: str) -> str:
+        """The literal of a value that is described by a node of its own, else the value."""
+        if is_literal(value) or self.kind(value) != "Value":
+            return value
+        self.asked.setdefault(value, set())  # so that its description is said to be lost
+        return self.one(value, "value") or value
 
     def constrained(self, constraints: list[str]) -> Iterator[Qualifier]:
         ranges = 0
@@ -483,7 +556,11 @@ def _plain(name: str) -> str:
 
 
 def _id_short(node: str) -> str:
-    name = _plain(_name(node))
+    return _long_enough(_plain(_name(node)))
+
+
+def _long_enough(name: str) -> str:
+    """An idShort of two characters at least, as metamodel 3.1 asks."""
     return name if len(name) > 1 else f"{name}_"
 
 
@@ -514,11 +591,13 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     `namespace` is the URN before the `#`; without one it is that of the template's id, if it has one.
     """
     base = namespace or _namespace(template)
-    writer = _Writer(base, dict(_unit_ids(template)))
-    body = writer.with_properties("samm:Aspect", template.elements)
+    writer = _Writer(base, dict(_unit_ids(template)), dict(_cases(template)))
+    offered = [each for each in template.elements if each.model_type == "Operation"]
+    others = [each for each in template.elements if each.model_type != "Operation"]
+    body = writer.with_properties("samm:Aspect", others)
     body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(template.names.items())]
     body["samm:description"] = [text(n, tag) for tag, n in sorted(template.texts.items())]
-    body["samm:operations"] = ()
+    body["samm:operations"] = tuple(map(writer.operation, offered))
     nodes: list[tuple[str, Node]] = [(writer.named(template.name), body), *writer.nodes]
     prefixes = {
         "": f"{base}#",
@@ -541,15 +620,34 @@ def _unit_ids(template: Template) -> Iterator[tuple[str, str]]:
                 yield found.id, unit
 
 
+def _cases(template: Template) -> Iterator[tuple[str, list[str]]]:
+    """What the concept descriptions of a template are cases of."""
+    for concept in template.concepts:
+        found = msgspec.convert(concept, ConceptDescription)
+        meanings = (compiler.semantic_id(each) for each in found.is_case_of or ())
+        yield found.id, [each for each in meanings if each is not None]
+
+
 def _namespace(template: Template) -> str:
     base = template.id.partition("#")[0]
     return base if NAMESPACE.fullmatch(base) else "urn:samm:example.aspects:1.0.0"
 
 
+def _common_name(group: Sequence[Element]) -> str | None:
+    """What two alternatives are called but for their sides, as an Either of SAMM was read."""
+    names = [each.id_short or "" for each in group]
+    stems = {name.removesuffix(side) for name, side in zip(names, ("Left", "Right"), strict=True)}
+    (stem, *more) = sorted(stems)
+    return stem if not more and stem.casefold() == group[0].either_or else None
+
+
 class _Writer:
-    def __init__(self, base: str, unit_ids: Mapping[str, str]) -> None:
+    def __init__(
+        self, base: str, unit_ids: Mapping[str, str], cases: Mapping[str, list[str]]
+    ) -> None:
         self.base = base
         self.unit_ids = unit_ids
+        self.cases = cases
         self.nodes: list[tuple[str, Node]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
@@ -591,29 +689,62 @@ class _Writer:
         if not element.minimum:
             body["samm:optional"] = "true"
         name = _lower(element.id_short or "")
-        if name and node != f":{_plain(name)}" and not element.either_or:
+        if name and _long_enough(node[1:]) != _plain(name) and not element.either_or:
             body["samm:payloadName"] = text(name)  # another element has the name already
         return body if len(body) > 1 else node
 
-    def property(self, element: Element) -> str:
-        base, _, own = (element.semantic_id or "").rpartition("#")
+    def own(self, identifier: str | None) -> str | None:
+        """The name that an id is in the namespace, if it is one that is not taken."""
+        base, _, own = (identifier or "").rpartition("#")
         is_own = base == self.base and own == _plain(own) and own not in self.taken
-        node = self.named(own if is_own else _lower(element.id_short or "member"))
+        return own if is_own else None
+
+    def operation(self, element: Element) -> str:
+        """An operation with the properties that it takes and the one that it gives."""
+        node = self.named(self.own(element.semantic_id) or _lower(element.id_short or "operation"))
+        inputs, outputs, both = (
+            [each for each in element.elements if each.variables == name]
+            for name in ("inputVariables", "outputVariables", "inoutputVariables")
+        )
+        for each in outputs[1:]:
+            self.lose(each, "a second output: SAMM has one")
+        for each in both:
+            self.lose(each, "that it is input and output at once: taken as an input")
+        body = self.described("samm:Operation", node, element)
+        body["samm:input"] = tuple(map(self.property, [*inputs, *both]))
+        if outputs:
+            body["samm:output"] = self.property(outputs[0])
+        self.nodes.append((node, body))
+        return node
+
+    @staticmethod
+    def described(kind: str, node: str, element: Element) -> dict[str, Any]:
+        """A node with the texts of an element, but for its name that stands in where there were none."""
+        body: dict[str, Any] = {"a": kind}
+        for word, texts in (("preferredName", element.names), ("description", element.texts)):
+            said = [text(each, tag) for tag, each in sorted(texts.items()) if each != node[1:]]
+            if said:
+                body[f"samm:{word}"] = said
+        return body
+
+    def property(self, element: Element) -> str:
+        node = self.named(self.own(element.semantic_id) or _lower(element.id_short or "member"))
         characteristic = self.characteristic(element)
-        body: dict[str, Any] = {"a": "samm:Property"}
-        body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(element.names.items())]
-        body["samm:description"] = [text(n, tag) for tag, n in sorted(element.texts.items())]
+        body = self.described("samm:Property", node, element)
         body["samm:characteristic"] = characteristic
+        seen = self.cases.get(element.semantic_id or "", [])
         if element.semantic_id and element.semantic_id != f"{self.base}#{node[1:]}":
-            body["samm:see"] = turtle.iri(concept_iri(element.semantic_id))
-        if element.examples and element.value_type:
+            seen = [element.semantic_id, *seen]
+        if seen:
+            body["samm:see"] = [turtle.iri(concept_iri(each)) for each in seen]
+        if element.examples[:1] not in ((), (element.default,)) and element.value_type:
             body["samm:exampleValue"] = self.literal(element.examples[0], element.value_type)
         self.nodes.append((node, body))
         return node
 
     def either(self, group: list[Element]) -> str:
         left, right = (self.characteristic(each) for each in group)
-        name = group[0].either_or or "Either"
+        name = _common_name(group) or group[0].either_or or "Either"
         characteristic = self.named(_upper(name))
         body = {"a": "samm-c:Either", "samm-c:left": left, "samm-c:right": right}
         self.nodes.append((characteristic, body))
@@ -626,7 +757,9 @@ class _Writer:
             case "SubmodelElementCollection" | "Entity":
                 if element.recurs:
                     self.lose(element, "that it contains its own kind again")
-                entity = self.named(_upper(element.id_short or "Entity") + "Entity")
+                known = map(self.own, element.supplemental_semantic_ids)
+                own = next((each for each in known if each is not None), None)
+                entity = self.named(own or _upper(element.id_short or "Entity") + "Entity")
                 self.nodes.append((entity, self.with_properties("samm:Entity", element.elements)))
                 return self.add(element, {"a": "samm-c:SingleEntity", "samm:dataType": entity})
             case "SubmodelElementList":

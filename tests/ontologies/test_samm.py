@@ -106,6 +106,66 @@ def test_a_pattern_is_held_and_comes_back() -> None:
     assert again.elements[0].allowed_pattern == serial.allowed_pattern
 
 
+def test_entities_of_samm_itself_are_known_and_given_anew() -> None:
+    template, left_out = converted("""
+@prefix samm-e: <urn:samm:org.eclipse.esmf.samm:entity:2.3.0#> .
+:Log a samm:Aspect ; samm:properties ( :log ) ; samm:operations ( ) .
+:log a samm:Property ; samm:characteristic [ a samm-c:TimeSeries ; samm:dataType :Entry ] .
+:Entry a samm:Entity ; samm:extends samm-e:TimeSeriesEntity ; samm:properties (
+  [ samm:extends samm-e:value ; samm:characteristic [ a samm-c:Quantifiable ; samm:dataType xsd:float ] ] ) .
+""")
+    ((entry,),) = (each.elements for each in template.elements)
+    assert [(each.id_short, each.value_type) for each in entry.elements] == [
+        ("timestamp", "xs:dateTime"),
+        ("value", "xs:float"),
+    ]
+    assert {reason for _, reason in left_out} == {"TimeSeries: taken as a list"}
+
+
+def test_an_operation_comes_back_with_what_it_takes_and_gives() -> None:
+    template, _ = converted("""
+:Pump a samm:Aspect ; samm:properties ( ) ; samm:operations ( :start ) .
+:start a samm:Operation ; samm:input ( :speed ) ; samm:output :done .
+:speed a samm:Property ; samm:characteristic samm-c:Text .
+:done a samm:Property ; samm:characteristic samm-c:Boolean .
+""")
+    back = samm.from_template(template)
+    (again,) = templates_of(samm.to_templates(rdf.parse(back.content, Format.TURTLE)).content)
+    (operation,) = again.elements
+    assert (operation.model_type, operation.semantic_id) == (
+        "Operation",
+        "urn:samm:com.example:1.2.3#start",
+    )
+    assert [(each.id_short, each.variables) for each in operation.elements] == [
+        ("speed", "inputVariables"),
+        ("done", "outputVariables"),
+    ]
+
+
+def test_names_come_back_as_they_were() -> None:
+    template, left_out = converted("""
+:Car a samm:Aspect ; samm:properties ( :driveSide :entry :e ) ; samm:operations ( ) .
+:driveSide a samm:Property ; samm:preferredName "Side"@en ; samm:see <https://example.com/side> ;
+  samm:characteristic [ a samm-c:Either ; samm-c:left samm-c:Text ; samm-c:right samm-c:Boolean ] .
+:entry a samm:Property ; samm:see <https://example.com/entry> ;
+  samm:characteristic [ a samm-c:List ; samm:dataType :LogEntry ] .
+:LogEntry a samm:Entity ; samm:properties ( :state ) .
+:state a samm:Property ; samm:characteristic [ a samm-c:State ; samm:dataType xsd:string ;
+  samm-c:values ( "on" [ a samm:Value ; samm:value "err" ] ) ; samm-c:defaultValue "on" ] .
+:e a samm:Property ; samm:characteristic samm-c:Text .
+""")
+    assert ("driveSide", "preferredName: an Either has no element of its own") in left_out
+    assert template.elements[3].id_short == "e_"
+    back = " ".join(samm.from_template(template).content.split())
+    for line in (":driveSide a samm:Property", ":LogEntry a samm:Entity", ":e a samm:Property"):
+        assert line in back
+    assert "https://example.com/entry" in back
+    assert '"on" "err"' in back
+    assert "exampleValue" not in back
+    assert "payloadName" not in back
+    assert "preferredName" not in back
+
+
 def test_what_nothing_was_asked_about_is_said_to_be_lost() -> None:
     _, left_out = converted("""
 :Tank a samm:Aspect ; samm:properties ( :level ) ; samm:operations ( ) ; :colour "red" .
