@@ -107,7 +107,11 @@ class _Audit:
         by_position = {each.position: each for each in result.entries}
         writers = {each.position: _public(each.writer) for each in result.entries}
         policy = self._policy()
-        for oddity in history.oddities(result.entries, result.asset, policy, now, writers):
+        odd = list(history.oddities(result.entries, result.asset, policy, now, writers))
+        parts = history.state(history.read(result.entries), result.asset, now)
+        with self._junk():  # in the entries of other assets
+            odd += history.doubts(result.asset, parts, now, self.ledger.of_asset)
+        for oddity in odd:
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
         if seen is not None:

@@ -222,6 +222,32 @@ def _enter(found: State, line: Line) -> None:
     found.last[event.activity] = (event.happened, source("happened"))
 
 
+def doubts(
+    asset: str, found: State, until: int | None, entries_of: Callable[[str], Iterable[Placed]]
+) -> Iterator[Oddity]:
+    """What cannot all be true of the parts of an asset: two in one place, or one in two assets."""
+    places: dict[str, list[tuple[Item, int]]] = {}
+    for item, position in found.parts.values():
+        if item.position is not None:
+            places.setdefault(item.position, []).append((item, position))
+        told = read(entries_of(item.asset))
+        others = {each.event.asset for each in told if item.asset in _assets(_put_in(each.event))}
+        for other in sorted(others - {asset}):
+            held = state(read(entries_of(other)), other, until).parts.get(item.asset)
+            if held is not None:
+                message = f"`{item.asset}` is in `{other}` as well, by entry {held[1]}"
+                yield Oddity(position, rules.TWO_PLACES, message)
+    for place, several in places.items():
+        if len(several) > 1:
+            names = " and ".join(f"`{item.asset}`" for item, _ in several)
+            yield Oddity(several[-1][1], rules.TWO_PLACES, f"{names} are both at `{place}`")
+
+
+def _put_in(event: Event) -> tuple[Item, ...]:
+    """What an event puts into its asset."""
+    return event.installed + (event.inputs if event.activity is Activity.AGGREGATION else ())
+
+
 def _assets(items: Iterable[Item]) -> set[str]:
     return {item.asset for item in items}
 

@@ -233,6 +233,15 @@ CHECKPOINT_GONE = declare(
     "put the store back from a copy that has it; `nacre ledger fsck --chain` says what was anchored",
     "ledger/README.md, `previous`",
 )
+TWO_PLACES = declare(
+    "LED-034",
+    "parts that cannot all be where they are said to be",
+    "Two parts are in one place of an asset, or one part is in two assets: something was taken out and nobody "
+    "recorded it, or a number was mistyped.",
+    "record the removal that is missing, or a correction",
+    "ledger/README.md, `installed` and `removed`",
+    severity=Severity.WARNING,
+)
 NO_STORE = declare(
     "LED-030",
     "no ledger, store or key",

@@ -60,3 +60,33 @@ def test_the_key_of_another_log_is_no_key_of_a_writer(shop: Run) -> None:
     assert shop("ledger", "init", "new", "--origin", "x.example/new").returncode == ExitCode.OK
     said = shop("ledger", "record", "--asset", ASSET, "--activity", "repair").stderr
     assert b"x.example/new" not in said
+
+
+def test_parts_that_cannot_all_be_where_they_are_said_to_be(shop: Run) -> None:
+    def fitted(asset: str, part: str, day: int, **more: str) -> None:
+        draft = {
+            "asset": asset,
+            "activity": "replacement",
+            "happened": f"2026-01-0{day}T08:00:00Z",
+            "installed": [{"asset": part, "position": "bay 1"}],
+        }
+        if more:
+            draft["removed"] = [{"asset": more["removed"]}]
+        done = shop("ledger", "record", "-", "--key", "tech-07", stdin=json.dumps(draft).encode())
+        assert done.returncode == 0, done.stderr
+
+    def said(asset: str, day: int) -> list[str]:
+        done = shop("ledger", "at", asset, f"2026-01-0{day}", "--json")
+        return [each["message"] for each in json.loads(done.stdout)["doubts"]]
+
+    fitted("urn:pump", "urn:seal1", 1)
+    fitted("urn:pump", "urn:seal2", 2, removed="urn:seal1")
+    assert said("urn:pump", 2) == []
+    fitted("urn:pump", "urn:seal3", 3)
+    assert said("urn:pump", 3) == ["`urn:seal2` and `urn:seal3` are both at `bay 1`"]
+    fitted("urn:mill", "urn:seal3", 4)
+    (first, _) = said("urn:pump", 4)
+    assert first.startswith("`urn:seal3` is in `urn:mill` as well, by entry ")
+    assert b"doubtful  `urn:seal3`" in shop("ledger", "at", "urn:mill", "2026-01-04").stdout
+    audit = shop("ledger", "audit", "urn:mill", "--trust", "none", "--json")
+    assert "LED-034" in {each["code"] for each in json.loads(audit.stdout)["findings"]}

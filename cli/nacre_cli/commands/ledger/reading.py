@@ -1,7 +1,7 @@
 """`nacre ledger log | show | audit | trace | at | query`: questions to a log."""
 
 import json as json_module
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,7 +35,7 @@ from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 if TYPE_CHECKING:
     from nacre_ledger.audit import Audit, Link, Row
     from nacre_ledger.event import Event
-    from nacre_ledger.history import State
+    from nacre_ledger.history import Oddity, State
 
 
 def _builtins(event: "Event | None") -> Any:
@@ -332,15 +332,18 @@ def at(
     with answering(ledger) as opened:
         lines = history.read(audits.known_asset(opened, name))
         state = history.state(lines, name, until)
+        doubts = list(history.doubts(name, state, until, opened.of_asset))
         if output is not None:
             _write_twin(opened, state, output, force=force)
     if json:
         emit(
-            json_module.dumps(_state_document(name, time, state), indent=1, ensure_ascii=False)
+            json_module.dumps(
+                _state_document(name, time, state, doubts), indent=1, ensure_ascii=False
+            )
             + "\n"
         )
     else:
-        _print_state(name, time, state)
+        _print_state(name, time, state, doubts)
 
 
 def _write_twin(opened: Any, state: "State", output: Path, *, force: bool) -> None:
@@ -358,7 +361,9 @@ def _write_twin(opened: Any, state: "State", output: Path, *, force: bool) -> No
     say(f"wrote {output}: the version of event {position}")
 
 
-def _state_document(asset: str, time: str, state: "State") -> dict[str, Any]:
+def _state_document(
+    asset: str, time: str, state: "State", doubts: Sequence["Oddity"]
+) -> dict[str, Any]:
     def said(value: tuple[str, int] | None) -> dict[str, Any] | None:
         return None if value is None else {"value": value[0], "entry": value[1]}
 
@@ -376,10 +381,11 @@ def _state_document(asset: str, time: str, state: "State") -> dict[str, Any]:
         ],
         "configuration": {name: said(value) for name, value in state.configuration.items()},
         "last": {activity.value: said(value) for activity, value in state.last.items()},
+        "doubts": [{"message": each.message, "entry": each.position} for each in doubts],
     }
 
 
-def _print_state(asset: str, time: str, state: "State") -> None:
+def _print_state(asset: str, time: str, state: "State", doubts: Sequence["Oddity"]) -> None:
     lines = [f"asset     {asset} at {time}"]
     for label, value in (
         ("holder", state.holder),
@@ -397,6 +403,7 @@ def _print_state(asset: str, time: str, state: "State") -> None:
         lines.append(f"setting   {name} = {setting}  (entry {position})")
     for activity, (happened, position) in sorted(state.last.items()):
         lines.append(f"last      {activity.value} {happened}  (entry {position})")
+    lines += [f"doubtful  {each.message}  (entry {each.position})" for each in doubts]
     emit("".join(clean_line(line) + "\n" for line in lines))
 
 
