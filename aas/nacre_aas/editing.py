@@ -4,9 +4,12 @@
 """
 
 import base64
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, Protocol, cast, get_args
+
+import msgspec
 
 from nacre_aas import jsonization, xmlization
 from nacre_aas.aasx import Aasx, file_of, guess_type, part_name_of, rewrite, write
@@ -435,10 +438,40 @@ def _text(content: Environment, document: Document) -> bytes:
         )
     if isinstance(document, XmlDocument):
         return xmlization.dumps(content, newest_common(document.versions))
-    indent = 2 if b"\n" in document.data.rstrip() else None
-    if not partial:
-        return jsonization.dumps(content, indent=indent)
-    left = next(identifiables(content), None)
+    left: Record | None = content if not partial else next(identifiables(content), None)
     if left is None:
         raise EditError("nothing would be left of the file")
-    return jsonization.dumps(left, indent=indent)
+    return _laid_out_as(document.data, jsonization.dumps(left))
+
+
+_INDENT = re.compile(rb"\n( +)\S")
+
+
+def _laid_out_as(old: bytes, new: bytes) -> bytes:
+    """A JSON text with the members of its objects in the order of another one, indented as that is."""
+    ordered = msgspec.json.encode(_in_order_of(json.loads(old), msgspec.json.decode(new)))
+    if b"\n" not in old.rstrip():
+        return ordered
+    found = _INDENT.search(old)
+    return msgspec.json.format(ordered, indent=len(found[1]) if found else 2) + b"\n"
+
+
+def _in_order_of(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = [*(name for name in old if name in new), *(name for name in new if name not in old)]
+        return {name: _in_order_of(old.get(name), new[name]) for name in names}
+    if isinstance(old, list) and isinstance(new, list):
+        named = {_name_in_json(each): each for each in old}
+        named.pop(None, None)
+        beside = old if len(old) == len(new) else [None] * len(new)
+        return [
+            _in_order_of(named.get(_name_in_json(each), other), each)
+            for each, other in zip(new, beside, strict=True)
+        ]
+    return new
+
+
+def _name_in_json(value: Any) -> str | None:
+    """What tells a member of a list from the others, whatever its place."""
+    found = value.get("id") or value.get("idShort") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None

@@ -191,3 +191,49 @@ def test_a_bare_file_is_not_emptied(tmp_path: Path) -> None:
     done = nacre("set", "x.json", "--remove", "SM", cwd=tmp_path)
     assert done.returncode == ExitCode.FINDINGS
     assert b"nothing would be left" in done.stderr
+
+
+def test_an_edit_leaves_the_layout_of_a_file(tmp_path: Path) -> None:
+    text = """{
+    "submodels": [
+        {
+            "idShort": "Pump",
+            "modelType": "Submodel",
+            "submodelElements": [
+                {
+                    "value": "1",
+                    "valueType": "xs:int",
+                    "idShort": "Speed",
+                    "modelType": "Property"
+                },
+                {
+                    "modelType": "Capability",
+                    "idShort": "Pumping"
+                }
+            ],
+            "id": "urn:pump"
+        }
+    ],
+    "assetAdministrationShells": [
+        {
+            "id": "urn:shell",
+            "modelType": "AssetAdministrationShell",
+            "assetInformation": {
+                "globalAssetId": "urn:asset",
+                "assetKind": "Instance"
+            }
+        }
+    ]
+}
+"""
+    (tmp_path / "a.json").write_text(text, "utf-8")
+    done = nacre("set", "a.json", "Pump/Speed=2", "-o", "b.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "b.json").read_text("utf-8") == text.replace('"value": "1"', '"value": "2"')
+    done = nacre("set", "a.json", "--remove", "Pump/Speed", "-o", "c.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    start, end = (
+        text.index('                {\n                    "value"'),
+        text.index("},\n                {"),
+    )
+    assert (tmp_path / "c.json").read_text("utf-8") == text[:start] + text[end + 3 :]
