@@ -269,6 +269,9 @@ class _Reader:
             message = f"the relationship to `{target}` has TargetMode `External`"
             self._report(rules.EXTERNAL, message, part, arrow.line)
             arrow = dataclasses.replace(arrow, external=False)
+        elif not arrow.external and target is None and arrow.type == ORIGIN:
+            message = f"the origin part `{arrow.target}` is not in the package"
+            self._report(rules.NO_ORIGIN, message, part, arrow.line)
         elif not arrow.external and target is None:
             message = f"the relationship points to `{arrow.target}`, which is not in the package"
             self._report(rules.NO_TARGET, message, part, arrow.line)
@@ -334,6 +337,8 @@ class _Reader:
                     content = b""
                 if self.result.origin is None:
                     self.result.origin = origin, content or b""
+            elif claimed and self.result.origin is None:
+                self.result.origin = origin, b""  # as it is to be
             arrows = self._relationships(origin)
             names += self._targets(arrows, SPECIFICATION, origin)
             if not any(arrow.type == SPECIFICATION for arrow in arrows):

@@ -181,6 +181,15 @@ def test_relationships_that_cannot_be_read_are_rewritten_on_request_only() -> No
     assert repair("x.aasx", data=broken, unsafe=True).data is not None
 
 
+def test_an_origin_part_that_is_missing_is_added() -> None:
+    parts = {name: text for name, text in GOOD_PARTS.items() if name != "aasx/aasx-origin"}
+    broken = content(Package(parts))
+    assert findings(broken) == ["AASX-004"]
+    repaired = repair("x.aasx", data=broken).data
+    assert repaired is not None
+    assert not findings(repaired)
+
+
 def test_names_are_escaped_and_mean_the_same_part() -> None:
     spoken = aasx.read(content(EXAMPLES["AASX-027"].wrong), keep=True)
     assert [each.code for each in spoken.findings] == ["AASX-027"]

@@ -37,8 +37,8 @@ SPECIFICATION_TYPE = declare(
 )
 NO_ORIGIN = declare(
     "AASX-004",
-    "no origin relationship",
-    "The package points to its origin part with exactly one relationship of type aasx-origin; "
+    "no origin",
+    "The package points to its origin part with exactly one relationship of type aasx-origin, and has that part; "
     "readers find everything from there.",
     "let Nacre add it: `--fix`",
     f"{_AASX}, ECMA-376 Relationships (aasx-origin)",
