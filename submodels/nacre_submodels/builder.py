@@ -467,9 +467,9 @@ _PLAIN_WORDS = {
     "MultiLanguageProperty": "a text by language",
     "File": "a file",
     "Range": "a least and a greatest value",
-    "ReferenceElement": "the id of something",
-    "RelationshipElement": "two things that belong together",
-    "AnnotatedRelationshipElement": "two things that belong together",
+    "ReferenceElement": "an id, or the way to an element such as Nameplate/SerialNumber",
+    "RelationshipElement": "two ids or ways to elements that belong together",
+    "AnnotatedRelationshipElement": "two ids or ways to elements that belong together",
     "SubmodelElementCollection": "a table",
     "SubmodelElementList": "a list",
     "Operation": "an empty table { } if it is offered",
@@ -478,6 +478,8 @@ _PLAIN_WORDS = {
 
 def said_of(element: Element) -> str:
     """What a person writes as the value of an element, and the name of its type or class."""
+    if element.model_type == "Range":
+        return f"{_PLAIN_WORDS['Range']} (Range of {element.value_type or 'xs:string'})"
     name = element.value_type or element.model_type
     if name in _PLAIN_WORDS:
         return f"{_PLAIN_WORDS[name]} ({name})"
@@ -512,7 +514,7 @@ def hint_for(element: Element) -> str:
         case "SubmodelElementList":
             return "write a list: [...]"
         case "ReferenceElement":
-            return "write the id that it points to"
+            return 'write the id that it points to, or the way to an element such as "Nameplate/SerialNumber"'
         case "RelationshipElement" | "AnnotatedRelationshipElement":
             return 'write { first = "...", second = "..." }'
         case "BasicEventElement":

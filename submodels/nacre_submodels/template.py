@@ -158,7 +158,8 @@ def outline(template: Template) -> list[str]:
 
 def _demands(element: Element) -> Iterator[str]:
     yield f"{element.minimum}..{'*' if element.maximum is None else element.maximum}"
-    yield element.value_type or element.model_type
+    is_range = element.model_type == "Range"
+    yield f"Range of {element.value_type}" if is_range else element.value_type or element.model_type
     facts = []
     allowed = element.allowed_values or element.choices
     if allowed:
