@@ -8,7 +8,7 @@ import dataclasses
 import posixpath
 import re
 import urllib.parse
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nacre_aas import opc, pdf
@@ -43,7 +43,7 @@ from nacre_aas.model import (
     Resource,
 )
 from nacre_aas.opc import Limits, Package, Relationship
-from nacre_aas.schema import elements, paths_of
+from nacre_aas.schema import elements, paths_of, walk
 from nacre_aas.versions import Metamodel
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xmlization import dumps as dump_xml
@@ -186,8 +186,14 @@ class _Reader:
     def _check_names(self) -> None:
         for name in self.package.bad_names:
             self._report(rules.BAD_NAME, f"`{name}` is no part name", "/" + name)
-        for name in self.package.doubled_names:
-            self._report(rules.DOUBLED_NAME, f"there are two parts `{name}`", name)
+        for name, other in self.package.doubled_names:
+            message = f"the part `{name}` has the same name as `{other}`"
+            if name == other:
+                message = f"there are two parts `{name}`"
+            self._report(rules.DOUBLED_NAME, message, name)
+        for name in self.package.slanted_names:
+            message = f"`{name}` begins with a slash, or has backslashes"
+            self._report(rules.SLANTED_NAME, message, "/" + name.replace("\\", "/").lstrip("/"))
         for name in self.package.unescaped_names:
             message = f"part `{name}` has a name with characters that are to be escaped"
             self._report(rules.UNESCAPED_NAME, message, name)
@@ -654,22 +660,45 @@ def write(
     old = package or Aasx()
     name = XML_NAME if as_xml else JSON_NAME
     data = dump_xml(content, version) if as_xml else dump_json(content, indent=2)
-    announced = [
-        arrow
-        for source in old.documents
-        for arrow in old.relationships.get(source, ())
-        if arrow.part_name(source) not in old.documents
-    ]
+    announced = announced_by(old)
     rest = {
         source: [arrow for arrow in arrows if arrow.type != SPECIFICATION]
         for source, arrows in old.relationships.items()
         if source not in old.documents
     }
-    joined = {(arrow.type, arrow.part_name(JSON_NAME)): arrow for arrow in announced}
+    joined = {(arrow.type, arrow.target): arrow for arrow in announced}
     relationships = rest | ({name: list(joined.values())} if joined else {})
     used = {name: {_absolute(path, name) for path in _own_paths(content)}}
     moved = dataclasses.replace(old, relationships=relationships)
     return _pack(moved, {name: data}, used, keep_dangling=False)
+
+
+def announced_by(package: Aasx) -> list[Relationship]:
+    """The relationships of the parts with environments, with targets that hold from any part."""
+    return [
+        arrow
+        if arrow.external
+        else dataclasses.replace(arrow, target=opc.escaped_name(arrow.part_name(source)))
+        for source in package.documents
+        for arrow in package.relationships.get(source, ())
+        if arrow.part_name(source) not in package.documents
+    ]
+
+
+def with_absolute_paths(environments: Mapping[str | None, Environment]) -> None:
+    """Let files be named by paths that hold wherever their environments are put, by the parts they are in."""
+    for name, content in environments.items():
+        if name is None or posixpath.dirname(name) == posixpath.dirname(JSON_NAME):
+            continue
+        for _, record in walk(content):
+            value = file_of(record) if isinstance(record, (File, Resource)) else None
+            if value is None or not is_inside(value) or value.startswith(("/", "file:")):
+                continue
+            path = opc.escaped_name(_absolute(value, name))
+            if isinstance(record, File):
+                record.value = path
+            elif isinstance(record, Resource):
+                record.path = path
 
 
 def rewrite(
@@ -728,7 +757,8 @@ def _pack(
         if source == "/" or source in parts
     }
     others = [arrow for arrow in arrows.get("/", ()) if arrow.type != ORIGIN]
-    arrows["/"] = [Relationship("origin", ORIGIN, origin_name, external=False), *others]
+    target = opc.escaped_name(origin_name)
+    arrows["/"] = [Relationship("origin", ORIGIN, target, external=False), *others]
     for name in documents:
         _announce(arrows.setdefault(origin_name, []), SPECIFICATION, name, origin_name)
     if package.core_properties is not None:
@@ -810,7 +840,8 @@ def _announce(arrows: list[Relationship], type_: str, target: str, source: str) 
     number = len(arrows) + 1
     while f"rel{number}" in ids:
         number += 1
-    arrows.append(Relationship(f"rel{number}", type_, target, external=False))
+    named = opc.escaped_name(target)
+    arrows.append(Relationship(f"rel{number}", type_, named, external=False))
 
 
 def _own_paths(content: Environment) -> Iterator[str]:

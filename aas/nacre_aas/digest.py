@@ -72,7 +72,7 @@ def package_digest(package: Aasx) -> bytes:
     Nacre's own evidence and the bookkeeping of Open Packaging Conventions are left out.
     """
     parts = sorted(
-        (opc.escaped(name), part.content_type, sha256(part.content).digest())
+        (opc.escaped_name(name), part.content_type, sha256(part.content).digest())
         for name, part in package.supplements.items()
         if name != EVIDENCE_PART and "/_rels/" not in name
     )

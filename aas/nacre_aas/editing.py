@@ -4,6 +4,7 @@
 """
 
 import base64
+import contextlib
 import json
 import re
 from collections.abc import Sequence
@@ -38,7 +39,6 @@ from nacre_aas.model import (
 from nacre_aas.model.referencing import KeyTypes
 from nacre_aas.paths import (
     Place,
-    find,
     member_position,
     place_of,
     reference_to,
@@ -49,7 +49,7 @@ from nacre_aas.paths import (
     text_of,
     trail,
 )
-from nacre_aas.schema import Kind, attributes, copied, position_of, walk
+from nacre_aas.schema import Kind, attributes, copied, elements_below, position_of, walk
 from nacre_aas.versions import newest_common
 from nacre_aas.xmlization import XmlDocument
 from nacre_aas.xsd import problem
@@ -77,7 +77,7 @@ def set_value(
     if attribute:
         return _set_attribute([environment, *others], path, attribute, value)
     path, language = split_language(environment, path)
-    record = find(environment, path)
+    record = _way(path, environment, others)[-1]
     _refuse_language(record, path, language)
     match record:
         case MultiLanguageProperty():
@@ -103,6 +103,39 @@ def set_value(
     return 0
 
 
+def _way(path: str, environment: Environment, others: Sequence[Environment]) -> list[Referable]:
+    """The records on the way down a path, which leads to nothing else in other environments of the package."""
+    way = trail(environment, path)
+    tops = {getattr(way[0], "id", None)}
+    for other in others:
+        with contextlib.suppress(EditError):
+            tops.add(getattr(trail(other, path)[0], "id", None))
+    if len(tops) > 1:
+        ids = ", ".join(f"`{each}`" for each in sorted(map(str, tops)))
+        raise EditError(f"`{path}` is ambiguous", f"use the id instead of the idShort: {ids}")
+    return way
+
+
+def _refuse_taken(environments: Sequence[Environment], way: Sequence[Referable], name: str) -> None:
+    """Refuse a name that something beside has, which references could not be told from."""
+    own = way[-1]
+    if len(way) == 1:
+        one = getattr(own, "id", None)
+        taken = any(
+            each.id == name and one != name for some in environments for each in identifiables(some)
+        )
+    else:
+        taken = any(
+            isinstance(each, Referable) and each is not own and each.id_short == name
+            for _, each in elements_below(way[-2])
+        )
+    if taken:
+        raise EditError(
+            f"there is a `{name}` already",
+            "to exchange two names, give one of them a third in between",
+        )
+
+
 def _refuse_language(record: Referable, path: str, language: str) -> None:
     if language and not isinstance(record, MultiLanguageProperty):
         raise EditError(
@@ -118,8 +151,8 @@ def _refuse_unfit(value: str, value_type: str) -> None:
 
 
 def _set_attribute(environments: Sequence[Environment], path: str, name: str, value: str) -> int:
-    environment = environments[0]
-    way = trail(environment, path)
+    environment, *others = environments
+    way = _way(path, environment, others)
     place = place_of(way[-1], name, make=True)
     owner, attribute, _ = place
     if attribute.is_list:
@@ -142,6 +175,7 @@ def _set_attribute(environments: Sequence[Environment], path: str, name: str, va
         _refuse_unfit(value, owner.value_type)
     followed = 0
     if owner is way[-1] and attribute.name == _key_attribute(way[-1]):
+        _refuse_taken(environments, way, value)
         followed = sum(_follow(each, way, value) for each in environments)
     setattr(owner, attribute.name, fitting)
     return followed
@@ -196,18 +230,22 @@ def reference_from(environment: Environment, text: str, *, is_model: bool = Fals
     if text.startswith(("(", "[")):
         hint = "write keys as (Submodel)urn:x, (Property)Speed"
         raise EditError(f"`{text}` is no reference: no class has that name", hint)
-    is_identifier = _IDENTIFIER.search(text) is not None
-    if starts(environment, text) or not is_identifier:
+    if starts(environment, text) or not is_identifier(text):
         try:
             way = trail(environment, text)
         except EditError:
-            if is_model or not is_identifier:
+            if is_model or not is_identifier(text):
                 raise
             way = []  # an identifier that begins like the id of something here
         if way and (is_model or not isinstance(way[0], ConceptDescription)):
             return reference_to(way)
         text = getattr(way[0], "id", text) if way else text
     return Reference(type="ExternalReference", keys=[Key(type="GlobalReference", value=text)])
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text is an identifier or a list of keys, and no way to an element."""
+    return text.startswith(("(", "[")) or _IDENTIFIER.search(text) is not None
 
 
 def _key_attribute(record: Referable) -> str:
@@ -248,10 +286,10 @@ def remove(environment: Environment, path: str, others: Sequence[Environment] = 
     """
     path, _, attribute = split_attribute(environment, path)
     if attribute:
-        _remove_attribute(find(environment, path), attribute)
+        _remove_attribute(_way(path, environment, others)[-1], attribute)
         return
     path, language = split_language(environment, path)
-    way = trail(environment, path)
+    way = _way(path, environment, others)
     _refuse_language(way[-1], path, language)
     every = [environment, *others]
     if language:
@@ -390,7 +428,7 @@ def attach(
     """
     every = [environment, *others]
     way, _, attribute = split_attribute(environment, path)
-    element = find(environment, way)
+    element = _way(way, environment, others)[-1]
     if attribute:
         owner, found, _ = place_of(element, attribute)
         if found.targets != (Resource,):

@@ -723,6 +723,9 @@ EXAMPLES.update(
                 "aasx/data.json": json.dumps(_submodel({**_FILE, "contentType": "image/png"})),
             }
         ),
+        "AASX-029": _package(
+            **{"aasx/manual.pdf": None, "aasx\\manual.pdf": "%PDF-1.7"},
+        ),
         "AASX-027": _package(
             **{
                 "aasx/data.json": json.dumps(

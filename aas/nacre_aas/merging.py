@@ -4,7 +4,7 @@ import dataclasses
 import posixpath
 from collections.abc import Mapping
 
-from nacre_aas.aasx import EVIDENCE_PART, Aasx, part_name_of
+from nacre_aas.aasx import EVIDENCE_PART, JSON_NAME, Aasx, announced_by, part_name_of
 from nacre_aas.canonical import canonical
 from nacre_aas.model import Environment, File, Identifiable, Resource
 from nacre_aas.opc import THUMBNAIL, equivalent
@@ -102,7 +102,10 @@ def merge_packages(packages: Mapping[str, Aasx]) -> tuple[Aasx, list[str]]:
             result.core_properties = package.core_properties
         elif package.core_properties not in (None, result.core_properties):
             left_out.append(f"the core properties of {name} are left out; a package has one set")
+        result.relationships.setdefault(JSON_NAME, []).extend(announced_by(package))
         for source, arrows in package.relationships.items():
+            if source in package.documents:
+                continue
             result.relationships.setdefault(source, []).extend(
                 arrow
                 for arrow in arrows

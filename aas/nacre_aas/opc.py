@@ -34,8 +34,9 @@ _CHUNK = _MIB
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
 _ESCAPED_SLASH = re.compile("%2f|%5c", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[?#\[\]]")
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_UNESCAPED = re.compile(r'[\x01-\x20"<>^`{|}\x7f]|%(?![0-9A-Fa-f]{2})')
+_UNESCAPED = re.compile(r'[\x01-\x20"#<>?\[\]^`{|}\x7f]|%(?![0-9A-Fa-f]{2})')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -113,25 +114,32 @@ class Package:
         self.items: dict[str, zipfile.ZipInfo] = {}
         #: Names of ZIP items that are no part names, and of parts that stand twice.
         self.bad_names: list[str] = []
-        self.doubled_names: list[str] = []
+        self.doubled_names: list[tuple[str, str]] = []
+        #: Names of ZIP items that are read as if they began without a slash, and had no backslashes.
+        self.slanted_names: list[str] = []
         #: Names of parts with characters that no part name has unless they are escaped.
         self.unescaped_names: list[str] = []
         #: Names of parts that are compressed in a way that packages do not have.
         self.wrongly_compressed: list[str] = []
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for info in infos:
             if info.is_dir():
                 continue
-            name = "/" + info.filename.lstrip("/")
-            if _is_bad_name(info.filename):
-                self.bad_names.append(info.filename)
-                if _leaves_the_package(info.filename):
-                    continue
-            elif _UNESCAPED.search(name):
+            written = info.filename
+            plain = written.replace("\\", "/").lstrip("/")
+            name = "/" + plain
+            if _leaves_the_package(written):
+                self.bad_names.append(written)
+                continue
+            if _is_bad_name(plain):
+                self.bad_names.append(plain)
+            elif plain != written:
+                self.slanted_names.append(written)
+            elif _UNESCAPED.search(name) and name != CONTENT_TYPES_NAME:
                 self.unescaped_names.append(name)
-            if equivalent(name) in seen:
-                self.doubled_names.append(name)
-            seen.add(equivalent(name))
+            other = seen.setdefault(equivalent(name), name)
+            if other is not name:
+                self.doubled_names.append((name, other))
             self.items[name] = info
             if info.compress_type not in _COMPRESSIONS:
                 self.wrongly_compressed.append(name)
@@ -146,8 +154,8 @@ class Package:
         self._stream.close()
 
     def find(self, name: str) -> str | None:
-        """The spelling in the archive of a part name; case and escapes make no difference."""
-        return self._by_equivalence.get(equivalent(name))
+        """The spelling in the archive of a part name; case and escapes make no difference, if it is not there."""
+        return name if name in self.items else self._by_equivalence.get(equivalent(name))
 
     def read(self, name: str) -> bytes:
         """The content of a part.
@@ -278,7 +286,7 @@ class ContentTypes:
 
     def of(self, name: str) -> str | None:
         """The content type of a part, if one is declared."""
-        found = self.overrides.get(name.lower())
+        found = self.overrides.get(equivalent(name))
         if found is None:
             found = self.defaults.get(extension(name))
         return found
@@ -304,7 +312,7 @@ def parse_content_types(data: bytes) -> ContentTypes:
         if types.defaults.setdefault(name, type_) != type_:
             types.doubled.append(name)
     for element in root.iter(f"{{{CONTENT_TYPES}}}Override"):
-        name, type_ = element.get("PartName", "").lower(), element.get("ContentType", "")
+        name, type_ = equivalent(element.get("PartName", "")), element.get("ContentType", "")
         if types.overrides.setdefault(name, type_) != type_:
             types.doubled.append(element.get("PartName", ""))
     return types
@@ -388,7 +396,7 @@ def write(
 
 
 def _write_item(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(escaped(name[1:]), _EPOCH)
+    info = zipfile.ZipInfo(escaped_name(name)[1:], _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
     info.external_attr = 0o644 << 16
@@ -399,7 +407,7 @@ def _format_content_types(types: Mapping[str, str]) -> bytes:
     root = etree.Element(f"{{{CONTENT_TYPES}}}Types", nsmap={None: CONTENT_TYPES})
     etree.SubElement(root, "Default", Extension="rels", ContentType=RELATIONSHIPS_TYPE)
     for name in sorted(types):
-        etree.SubElement(root, "Override", PartName=escaped(name), ContentType=types[name])
+        etree.SubElement(root, "Override", PartName=escaped_name(name), ContentType=types[name])
     return _serialize(root)
 
 
@@ -424,8 +432,15 @@ def is_relationship_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def escaped_name(name: str) -> str:
+    """A part name with everything escaped that no part name has; escapes stay as they are."""
+    if name == CONTENT_TYPES_NAME:
+        return name
+    return _SEPARATORS.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
+
+
 def escaped(name: str) -> str:
-    """A part name with everything escaped that a URI does not allow; escapes stay as they are."""
+    """A reference with everything escaped that a URI does not allow; escapes stay as they are."""
     return urllib.parse.quote(_BARE_PERCENT.sub("%25", name), safe="/%!$&'()*+,;=:@-._~?#[]")
 
 

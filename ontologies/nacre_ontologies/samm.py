@@ -248,7 +248,7 @@ class _Reader:
         if node in below:
             return []
         own = self.list_(node, "properties")
-        anew = {self.one(each, "extends") for each in own if is_blank(each)}
+        anew = {self.one(each, "extends") for each in own if is_blank(each)} - {None}
         inherited = (
             usage
             for parent in self.objects(node, "extends")
@@ -399,7 +399,9 @@ class _Reader:
         elif kind not in _HELD and kind not in _READY_MADE:
             self.lose(characteristic, f"that it is a {kind}: its data type stays")
         made_property = model.Property(value_type=self.value_type(node, data_type))
-        stated = [*self.enumerated(characteristic), *self.constrained(constraints)]
+        values = list(self.enumerated(characteristic))
+        is_listed = any(each.type == "SMT/AllowedValue" for each in values)
+        stated = [*values, *self.constrained(constraints, is_listed=is_listed)]
         made_property.qualifiers = stated or None
         return made_property
 
@@ -441,7 +443,10 @@ class _Reader:
         self.asked.setdefault(value, set())  # so that its description is said to be lost
         return self.one(value, "value") or value
 
-    def constrained(self, constraints: list[str]) -> Iterator[Qualifier]:
+    def constrained(
+        self, constraints: list[str], *, is_listed: bool = False
+    ) -> Iterator[Qualifier]:
+        """What constraints ask for; `is_listed` says that the values are listed already."""
         ranges = 0
         for each in constraints:
             kind = self.kind(each)
@@ -456,9 +461,12 @@ class _Reader:
             elif kind == "RegularExpressionConstraint":
                 pattern = lexical(self.one(each, "value") or '""') or ""
                 anchored = pattern if pattern.startswith("^") else f"^({pattern})$"
-                if value_pattern(anchored) is None:
+                if is_listed:
+                    self.lose(each, f"the pattern `{pattern}` beside listed values or a pattern")
+                elif value_pattern(anchored) is None:
                     self.lose(each, f"the pattern `{pattern}`, which is not understood")
                 else:
+                    is_listed = True
                     yield _qualifier("SMT/AllowedValue", anchored)
             else:
                 self.lose(each, f"{kind}: templates of AAS have no such rule")
@@ -711,7 +719,7 @@ class _Writer:
         for each in both:
             self.lose(each, "that it is input and output at once: taken as an input")
         body = self.described("samm:Operation", node, element)
-        body["samm:input"] = tuple(map(self.property, [*inputs, *both]))
+        body["samm:input"] = tuple(self.usage(self.property(e), e) for e in [*inputs, *both])
         if outputs:
             body["samm:output"] = self.property(outputs[0])
         self.nodes.append((node, body))

@@ -12,6 +12,7 @@ import decimal
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self, get_args
 
@@ -175,20 +176,22 @@ class _Builder:
         self.way.append(elements)
         made: list[Any] = []
         known: set[str] = set()
-        own = {each.id_short for each in elements}
         for element in elements:
             key = element.id_short or ""
             if key not in known and values.get(key) is not None:
                 fitting = _of_name(elements, key, values[key])
                 made += self._several(fitting, values[key], (*path, key))
             known.add(key)
-            for name in values:  # of the names that the template allows by a pattern
-                if name not in known and name not in own and _may_be_called(element, name):
-                    made += self._several(element, values[name], (*path, name), name)
-                    known.add(name)
-        for key in values:
-            if key not in known:
-                made += self._unknown(elements, key, values[key], (*path, key))
+        for key, value in values.items():
+            if key in known:
+                continue
+            fitting_names = [each for each in elements if _may_be_called(each, key)]
+            if fitting_names:
+                kinds = {each.model_type: each for each in reversed(fitting_names)}
+                meant = kinds.get(_kind_of(value), fitting_names[0])
+                made += self._several(meant, value, (*path, key), key)
+            else:
+                made += self._unknown(elements, key, value, (*path, key))
         self.way.pop()
         return made
 
@@ -210,10 +213,12 @@ class _Builder:
             message = f"`{element.name}` may stand here once only, and the value is a list"
             self.trouble(path, message, "give one value", element)
             return
-        names = [_numbered_name(element, position, len(value)) for position in range(len(value))]
+        count = len(value)
+        names = [name or _numbered_name(element, position, count) for position in range(count)]
+        often = Counter(names)
         for position, each in enumerate(value):
             said, content = self._own_name(element, each, (*path, position))
-            if said is None and names.count(names[position]) > 1:
+            if said is None and often[names[position]] > 1:
                 message = f"`{element.name}` stands several times, and each has a name of its own"
                 hint = f"write each under its name, of the pattern {element.allowed_id_short}"
                 self.trouble(path, message, hint, element)
@@ -226,7 +231,8 @@ class _Builder:
     def _own_name(self, element: Element, value: Any, path: ValuePath) -> tuple[str | None, Any]:
         """The idShort that a table gives its element, and the table without it."""
         is_table = element.model_type in ("SubmodelElementCollection", "Entity")
-        if not is_table or not isinstance(value, dict) or "idShort" not in value:
+        is_child = any(each.id_short == "idShort" for each in element.elements)
+        if not is_table or not isinstance(value, dict) or "idShort" not in value or is_child:
             return None, value
         rest = {key: each for key, each in value.items() if key != "idShort"}
         name, here = value["idShort"], (*path, "idShort")
@@ -298,8 +304,13 @@ class _Builder:
             self.trouble(path, f"`{element.name}` is one value", hint_for(element), element)
             return None
         if isinstance(value, bool) and type_ == "xs:string":  # spelled as the template does
+            word = literal_of(value, type_)
             words = {each.casefold(): each for each in element.allowed_values or element.choices}
-            value = words.get(literal_of(value, type_), value)
+            said = (word, word.capitalize(), word.upper())
+            pattern = element.allowed_pattern
+            value = words.get(word) or next(
+                (each for each in said if pattern and re.fullmatch(pattern, each)), value
+            )
         try:
             text = literal_of(value, type_)
         except (ValueError, decimal.InvalidOperation):
@@ -817,6 +828,10 @@ def _operation(run: _Builder, element: Element, value: Any, path: ValuePath) -> 
         run.trouble(path, message, hint_for(element), element)
         return None
     lists: dict[str, list[model.OperationVariable]] = {}
+    if any(each.model_type == "BasicEventElement" for each in _all_below(element)):
+        message = f"`{element.name}` has an event as variable, which cannot be made from a form"
+        run.trouble(path, message, "leave it out, and add it with another tool", element)
+        return None
     for each in element.elements:
         variable = model.OperationVariable(value=_without_value(each))
         lists.setdefault(each.variables or "", []).append(variable)
@@ -825,6 +840,12 @@ def _operation(run: _Builder, element: Element, value: Any, path: ValuePath) -> 
         output_variables=lists.get("outputVariables"),
         inoutput_variables=lists.get("inoutputVariables"),
     )
+
+
+def _all_below(element: Element) -> Iterator[Element]:
+    for each in element.elements:
+        yield each
+        yield from _all_below(each)
 
 
 def _without_value(element: Element, *, is_member: bool = False) -> Any:

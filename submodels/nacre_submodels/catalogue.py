@@ -217,7 +217,8 @@ class Catalogue:
                 or wanted == _plain(e.name + e.variant)
                 or name == e.id
             ),
-            lambda e: _number_fits(name, e),
+            lambda e: _number_fits(name, e, e.number),
+            lambda e: _number_fits(name, e, e.number.partition("-")[0]),
             lambda e: wanted and (wanted in _plain(e.title) or wanted in _plain(e.name)),
         )
         for test in tests:
@@ -263,7 +264,7 @@ def _plain(text: str) -> str:
 _NUMBER = re.compile(r"(?:IDTA[ -]?)?(\d{5}(?:[-. ]v?\d+)*)(?:[ -]+(\D.*))?", re.IGNORECASE)
 
 
-def _number_fits(name: str, entry: Entry) -> bool:
+def _number_fits(name: str, entry: Entry, number: str) -> bool:
     match = _NUMBER.fullmatch(name)
     if match is None:
         return False
@@ -271,7 +272,7 @@ def _number_fits(name: str, entry: Entry) -> bool:
     rest = _plain(match[2] or "")
     if rest and rest not in map(_plain, (entry.name, entry.variant, entry.name + entry.variant)):
         return False
-    return wanted == re.findall(r"\d+", f"{entry.number} {entry.version}")[: len(wanted)]
+    return wanted == re.findall(r"\d+", f"{number} {entry.version}")[: len(wanted)]
 
 
 @functools.lru_cache(256)

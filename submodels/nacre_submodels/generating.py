@@ -15,7 +15,7 @@ from nacre_aas.aasx import Aasx, guess_type
 from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import RULES, Rule
-from nacre_aas.editing import reference_from
+from nacre_aas.editing import is_identifier, reference_from
 from nacre_aas.errors import EditError, FileAccessError, InputError
 from nacre_aas.files import read_bytes, validate
 from nacre_aas.findings import Finding, Location, Severity
@@ -399,9 +399,13 @@ class _Generator:
         """Let references that are written as the way to an element lead there."""
         for path, key, mention in self.mentions:
             found: Reference | None = None
-            for text in (mention.text, f"{_id_short(key)}/{mention.text}"):
+            ways = [(content, mention.text)]
+            if not is_identifier(mention.text):
+                alone = Environment(submodels=content.submodels)
+                ways = [(alone, f"{_id_short(key)}/{mention.text}"), (alone, mention.text)]
+            for where, text in ways:
                 with contextlib.suppress(EditError):
-                    found = found or reference_from(content, text)
+                    found = found or reference_from(where, text)
             if found is None:
                 message = f"`{mention.text}` is no id, and no element of this form is called that"
                 self._finding(rules.FORM, path, message, _REFERENCE_HINT)

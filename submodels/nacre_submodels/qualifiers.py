@@ -7,6 +7,7 @@ are known and do not; docs/templates.md is made from both.
 
 import difflib
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -224,14 +225,19 @@ _CLASSES = {
 }
 
 
+#: What only Python understands, or understands otherwise than POSIX and XPath.
+_PYTHON_ONLY = re.compile(r"\[:\w+:\]|\(\?(?!:)|\\[ABGZbz1-9]|[*+?}]\+|\{,|-\[", re.ASCII)
+
+
 def _quick_pattern(text: str) -> str | None:
     """A pattern as Python has it; `None` if it is none, or if it could take for ever."""
     plain = re.sub(r"\[:(\w+):\]", lambda match: _CLASSES.get(match[1], match[0]), text)
-    if "[:" in plain or not _is_quick(plain):
+    if _PYTHON_ONLY.search(plain) or not _is_quick(plain):
         return None
     try:
-        re.compile(plain)
-    except (re.error, ValueError, OverflowError, RecursionError):
+        with warnings.catch_warnings(action="error"):
+            re.compile(plain)
+    except (re.error, ValueError, OverflowError, RecursionError, FutureWarning):
         return None
     return plain
 
@@ -256,6 +262,7 @@ def _is_quick(pattern: str) -> bool:
             groups[-1] |= closed
             continue
         elif sign == "|":
+            repetitions += len(groups) > 1 and not groups[-1]
             groups[-1] = True
         elif sign in ("*", "+", "?") or sign[0] == "{":
             if closed and sign != "?":

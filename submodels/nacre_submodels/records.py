@@ -175,7 +175,8 @@ def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> N
     last: Any = path[-1]
     if isinstance(last, int):
         _entered(here, last, "")
-    if isinstance(here, dict) and isinstance(here.get(last), (dict, list)):
+    there = here.get(last) if isinstance(here, dict) else here[last]
+    if isinstance(there, (dict, list)) and there:
         message = f"the column `{'.'.join(map(str, path))}` contradicts an earlier one"
         raise FormError(message, None, 1, column + 1)
     here[last] = value

@@ -1,6 +1,7 @@
 """Packages: deterministic, complete, read even if wrong, repaired by writing them again."""
 
 import io
+import urllib.parse
 import zipfile
 from pathlib import Path
 
@@ -229,8 +230,52 @@ def test_names_that_differ_in_escapes_alone_are_one_name() -> None:
 
 
 def test_an_archive_with_leading_slashes_is_read_and_named() -> None:
-    found = findings(content(Package({f"/{name}": text for name, text in GOOD_PARTS.items()})))
-    assert set(found) == {"AASX-012"}
+    for made in ("/{}".format, lambda name: name.replace("/", "\\")):
+        broken = content(Package({made(name): text for name, text in GOOD_PARTS.items()}))
+        assert set(findings(broken)) == {"AASX-029"}
+        repaired = repair("x.aasx", data=broken).data
+        assert repaired is not None
+        assert not findings(repaired)
+
+
+@pytest.mark.parametrize("name", ["a#b.pdf", "a?b.pdf", "c[d].pdf", "100%.pdf", "a b.pdf"])
+def test_every_name_is_a_part_name_after_a_repair(name: str) -> None:
+    quoted = urllib.parse.quote(name)
+    changed = {
+        "aasx/data.json": GOOD_PARTS["aasx/data.json"].replace("manual.pdf", quoted),
+        "aasx/_rels/data.json.rels": GOOD_PARTS["aasx/_rels/data.json.rels"].replace(
+            "manual.pdf", quoted
+        ),
+        f"aasx/{name}": "%PDF-1.7",
+    }
+    parts = {key: text for key, text in GOOD_PARTS.items() if key != "aasx/manual.pdf"}
+    broken = content(Package(parts | changed))
+    assert findings(broken) == ["AASX-027"]
+    repaired = repair("x.aasx", data=broken).data
+    assert repaired is not None
+    assert not findings(repaired)
+    assert f"aasx/{quoted}" in zipfile.ZipFile(io.BytesIO(repaired)).namelist()
+
+
+def test_a_type_that_is_declared_for_the_escaped_name_is_kept() -> None:
+    types = GOOD_PARTS["[Content_Types].xml"]
+    override = (
+        '<Override PartName="/aasx/the%20manual.xyz" ContentType="application/x-foo"/></Types>'
+    )
+    changed = {
+        "[Content_Types].xml": types.replace("</Types>", override),
+        "aasx/the manual.xyz": "x",
+    }
+    broken = content(Package(GOOD_PARTS | changed))
+    assert "AASX-002" not in findings(broken)
+    repaired = repair("x.aasx", data=broken).data
+    assert repaired is not None
+    (kept,) = (
+        part.content_type
+        for name, part in aasx.read(repaired, keep=True).supplements.items()
+        if name.endswith(".xyz")
+    )
+    assert kept == "application/x-foo"
 
 
 def test_a_part_has_one_content_type() -> None:

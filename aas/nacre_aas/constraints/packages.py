@@ -232,6 +232,15 @@ UNESCAPED_NAME = declare(
     severity=Severity.WARNING,
     fix=Fix("escape the name", safe=True),
 )
+SLANTED_NAME = declare(
+    "AASX-029",
+    "part name with a leading slash or backslashes",
+    "The names in the archive are those of the parts without the slash that they begin with, and folders end "
+    "with `/`. Many readers find no part by another name; Nacre reads them as they are meant.",
+    "let Nacre write them right: `--fix`",
+    f"{_OPC} §9.1.1 and annex B",
+    fix=Fix("write the name as packages have it", safe=True),
+)
 WRONG_TYPE = declare(
     "AASX-028",
     "content type that the file does not have",
