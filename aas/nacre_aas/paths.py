@@ -40,7 +40,7 @@ from nacre_aas.schema import (
     elements_below,
     position_of,
 )
-from nacre_aas.wording import counted
+from nacre_aas.wording import counted, some_of
 
 _POSITION = re.compile(r"\[([0-9]+)\]")
 _STEP = r"[A-Za-z]\w*(?:\[[^\]]*\])?"
@@ -84,7 +84,7 @@ def _start(environment: Environment, path: str) -> tuple[Identifiable, str]:
     if not candidates:
         known = [each.id_short or each.id for each in identifiables(environment)]
         near = difflib.get_close_matches(re.split(r"[/\[]", path)[0], known, 1, 0.5)
-        hint = f"did you mean `{near[0]}`?" if near else f"the file has {', '.join(known[:8])}"
+        hint = f"did you mean `{near[0]}`?" if near else f"the file has {some_of(known)}"
         raise EditError(f"nothing has the idShort or id that `{path}` starts with", hint)
     longest = max(length for length, _ in candidates)
     best = {id(record): record for length, record in candidates if length == longest}
@@ -120,11 +120,7 @@ def _step(record: Record, step: str, path: str) -> Referable:
         raise EditError(f"`{path}`: there is no `{step}`", hint)
     known = [each.id_short for each in members if isinstance(each, Referable) and each.id_short]
     near = difflib.get_close_matches(step, known, 1, 0.5)
-    hint = (
-        f"did you mean `{near[0]}`?"
-        if near
-        else f"here are {', '.join(known[:8]) or 'no elements'}"
-    )
+    hint = f"did you mean `{near[0]}`?" if near else f"here are {some_of(known) or 'no elements'}"
     raise EditError(f"`{path}`: there is no `{step}`", hint)
 
 

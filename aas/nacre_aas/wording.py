@@ -1,6 +1,7 @@
 """How messages word small things, so that all of them do it alike."""
 
 import re
+from collections.abc import Sequence
 
 
 def counted(number: int, noun: str) -> str:
@@ -14,6 +15,11 @@ def counted(number: int, noun: str) -> str:
 def shortened(text: str) -> str:
     """A text that fits into a line of a message."""
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def some_of(names: Sequence[str], most: int = 8) -> str:
+    """The first of some names, and whether there are more."""
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def lower_first(text: str) -> str:

@@ -42,6 +42,8 @@ def expand(names: list[str], suffixes: Sequence[str] = SUFFIXES) -> list[str]:
     """
     found: list[str] = []
     for name in names:
+        if not name:
+            raise UsageError("an empty name is no file", "is a variable in the command not set?")
         if name == STDIN or Path(name).is_file():
             found.append(name)
         elif Path(name).is_dir():

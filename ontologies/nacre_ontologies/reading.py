@@ -8,7 +8,7 @@ listed, never dropped silently.
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from nacre_aas.canonical import ORDERED
 from nacre_aas.collector import collector_paused
 from nacre_aas.document import COLLECTIONS
 from nacre_aas.errors import LimitExceededError, NoContentError
-from nacre_aas.model import Environment, Record, SubmodelElementList
+from nacre_aas.model import Environment, Record, Reference, SubmodelElementList
 from nacre_aas.schema import Attribute, Kind, attributes, classes, has_model_type
 from nacre_aas.versions import Metamodel
 from nacre_aas.wording import counted
@@ -37,13 +37,14 @@ class GraphReading:
 
     `json` is the environment, `version` that of the terms; `left_out` counts, by predicate or
     reason, what the graph says beyond the mapping; `unordered` counts, by attribute, the lists whose
-    order it does not say.
+    order it does not say, and `without_order` are the JSON pointers of the references among what has them.
     """
 
     json: bytes
     version: Metamodel
     left_out: Counter[str]
     unordered: Counter[str] = dataclasses.field(default_factory=Counter)
+    without_order: tuple[str, ...] = ()
 
     def losses(self) -> list[str]:
         """What of the graph is not in the environment, or is there by chance, in words."""
@@ -82,6 +83,7 @@ class _Graph:
         self.size = self.built = 0
         self.left_out: Counter[str] = Counter()
         self.unordered: Counter[str] = Counter()
+        self.without_order: set[int] = set()  # of the objects of references
         self.visited: set[str] = set()
         seen: set[tuple[str, str, str]] = set()
         literals: dict[str, _Node] = {}
@@ -123,7 +125,9 @@ class _Graph:
         version = versions.most_common(1)[0][0]
         if len(versions) > 1:
             self.left_out["the other metamodel versions in which terms are written"] += 1
-        return GraphReading(msgspec.json.encode(ordered), version, self.left_out, self.unordered)
+        pointers = tuple(_pointers(ordered, "", self.without_order)) if self.without_order else ()
+        data = msgspec.json.encode(ordered)
+        return GraphReading(data, version, self.left_out, self.unordered, pointers)
 
     @staticmethod
     def _class(statements: dict[str, list[_Node]]) -> tuple[str, Metamodel | None]:
@@ -162,6 +166,8 @@ class _Graph:
         for attribute in without:
             if record is not None and _keeps_order(record, attribute, made):
                 self.unordered[attribute.json_name] += 1
+                if record is Reference:
+                    self.without_order.add(id(made))
         return made
 
     def _value(self, attribute: Attribute, values: list[_Node], above: frozenset[str]) -> Any:
@@ -200,6 +206,18 @@ class _Graph:
         if attribute.kind is Kind.ENUMERATION:
             return _words(attribute.literals).get(node.rpartition("/")[2], node)
         return node
+
+
+def _pointers(value: Any, at: str, wanted: set[int]) -> Iterator[str]:
+    """Where some objects stand in a JSON document."""
+    if isinstance(value, dict):
+        if id(value) in wanted:
+            yield at
+        for name, each in value.items():
+            yield from _pointers(each, f"{at}/{name}", wanted)
+    elif isinstance(value, list):
+        for position, each in enumerate(value):
+            yield from _pointers(each, f"{at}/{position}", wanted)
 
 
 def _keeps_order(record: type[Record], attribute: Attribute, made: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from nacre_ontologies.terms import NACRE, SH
 #: With which all terms of the metamodel begin.
 _TERMS = b"https://admin-shell.io/aas/3/"
 #: Rules of ours that follow the keys of references, which have to stand in order for that.
-_ABOUT_KEYS = ("MET-016", "MET-021", "MET-027")
+_ABOUT_KEYS = ("MET-016", "MET-021", "MET-022", "MET-027")
 #: The graph that RDF from standard input goes to.
 STDIN_GRAPH = "urn:stdin"
 
@@ -187,9 +187,9 @@ def validate_graph(name: str, found: GraphReading, **options: object) -> Report:
         options["metamodel"] = found.version
     report = files.validate(name, data=found.json, **options)  # type: ignore[arg-type]
     report.format = "rdf"
-    report.findings = [_without_place(each) for each in report.findings]
     if found.unordered["keys"]:
         _without_order(report, found)
+    report.findings = [_without_place(each) for each in report.findings]
     for reason in found.disorder():
         report.findings.append(rules.NO_ORDER.finding(reason, Location(name)))
     for reason, count in found.left_out.items():
@@ -201,7 +201,14 @@ def validate_graph(name: str, found: GraphReading, **options: object) -> Report:
 def _without_order(report: Report, found: GraphReading) -> None:
     """Take back what was said about keys by an order that the graph does not have."""
     codes = (*structure_shapes.about_order(found.version), *_ABOUT_KEYS)
-    report.findings = [each for each in report.findings if each.code not in codes]
+    places = tuple(f"{each}/" for each in found.without_order)
+
+    def is_about_them(finding: Finding) -> bool:
+        return f"{finding.location.pointer}/".startswith(places)
+
+    report.findings = [
+        each for each in report.findings if each.code not in codes or not is_about_them(each)
+    ]
     if not report.count(Severity.ERROR):
         report.versions = report.judged
     for code in codes:

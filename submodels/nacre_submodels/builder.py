@@ -33,7 +33,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.model.referencing import KeyTypes
-from nacre_aas.wording import shortened
+from nacre_aas.wording import shortened, some_of
 from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels.semantics import ARBITRARY
 from nacre_submodels.template import Element, Template
@@ -265,7 +265,7 @@ class _Builder:
             return
         names = [each.id_short for each in elements if each.id_short]
         near = difflib.get_close_matches(key, names, 1, 0.6)
-        hint = f"did you mean `{near[0]}`?" if near else f"here are {', '.join(names[:8])}"
+        hint = f"did you mean `{near[0]}`?" if near else f"here are {some_of(names)}"
         if not names:
             hint = "remove it"
         self.trouble(path, f"the template has no `{key}` here", hint)

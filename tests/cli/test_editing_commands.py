@@ -9,7 +9,8 @@ import pytest
 
 from conftest import ROOT, nacre
 from documents import numeric, reference, submodel, written
-from nacre_aas.examples import EXAMPLES, content
+from nacre_aas import aasx, opc
+from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_cli.exit_codes import ExitCode
 
 EXAMPLES_DIR = ROOT / "examples"
@@ -237,3 +238,111 @@ def test_an_edit_leaves_the_layout_of_a_file(tmp_path: Path) -> None:
         text.index("},\n                {"),
     )
     assert (tmp_path / "c.json").read_text("utf-8") == text[:start] + text[end + 3 :]
+
+
+SWAP = {
+    "submodels": [
+        {
+            "modelType": "Submodel",
+            "id": f"urn:{number}",
+            "idShort": "Pump",
+            "submodelElements": [
+                {"modelType": "Property", "idShort": name, "valueType": "xs:int", "value": "1"}
+                for name in ("Aa", "Bb")
+            ],
+        }
+        for number in (1, 2)
+    ]
+}
+
+
+def test_names_are_not_exchanged_through_a_moment_with_two_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(SWAP), "utf-8")
+    swap = ("set", "a.json", "urn:1/Aa:idShort=Bb", "urn:1/Bb:idShort=Aa", "-o", "b.json")
+    done = nacre(*swap, cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"there is a `Bb` already" in done.stderr
+    assert nacre("set", "a.json", "urn:1:id=urn:2", "-o", "b.json", cwd=tmp_path).returncode == 1
+
+
+def _package_of_two(folder: Path, value: str) -> None:
+    """A package with an environment in each of two folders, which names a file beside it."""
+    document = json.dumps(
+        {
+            "submodels": [
+                {
+                    "modelType": "Submodel",
+                    "id": "urn:NAME",
+                    "idShort": "Pump",
+                    "submodelElements": [
+                        {
+                            "modelType": "File",
+                            "idShort": "Manual",
+                            "contentType": "application/pdf",
+                            "value": value,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+    good = EXAMPLES["AASX-002"].right.parts
+    rels = good["aasx/_rels/data.json.rels"]
+    specifications = "".join(
+        f'<Relationship Id="{name}" Type="{aasx.SPECIFICATION}" Target="/aasx/{name}/data.json"/>'
+        for name in ("one", "two")
+    )
+    parts = {
+        "[Content_Types].xml": good["[Content_Types].xml"],
+        "_rels/.rels": good["_rels/.rels"],
+        "aasx/aasx-origin": "",
+        "aasx/_rels/aasx-origin.rels": (
+            f'<Relationships xmlns="{opc.RELATIONSHIPS}">{specifications}</Relationships>'
+        ),
+    }
+    for name in ("one", "two"):
+        parts[f"aasx/{name}/data.json"] = document.replace("NAME", name)
+        parts[f"aasx/{name}/manual.pdf"] = f"%PDF-{name}"
+        parts[f"aasx/{name}/_rels/data.json.rels"] = rels.replace(
+            "/aasx/manual.pdf", f"/aasx/{name}/manual.pdf"
+        )
+    (folder / "two.aasx").write_bytes(content(Package(parts)))
+
+
+def test_files_beside_their_environments_stay_theirs(tmp_path: Path) -> None:
+    _package_of_two(tmp_path, "manual.pdf")
+    assert nacre("validate", "two.aasx", cwd=tmp_path).returncode == 0
+    for command in (
+        ("export", "two.aasx", "--to", "aasx", "--strict", "-o", "new.aasx"),
+        ("merge", "two.aasx", "-o", "new.aasx"),
+    ):
+        done = nacre(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        for file in ("two.aasx", "new.aasx"):
+            for name in ("one", "two"):
+                manual = nacre("extract", file, f"urn:{name}/Manual", cwd=tmp_path)
+                assert manual.stdout == f"%PDF-{name}".encode(), manual.stderr
+        judged = nacre("validate", "new.aasx", "--json", cwd=tmp_path)
+        assert json.loads(judged.stdout)["findings"] == []
+        (tmp_path / "new.aasx").unlink()
+
+
+def test_a_path_that_leads_to_two_documents_is_ambiguous(tmp_path: Path) -> None:
+    _package_of_two(tmp_path, "manual.pdf")
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-x")
+    for edit in (
+        ("Pump/Manual:category=x",),
+        ("--remove", "Pump/Manual"),
+        ("--file", "Pump/Manual=x.pdf"),
+    ):
+        done = nacre("set", "two.aasx", *edit, "-o", "new.aasx", cwd=tmp_path)
+        assert done.returncode == 1
+        assert b"is ambiguous" in done.stderr
+
+
+def test_a_patch_does_not_pretend_to_fit_a_list(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(SWAP["submodels"]), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps(SWAP["submodels"]).replace('"1"', '"2"'), "utf-8")
+    done = nacre("diff", "a.json", "b.json", "--format", "patch", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"is a list or a page" in done.stderr

@@ -109,3 +109,24 @@ def test_findings_take_the_place_of_no_input(tmp_path: Path) -> None:
         done = nacre("validate", "x.json", "-o", name, "--force", cwd=tmp_path)
         assert done.returncode == 2
     assert path.read_bytes() == PUMP.read_bytes()
+
+
+def test_a_name_that_is_no_utf_8_costs_no_report(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.json")
+    (tmp_path / name).write_text('{"submodels":[]}', "utf-8")
+    for format_ in ("json", "sarif", "junit", "github", "text", "concise"):
+        done = nacre("validate", ".", "--format", format_, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert done.stdout.decode("utf-8")
+        if format_ == "sarif":
+            (run,) = json.loads(done.stdout)["runs"]
+            (result,) = run["results"]
+            place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+            assert place["uri"] == "%FF.json"
+
+
+def test_an_empty_argument_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}", "utf-8")
+    done = nacre("validate", "", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"an empty name is no file" in done.stderr

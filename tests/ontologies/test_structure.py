@@ -324,3 +324,36 @@ def test_an_order_that_the_graph_does_not_say_is_said(pattern: str, tmp_path: Pa
         assert done.returncode == 0, done.stdout
         said = {each["code"] for each in json.loads(done.stdout)["summary"]["not_checked"]}
         assert {"AASd-122", "AASd-125"} <= said
+
+
+def test_what_is_wrong_in_any_order_is_found_beside_keys_without_order(tmp_path: Path) -> None:
+    wrong = {"type": "ModelReference", "keys": [{"type": "Property", "value": "x"}]}
+    elements = [
+        {"modelType": "ReferenceElement", "idShort": "Wrong", "value": wrong},
+        {
+            "modelType": "ReferenceElement",
+            "idShort": "Right",
+            "value": {
+                "type": "ModelReference",
+                "keys": [
+                    {"type": "Submodel", "value": "urn:s"},
+                    {"type": "ReferenceElement", "value": "Wrong"},
+                ],
+            },
+        },
+    ]
+    submodel = {"modelType": "Submodel", "id": "urn:s", "submodelElements": elements}
+    content = jsonization.loads(json.dumps({"submodels": [submodel]}).encode())
+    lines = structure.n_triples(content, V).splitlines()
+    text = "\n".join(line for line in reversed(lines) if terms.INDEX not in line) + "\n"
+    (tmp_path / "g.nt").write_text(text, "utf-8")
+    done = nacre("validate", "g.nt", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    found = json.loads(done.stdout)["findings"]
+    errors = {
+        (each["code"], *each["location"]["element"])
+        for each in found
+        if each["severity"] == "error"
+    }
+    assert {name for _, *names in errors for name in names[1:]} == {"Wrong"}
+    assert {"AASd-121", "AASd-123"} & {code for code, *_ in errors}

@@ -2,12 +2,14 @@
 
 import dataclasses
 import enum
+import itertools
 import json as json_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nacre_aas.wording import counted
+from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.inputs import limits, load, refuse_what_is_missing
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
@@ -62,6 +64,8 @@ def diff(
     files = _files(old_file, new_file)
     chosen = Format.JSON if json else output_format or Format.TEXT
     if chosen is Format.PATCH:
+        for name, opened in ((old, old_file), (new, new_file)):
+            _refuse_pages(name, opened)
         ends: tuple[Record, Record] = (before, after)
         if old_file.is_bare and new_file.is_bare:
             ends = next(identifiables(before)), next(identifiables(after))
@@ -85,6 +89,18 @@ def diff(
     if chosen is Format.TEXT:
         say(counted(len(found) + len(files), "difference"))
     return ExitCode.FINDINGS
+
+
+def _refuse_pages(name: str, opened: "OpenFile") -> None:
+    """Refuse a patch of what is neither an environment nor one element of it."""
+    from nacre_aas.constraints.catalogue import PARTIAL
+
+    problems = (each for document in opened.documents.values() for each in document.problems)
+    if not opened.is_bare and any(each.rule is PARTIAL for each in problems):
+        raise UsageError(
+            f"`{name}` is a list or a page of a server, which a patch does not fit",
+            "`nacre export --to json` makes an environment of it",
+        )
 
 
 def _files(old: "OpenFile", new: "OpenFile") -> list[tuple[str, str]]:
@@ -113,7 +129,7 @@ def _line(change: "Change", painter: Paint) -> str:
     name = f"{change.class_name} " if change.class_name else ""
     match change.kind:
         case "changed":
-            old, new = _short(change.old), _short(change.new)
+            old, new = _short_pair(change.old, change.new)
             shown = f"{painter('removed', old)} → {painter('added', new)}"
             return f"changed  {clean_line(change.path)}:{change.attribute}  {shown}"
         case "added":
@@ -124,8 +140,17 @@ def _line(change: "Change", painter: Paint) -> str:
             return f"{kind:<8} {name}{clean_line(change.path)} → {clean_line(change.to or '')}"
 
 
-def _short(text: str | None) -> str:
+def _short_pair(old: str | None, new: str | None) -> tuple[str, str]:
+    """Two values in so few words that they differ."""
+    first, second = (None if each is None else clean_line(each) for each in (old, new))
+    both = zip(first or "", second or "", strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], both))
+    return _short(first, same), _short(second, same)
+
+
+def _short(text: str | None, same: int) -> str:
     if text is None:
         return "(nothing)"
-    text = clean_line(text)
+    if same > 60 and len(text) > 80:
+        text = "..." + text[same - 30 :]
     return text if len(text) <= 80 else text[:77] + "..."

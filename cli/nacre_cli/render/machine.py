@@ -1,6 +1,7 @@
 """Findings for programs: JSON, SARIF 2.1.0, GitHub annotations, JUnit."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def as_json(outcome: Outcome) -> str:
             "not_checked": [entry for report in outcome.reports for entry in not_checked(report)],
         },
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return _utf8(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def not_checked(report: Report) -> list[dict[str, str]]:
@@ -142,7 +143,7 @@ def as_sarif(outcome: Outcome) -> str:
             }
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return _utf8(json.dumps(document, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _sarif_rule(rule: "Rule") -> dict[str, Any]:
@@ -169,12 +170,17 @@ def _sarif_result(finding: Finding, used: list[str]) -> dict[str, Any]:
     }
 
 
+def _utf8(text: str) -> str:
+    """A text that UTF-8 can hold, also with the names of files that it cannot."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 def _sarif_location(
     file: str, line: int | None, column: int | None, finding: Finding | None
 ) -> dict[str, Any]:
     from urllib.parse import quote
 
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file, errors="surrogateescape")}}
     if line is not None:
         physical["region"] = {"startLine": line} | ({"startColumn": column} if column else {})
     found: dict[str, Any] = {"physicalLocation": physical}
