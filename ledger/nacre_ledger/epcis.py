@@ -144,7 +144,8 @@ def _events(
 ) -> Iterator[Event]:
     digest = cbv.event_hash(event, context)
     declared = event.get("errorDeclaration")
-    identifier = _text(event.get("eventID") or f"urn:sha256:{attached.sha256}", "eventID")
+    # Without an id it is that of its content, whose CBV hash a declaration of error leaves as it is.
+    identifier = _text(event.get("eventID") or digest, "eventID")
     values: dict[str, Any] = {
         "happened": _happened(event),
         "agent": agent,

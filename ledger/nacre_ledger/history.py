@@ -184,14 +184,10 @@ def state(lines: Sequence[Line], asset: str, until: int | None = None) -> State:
         inside = f"in {event.asset}"
         if event.asset == asset:
             _enter(found, line)
-        elif event.activity is Activity.AGGREGATION and asset in _assets(event.inputs):
-            found.location = (inside, line.source("inputs"))
-        elif (
-            event.activity is Activity.DISAGGREGATION
-            and asset in _assets(event.outputs)
-            and found.location is not None
-            and found.location[0] == inside
-        ):
+        elif asset in _assets(_put_in(event)):
+            name = "installed" if asset in _assets(event.installed) else "inputs"
+            found.location = (inside, line.source(name))
+        elif asset in _assets(_taken_out(event)) and (found.location or ("",))[0] == inside:
             found.location = None
     return found
 
@@ -205,8 +201,8 @@ def _enter(found: State, line: Line) -> None:
     if event.activity is Activity.AGGREGATION:
         found.parts.update((item.asset, (item, source("inputs"))) for item in event.inputs)
     if event.activity is Activity.DISAGGREGATION:
-        for item in event.outputs:
-            found.parts.pop(item.asset, None)
+        for item in event.outputs or [part for part, _ in found.parts.values()]:
+            found.parts.pop(item.asset, None)  # of all, where none is named (EPCIS 2.0, DELETE)
     for name, value in event.configuration.items():
         found.configuration[name] = (value, source("configuration"))
     if event.custody is not None:
@@ -246,6 +242,11 @@ def doubts(
 def _put_in(event: Event) -> tuple[Item, ...]:
     """What an event puts into its asset."""
     return event.installed + (event.inputs if event.activity is Activity.AGGREGATION else ())
+
+
+def _taken_out(event: Event) -> tuple[Item, ...]:
+    """What an event takes out of its asset."""
+    return event.removed + (event.outputs if event.activity is Activity.DISAGGREGATION else ())
 
 
 def _assets(items: Iterable[Item]) -> set[str]:
@@ -409,7 +410,7 @@ def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
         elif before is not None and happened < before[0]:
             message = f"out of order: happened before entry {before[1]}, which was recorded earlier"
             yield Oddity(position, rules.EARLIER_TIME, message)
-        elif recorded - happened > late:
+        if recorded - happened > late:
             hours = (recorded - happened) // _HOUR
             after = f"{hours} h" if hours < 72 else f"{hours // 24} days"
             message = f"late: recorded {after} after it happened"

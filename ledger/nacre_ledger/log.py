@@ -215,6 +215,10 @@ class Ledger:
             condition = condition.replace("asset =", "asset || '' =")
         return list(self.where(f"{condition} ORDER BY position", asset, asset))
 
+    def erased(self) -> int:
+        """How many entries were erased."""
+        return int(self.store.execute("SELECT count(*) FROM erased")[0][0])
+
     def erasures(self) -> Iterator[Entry]:
         """The entries that record an erasure, from the first."""
         return self.where("activity = ? ORDER BY position", Activity.ERASURE.value)

@@ -222,6 +222,11 @@ def read(path: Path) -> Trust:
         found = msgspec.toml.decode(path.read_bytes(), type=Trust)
         for key in (*found.log.keys, *found.witness.keys, *(each.key for each in found.writer)):
             note.parse_verifier(key)
+        for given in found.witness_keys:
+            if given.type != note.COSIGNATURE:
+                own = given._replace(type=note.COSIGNATURE)
+                message = f"`{given}` signs no cosignatures; as a witness that key is `{own}`"
+                raise ValueError(message)  # noqa: TRY301
         if found.policy is not None:
             found.policy.check()
         for each in found.writer:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from ledgers import ASSET, Run
 
+from conftest import nacre
 from nacre_cli.exit_codes import ExitCode
 
 
@@ -90,3 +91,48 @@ def test_parts_that_cannot_all_be_where_they_are_said_to_be(shop: Run) -> None:
     assert b"doubtful  `urn:seal3`" in shop("ledger", "at", "urn:mill", "2026-01-04").stdout
     audit = shop("ledger", "audit", "urn:mill", "--trust", "none", "--json")
     assert "LED-034" in {each["code"] for each in json.loads(audit.stdout)["findings"]}
+
+
+def test_what_comes_once_is_kept_where_there_is_no_ledger(tmp_path: Path) -> None:
+    event = b'{"asset": "urn:x", "activity": "repair", "happened": "2026-03-01T10:00:00+02:00"}'
+    done = nacre("ledger", "record", "-", stdin=event, cwd=tmp_path)
+    assert done.returncode == ExitCode.NO_VERDICT
+    (kept,) = tmp_path.glob("events-*.txt")
+    assert kept.read_bytes() == event
+    assert kept.name.encode() in done.stderr
+
+
+def test_answers_say_that_entries_were_erased(shop: Run) -> None:
+    assert b"erased" not in shop("ledger", "at", ASSET, "2999-01-01").stderr
+    assert (
+        shop(
+            "ledger", "erase", "0", "--reason", "asked for", "--yes", "--key", "tech-07"
+        ).returncode
+        == 0
+    )
+    for question in (("at", ASSET, "2999-01-01"), ("trace", ASSET)):
+        assert b"note: 1 entry of this log was erased" in shop("ledger", *question).stderr
+
+
+def test_a_late_event_out_of_order_is_both(shop: Run) -> None:
+    for when in ("2026-03-01T00:00:00Z", "2026-02-28T00:00:00Z"):
+        record = ("ledger", "record", "--asset", "urn:l", "--activity", "repair", "--when", when)
+        assert shop(*record, "--key", "tech-07").returncode == 0
+    audit = shop("ledger", "audit", "urn:l", "--trust", "none", "--json")
+    said = [each["message"] for each in json.loads(audit.stdout)["findings"]]
+    assert any(each.startswith("out of order") for each in said)
+    assert sum(each.startswith("late: recorded") for each in said) == 2
+
+
+def test_a_part_is_where_it_was_built_in(shop: Run) -> None:
+    def told(day: int, **what: str) -> None:
+        draft: dict[str, object] = {"asset": "urn:pump", "activity": "replacement"}
+        draft["happened"] = f"2026-01-0{day}T08:00:00Z"
+        draft |= {role: [{"asset": part}] for role, part in what.items()}
+        done = shop("ledger", "record", "-", "--key", "tech-07", stdin=json.dumps(draft).encode())
+        assert done.returncode == 0, done.stderr
+
+    told(1, installed="urn:seal")
+    told(3, removed="urn:seal")
+    assert b"location  in urn:pump" in shop("ledger", "at", "urn:seal", "2026-01-02").stdout
+    assert b"location" not in shop("ledger", "at", "urn:seal", "2026-01-04").stdout

@@ -413,3 +413,25 @@ def changed(path: Path, sql: str, bad: bytes, key: bytes, good: bytes) -> bool:
         with sqlite3.connect(path) as db:
             db.execute(sql, (good, key))
         db.close()
+
+
+def test_a_set_up_that_was_ended_half_way_is_finished(
+    on_chain: Ledger, writer: SignerKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contract is there, and the log was not opened in it yet."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    grow(on_chain, writer)
+    with Anchors(on_chain) as anchors:
+        with monkeypatch.context() as patched:
+            patched.setattr(anchors, "_functions", killed)
+            with pytest.raises(KeyboardInterrupt):
+                anchors.deploy()
+        assert on_chain.store.setting("contract") is not None
+        assert on_chain.store.setting("log-id") is None
+    with Anchors(on_chain) as anchors:
+        anchors.anchor()
+        assert anchors.head().size == 3
+        assert anchors.findings() == []

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from ledgers import draft
 
-from nacre_ledger import bulk, cbv, epcis, log, verification
+from nacre_ledger import bulk, cbv, epcis, history, log, verification
 from nacre_ledger.errors import EventError
 from nacre_ledger.log import Ledger
 from nacre_ledger.note import SignerKey
@@ -176,3 +176,37 @@ def test_an_epc_becomes_a_digital_link(urn: str, link: str) -> None:
         cbv.digital_link(f"https://brand.example/some/path{link}?x=1")
         == f"https://id.gs1.org{link}"
     )
+
+
+def _aggregation(day: int, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "AggregationEvent",
+        "parentID": "urn:crate",
+        "eventTime": f"2026-01-{day:02}T10:00:00Z",
+        "eventTimeZoneOffset": "+00:00",
+        "action": "ADD",
+        **more,
+    }
+
+
+def _after(ledger: Ledger, writer: SignerKey, *told: dict[str, Any]) -> set[str]:
+    """The parts of the crate after some EPCIS events."""
+    document = {"type": "EPCISDocument", "epcisBody": {"eventList": list(told)}}
+    for drafts, _, _ in epcis.read(document, "reader"):
+        ledger.record(drafts, writer)
+    lines = history.read(ledger.of_asset("urn:crate"))
+    return set(history.state(lines, "urn:crate").parts)
+
+
+def test_what_is_taken_out_without_a_name_is_all(ledger: Ledger, writer: SignerKey) -> None:
+    filled = _aggregation(4, childEPCs=["urn:x1", "urn:x2"])
+    assert _after(ledger, writer, filled) == {"urn:x1", "urn:x2"}
+    assert _after(ledger, writer, _aggregation(5, action="DELETE")) == set()
+
+
+def test_an_event_without_id_is_declared_in_error_by_its_content(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    filled = _aggregation(4, childEPCs=["urn:x1"])
+    error = {"declarationTime": "2026-01-05T00:00:00Z", "reason": "did_not_occur"}
+    assert _after(ledger, writer, filled, {**filled, "errorDeclaration": error}) == set()

@@ -10,6 +10,7 @@ whose block was reorganised away is sent again.
 import functools
 import hashlib
 import json
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -147,10 +148,23 @@ class Anchors:
         """The id of the log in the contract."""
         known = self.ledger.store.setting("log-id")
         if known is not None:
+            if re.fullmatch("[0-9a-f]{64}", known) is None:
+                raise ChainError(
+                    f"the setting `log-id` of the store is `{known[:80]}`, which is no id of a log",
+                    "put the store back from a copy; `nacre ledger fsck` says what else is wrong",
+                )
             return bytes.fromhex(known)
         origin = hashlib.sha256(self.ledger.origin.encode()).digest()
         admin = bytes.fromhex(self.account[2:]).rjust(32, b"\0")
         return hashlib.sha256(origin + admin).digest()
+
+    def _is_set_up(self) -> bool:
+        """Whether there is a contract, and the log was opened in it: whoever was ended in between goes on."""
+        store = self.ledger.store
+        made = store.setting("contract")
+        return self.contract is not None and (
+            made is None or bool(self.ledger.settings.contract or store.setting("log-id"))
+        )
 
     def _functions(self) -> Any:
         address = self.contract
@@ -195,7 +209,7 @@ class Anchors:
         signed = self.ledger.checkpoint_note()
         if signed is None:
             raise LedgerError("there is no checkpoint", "`nacre ledger checkpoint` signs one")
-        if self.contract is None:
+        if not self._is_set_up():
             self.deploy()
         head = self.head()
         with self.ledger.store.transaction():  # what an older chain does not have is sent again
@@ -371,7 +385,7 @@ class Anchors:
     @_reachable
     def set_role(self, account: str, role: int, *, allowed: bool) -> None:
         """Give an account the role of a writer or attestor, or take it away."""
-        if self.contract is None:
+        if not self._is_set_up():
             self.deploy()
         address = Web3.to_checksum_address(account)
         self._done(self._functions().set_role(self.log_id, address, role, allowed))

@@ -88,6 +88,12 @@ def answering(given: str | None) -> "Generator[WatchedLedger]":
         except Exception:  # maybe since the store was changed
             refuse_broken(opened)
             raise
+        gone = opened.erased()
+        if gone:
+            said = "entry of this log was" if gone == 1 else "entries of this log were"
+            say(
+                f"note: {gone} {said} erased; what {'it' if gone == 1 else 'they'} said is not in the answer"
+            )
         refuse_broken(opened)
 
 

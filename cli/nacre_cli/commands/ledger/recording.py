@@ -1,16 +1,20 @@
 """`nacre ledger init | record | erase | keys`: everything that writes events and keys."""
 
+import contextlib
 import json as json_module
 import platform
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 import typer
 
+from nacre_aas.errors import InputError
 from nacre_aas.wording import counted
 from nacre_cli.commands.ledger.common import (
     MAX,
@@ -445,8 +449,14 @@ def _record_file(
         stream = sys.stdin.buffer if source == _STDIN else Path(source).open("rb")  # noqa: SIM115
     except OSError as error:
         raise EventError(f"`{source}`: {error.strerror}") from None
-    with stream, open_ledger(place) as ledger:
-        signer = writer_key(key, ledger)
+    with stream, contextlib.ExitStack() as stack:
+        try:
+            ledger = stack.enter_context(open_ledger(place))
+            signer = writer_key(key, ledger)
+        except InputError:
+            if source == _STDIN and not dry_run:
+                _keep_what_came(stream)
+            raise
         defaults.setdefault("agent", signer.name)
         name = "-" if source == _STDIN else source
         if dry_run:
@@ -459,6 +469,19 @@ def _record_file(
             for each in ledger.record(batch, signer, contents)
         )
         _say_all(ledger, found, json=json)
+
+
+def _keep_what_came(stream: "IO[bytes]") -> None:
+    """Keep what was typed, or sent by another program, in a file: it comes only once."""
+    with tempfile.NamedTemporaryFile(
+        "wb", prefix="events-", suffix=".txt", dir=".", delete=False
+    ) as kept:
+        shutil.copyfileobj(stream, kept)
+    name = Path(kept.name).name
+    if not Path(kept.name).stat().st_size:
+        Path(kept.name).unlink()
+        return
+    say(f"kept what you gave as `{name}`; `nacre ledger record {name}` records it later")
 
 
 def _holds_submodels(source: str) -> bool:
