@@ -188,7 +188,8 @@ class _Builder:
             fitting_names = [each for each in elements if _may_be_called(each, key)]
             if fitting_names:
                 kinds = {each.model_type: each for each in reversed(fitting_names)}
-                meant = kinds.get(_kind_of(value), fitting_names[0])
+                one = value[0] if isinstance(value, list) and value else value
+                meant = kinds.get(_kind_of(one), fitting_names[0])
                 made += self._several(meant, value, (*path, key), key)
             else:
                 made += self._unknown(elements, key, value, (*path, key))

@@ -226,7 +226,7 @@ _CLASSES = {
 
 
 #: What only Python understands, or understands otherwise than POSIX and XPath.
-_PYTHON_ONLY = re.compile(r"\[:\w+:\]|\(\?(?!:)|\\[ABGZbz1-9]|[*+?}]\+|\{,|-\[", re.ASCII)
+_PYTHON_ONLY = re.compile(r"\[:\w+:\]|\(\?(?!:)|\\[ABGZbz1-9]|[*+?}]\+|\{,|\[[^\]]*-\[", re.ASCII)
 
 
 def _quick_pattern(text: str) -> str | None:

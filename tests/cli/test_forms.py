@@ -655,3 +655,73 @@ def test_a_boolean_is_spelled_as_the_template_spells_it(tmp_path: Path) -> None:
     _, said, content = generated(tmp_path, head + "Aa = true\n")
     assert content is not None, said
     assert named_elements(content)["Aa"].value == "True"
+
+
+def _own_template(folder: Path, *elements_: dict[str, Any], **more: Any) -> str:
+    """A form for a company's own template, without values."""
+    (folder / "corp.json").write_text(
+        json.dumps({"submodels": [corp("Template", *elements_)], **more}), "utf-8"
+    )
+    return 'form = 1\n[asset]\nglobalAssetId = "urn:p"\n[submodel.Corp]\ntemplate = "corp.json"\n'
+
+
+def test_a_reference_leads_into_its_own_submodel_first(tmp_path: Path) -> None:
+    concept = {"modelType": "ConceptDescription", "id": "urn:Speed", "idShort": "Speed"}
+    reference_ = {
+        "modelType": "ReferenceElement",
+        "idShort": "Ref",
+        "semanticId": reference("urn:r"),
+    }
+    head = _own_template(
+        tmp_path, element("Speed"), reference_, conceptDescriptions=[concept]
+    ).replace("[asset]", '[shell]\nidShort = "Speed"\n[asset]')
+    _, said, content = generated(tmp_path, head + 'Speed = "1"\nRef = "Speed"\n')
+    assert content is not None, said
+    keys = named_elements(content)["Ref"].value.keys
+    assert [key.value for key in keys] == ["urn:p/submodels/Corp", "Speed"]
+
+
+def test_an_operation_with_an_event_is_refused_in_one_line(tmp_path: Path) -> None:
+    key = {"type": "Submodel", "value": "urn:s"}
+    event = {
+        "modelType": "BasicEventElement",
+        "idShort": "Ev",
+        "direction": "output",
+        "state": "on",
+        "observed": {"type": "ModelReference", "keys": [key]},
+    }
+    operation = {
+        "modelType": "Operation",
+        "idShort": "Op",
+        "semanticId": reference("urn:op"),
+        "inputVariables": [{"value": event}],
+    }
+    code, said, _ = generated(tmp_path, _own_template(tmp_path, operation) + "Op = {}\n")
+    assert code == ExitCode.FINDINGS
+    assert "has an event as variable" in said
+
+
+def test_names_by_a_pattern_find_their_kind_and_hold_for_lists(tmp_path: Path) -> None:
+    named = asked(("SMT/AllowedIdShort", r"\w+"), ("SMT/Cardinality", "ZeroToMany"))
+    group = {
+        "modelType": "SubmodelElementCollection",
+        "idShort": "Bb",
+        "semanticId": reference("urn:Bb"),
+        "qualifiers": named,
+        "value": [element("Cc")],
+    }
+    head = _own_template(tmp_path, element("Aa", qualifiers=named), group)
+    _, said, content = generated(tmp_path, head + "[[submodel.Corp.Motor]]\nCc = 'x'\n")
+    assert content is not None, said
+    assert isinstance(named_elements(content)["Motor"], SubmodelElementCollection)
+    two = head + "[[submodel.Corp.Motor]]\nCc = 'x'\n[[submodel.Corp.Motor]]\nCc = 'y'\n"
+    code, said, _ = generated(tmp_path, two)
+    assert code == ExitCode.FINDINGS
+    assert "each has a name of its own" in said
+
+
+def test_a_table_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
+    head = "submodel.N.Markings[0].MarkingName,submodel.N.Markings[0],asset.globalAssetId\n"
+    (tmp_path / "t.csv").write_text(head + "CE,x,urn:p\n", "utf-8")
+    with pytest.raises(FormError, match="contradicts"):
+        read_row(str(tmp_path / "t.csv"))

@@ -166,6 +166,18 @@ def test_names_come_back_as_they_were() -> None:
     assert "preferredName" not in back
 
 
+def test_a_pattern_does_not_widen_listed_values() -> None:
+    template, left_out = converted("""
+:Pump a samm:Aspect ; samm:properties ( :code ) ; samm:operations ( ) .
+:code a samm:Property ; samm:characteristic [ a samm-c:Trait ; samm-c:baseCharacteristic
+    [ a samm-c:Enumeration ; samm:dataType xsd:string ; samm-c:values ( "AA" "bb" ) ] ;
+  samm-c:constraint [ a samm-c:RegularExpressionConstraint ; samm:value "[A-Z]{2}" ] ] .
+""")
+    (code,) = template.elements
+    assert (code.allowed_values, code.allowed_pattern) == (("AA", "bb"), None)
+    assert any("[A-Z]{2}" in reason for _, reason in left_out)
+
+
 def test_what_nothing_was_asked_about_is_said_to_be_lost() -> None:
     _, left_out = converted("""
 :Tank a samm:Aspect ; samm:properties ( :level ) ; samm:operations ( ) ; :colour "red" .

@@ -282,3 +282,24 @@ def test_classes_of_posix_name_characters(tmp_path: Path) -> None:
 
     assert judged(tmp_path, template, corp("Instance", called("Abc12"))) == []
     assert judged(tmp_path, template, corp("Instance", called("Abc1"))) == ["SMT-014"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^(?!x)[a-z]+$",
+        r"\bab$",
+        "[a-z-[aeiou]]+",
+        "a++",
+        "(?i:a+)",
+        "(a|aa)" * 40 + "[0-9]",
+        "[a-z]*" * 4,
+    ],
+)
+def test_what_others_read_otherwise_or_takes_for_ever_is_not_understood(pattern: str) -> None:
+    assert qualifiers.value_pattern(pattern) is None
+    assert qualifiers.READERS["allowedvalue"](f"^{pattern}$") is None
+
+
+def test_signs_beside_each_other_in_a_class_are_no_class_of_posix() -> None:
+    assert qualifiers.value_pattern("urn[:.]+x") == "urn[:.]+x"

@@ -173,6 +173,8 @@ def test_other_concepts_are_no_near_misses() -> None:
         "Nameplate",
         "02006",
         "IDTA 02006-3.0",
+        "02006-3",
+        "IDTA 02006-3.0.1 Nameplate",
         "digital nameplate",
         "https://admin-shell.io/idta/nameplate/3/0/Nameplate",
     ],
@@ -188,6 +190,12 @@ def test_every_template_is_found_by_what_messages_call_it() -> None:
         if entry.number:
             assert found.find(entry.label).specification == entry.specification
             assert found.find(entry.label).version.startswith(entry.version)
+
+
+def test_a_part_of_a_specification_is_found_by_its_version_alone() -> None:
+    assert named("02099 1.0.1").number.startswith("02099")
+    with pytest.raises(TemplateError, match="fits several templates"):
+        named("02035 1.0")
 
 
 def test_an_unknown_name_is_answered_with_near_ones() -> None:

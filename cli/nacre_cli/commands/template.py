@@ -140,10 +140,13 @@ def form(
 
       nacre template form nameplate "handover documentation" -o pump.toml
     """
+    from nacre_aas.syntax import SYNTAX
     from nacre_submodels import catalogue
     from nacre_submodels import form as forms
     from nacre_submodels.check import file_of, forced_template
 
+    if SYNTAX["language"].check(language) is not None:
+        raise UsageError(f"--language: `{language}` is no language", "such as de or en-US")
     templates = [forced_template(name) for name in names]
     known, folder = catalogue.known(), Path() if output is None else output.parent
     spelled = [
