@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ledgers import ASSET, Run, draft
@@ -511,11 +512,17 @@ def test_a_tlog_proof_needs_the_witnesses_too(shop: Run, tmp_path: Path, key_fol
     )
     assert shop("ledger", "verify", "p.tlog", "--trust", "trust.toml").returncode == ExitCode.OK
     text = (tmp_path / "trust.toml").read_text("utf-8").partition("[witness]")[0]
-    key = keys.create("witness.example").verifier
-    (tmp_path / "w.toml").write_text(
-        f'{text}\n[witness]\nthreshold = 1\nkeys = ["{key}"]\n', "utf-8"
-    )
-    found = shop("ledger", "verify", "p.tlog", "--trust", "w.toml")
+    made = keys.create("witness.example")
+
+    def trusting(key: object) -> Any:
+        witness = f'{text}\n[witness]\nthreshold = 1\nkeys = ["{key}"]\n'
+        (tmp_path / "w.toml").write_text(witness, "utf-8")
+        return shop("ledger", "verify", "p.tlog", "--trust", "w.toml")
+
+    refused = trusting(made.verifier)
+    assert refused.returncode == ExitCode.NO_VERDICT
+    assert f"as a witness that key is `{made.cosigner()}`" in refused.stderr.decode()
+    found = trusting(made.cosigner())
     assert found.returncode == ExitCode.NO_VERDICT
     assert b"LED-008" in found.stdout
 
