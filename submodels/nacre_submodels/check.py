@@ -113,6 +113,8 @@ class _Begun:
         self.context = context
         self.forced = forced
         self.of_instances: set[str] = set()
+        #: The assets of submodels, as far as they have an id.
+        self.assets: dict[str, set[str]] = {}
         self.catalogue = catalogue.known()
         for reason in self.catalogue.unread:
             context.open_point(rules.NOT_KNOWN.code, f"the user's own templates: {reason}")
@@ -137,11 +139,13 @@ class _Begun:
 
     def _note_shell(self, shell: AssetAdministrationShell) -> None:
         information = shell.asset_information
-        if information is not None and information.asset_kind == "Instance":
-            for reference in shell.submodels or ():
-                target = semantic_id(reference)
-                if target is not None:
-                    self.of_instances.add(target)
+        if information is None:
+            return
+        for target in filter(None, map(semantic_id, shell.submodels or ())):
+            if information.asset_kind == "Instance":
+                self.of_instances.add(target)
+            if information.global_asset_id:
+                self.assets.setdefault(target, set()).add(information.global_asset_id)
 
     def _against_templates(self, submodel: Submodel) -> list[Flag]:
         if self.forced is not None:
@@ -217,7 +221,11 @@ class _Begun:
                 rules.IN_WORDS.code,
                 f"what {template.label} says by {each}, which is not understood",
             )
-        return [] if pack is None else list(pack.check(submodel, self.context.attached))
+        return (
+            []
+            if pack is None
+            else list(pack.check(submodel, self.context.attached, self.assets.get(submodel.id, ())))
+        )
 
     def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:
         name = submodel.id_short or submodel.id

@@ -422,6 +422,25 @@ def _relation(values: dict[str, Any], archetype: str) -> None:
     values["ArcheType"] = archetype
 
 
+def _entry_node() -> TemplateExample:
+    """A structure whose entry node is another asset than that of its shell."""
+
+    def structure(asset: str) -> dict[str, Any]:
+        document = _sampled(
+            "HierarchicalStructures", lambda v: v["EntryNode"].update(globalAssetId=asset)
+        )
+        key = {"type": "Submodel", "value": document["submodels"][0]["id"]}
+        shell = {
+            "modelType": "AssetAdministrationShell",
+            "id": f"{_ID}/aas",
+            "assetInformation": {"assetKind": "Instance", "globalAssetId": f"{_ID}/pump"},
+            "submodels": [{"type": "ModelReference", "keys": [key]}],
+        }
+        return {"assetAdministrationShells": [shell], **document}
+
+    return TemplateExample(Example(structure(f"{_ID}/mill"), structure(f"{_ID}/pump")), "known")
+
+
 def _lithium(values: dict[str, Any], number: str) -> None:
     values["BatteryMaterials"][0]["BatteryMaterialIdentifier"] = number
     values["HazardousSubstances"][0]["HazardousSubstanceIdentifier"] = number
@@ -539,6 +558,7 @@ def _packs() -> dict[str, TemplateExample]:
             lambda v: _relation(v, "OneDown"),
             lambda v: _relation(v, "Full"),
         ),
+        "SMT-142": _entry_node(),
         "SMT-151": _known(
             "02003", lambda v: _class_of(v, "pump"), lambda v: _class_of(v, "36410101")
         ),

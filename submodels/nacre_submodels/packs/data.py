@@ -66,8 +66,25 @@ ARCHETYPE = declare(
 )
 
 
+_ENTRY_NODE = "https://admin-shell.io/idta/HierarchicalStructures/EntryNode/1/0"
+OTHER_ASSET = declare(
+    "SMT-142",
+    "entry node that is another asset",
+    "The entry node of a structure is the asset of the shell that the submodel belongs to.",
+    "write the globalAssetId of the shell's asset",
+    "IDTA 02011-1-1, EntryNode",
+    severity=Severity.WARNING,
+)
+
+
 @pack("02011")
 def _structures(found: Elements) -> Iterator[Flag]:
+    for node in found.named("EntryNode", _ENTRY_NODE):
+        asset = getattr(node, "global_asset_id", None)
+        if asset and found.assets and asset not in found.assets:
+            known = " or ".join(f"`{each}`" for each in sorted(found.assets))
+            message = f"the entry node is `{asset}`, and the shell is of {known}"
+            yield Flag(node, OTHER_ASSET, Broken(message, ("globalAssetId",)))
     archetype = text_of(element_at(found.submodel, "ArcheType"))
     wrong = {"OneDown": "IsPartOf", "OneUp": "HasPart"}.get(archetype or "")
     if wrong is not None:

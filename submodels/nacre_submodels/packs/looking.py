@@ -1,6 +1,6 @@
 """Looking around in a submodel: elements by what they mean or are called, and what stands in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from nacre_aas.constraints.context import Attached, nothing_attached
@@ -19,14 +19,19 @@ from nacre_submodels.semantics import near_key
 class Elements:
     """All elements of a submodel, by idShort and by what they mean.
 
-    `attached` says what is known of the file that a File names, if it lies in the package around.
+    `attached` says what is known of the file that a File names, if it lies in the package around; `assets`
+    are those of the shells that have the submodel, by their ids.
     """
 
     def __init__(
-        self, submodel: Submodel, attached: Callable[[str], Attached | None] = nothing_attached
+        self,
+        submodel: Submodel,
+        attached: Callable[[str], Attached | None] = nothing_attached,
+        assets: Collection[str] = (),
     ) -> None:
         self.submodel = submodel
         self.attached = attached
+        self.assets = assets
         self.every: list[Any] = [x for x in elements(submodel) if isinstance(x, SubmodelElement)]
         self.by_name: dict[str, list[Any]] = {}
         by_name = self.by_name

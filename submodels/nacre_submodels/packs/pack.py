@@ -1,7 +1,7 @@
 """What a pack is, which template has which, and the rules that several packs share."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from nacre_aas.checking import Flag
@@ -24,10 +24,13 @@ class Pack(NamedTuple):
     rules: Callable[[Elements], Iterator[Flag]]
 
     def check(
-        self, submodel: Submodel, attached: Callable[[str], Attached | None] = nothing_attached
+        self,
+        submodel: Submodel,
+        attached: Callable[[str], Attached | None] = nothing_attached,
+        assets: Collection[str] = (),
     ) -> Iterator[Flag]:
-        """What a submodel breaks; `attached` knows the files of the package around it."""
-        return self.rules(Elements(submodel, attached))
+        """What a submodel breaks; `attached` knows the files of the package around it, `assets` whose it is."""
+        return self.rules(Elements(submodel, attached, assets))
 
 
 _PACKS: dict[str, Pack] = {}
