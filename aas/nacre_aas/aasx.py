@@ -694,7 +694,9 @@ def with_absolute_paths(environments: Mapping[str | None, Environment]) -> None:
             value = file_of(record) if isinstance(record, (File, Resource)) else None
             if value is None or not is_inside(value) or value.startswith(("/", "file:")):
                 continue
-            path = opc.escaped_name(_absolute(value, name))
+            rest = re.search(r"[?#].*", value, re.DOTALL)
+            steps = _absolute(value, name).split("/")
+            path = "/".join(map(opc.quote_segment, steps)) + (rest[0] if rest else "")
             if isinstance(record, File):
                 record.value = path
             elif isinstance(record, Resource):

@@ -108,8 +108,9 @@ def _way(path: str, environment: Environment, others: Sequence[Environment]) -> 
     way = trail(environment, path)
     tops = {getattr(way[0], "id", None)}
     for other in others:
-        with contextlib.suppress(EditError):
-            tops.add(getattr(trail(other, path)[0], "id", None))
+        for length, record in starts(other, path):
+            with contextlib.suppress(EditError):
+                tops.add(getattr(trail(other, f"{record.id}{path[length:]}")[0], "id", None))
     if len(tops) > 1:
         ids = ", ".join(f"`{each}`" for each in sorted(map(str, tops)))
         raise EditError(f"`{path}` is ambiguous", f"use the id instead of the idShort: {ids}")
@@ -482,7 +483,8 @@ def _text(content: Environment, document: Document) -> bytes:
     return _laid_out_as(document.data, jsonization.dumps(left))
 
 
-_INDENT = re.compile(rb"\n( +)\S")
+_INDENT = re.compile(rb"\n( +|\t)\S")
+_DEEPEST = 8  # blanks for a level, whatever a file has
 
 
 def _laid_out_as(old: bytes, new: bytes) -> bytes:
@@ -491,7 +493,12 @@ def _laid_out_as(old: bytes, new: bytes) -> bytes:
     if b"\n" not in old.rstrip():
         return ordered
     found = _INDENT.search(old)
-    return msgspec.json.format(ordered, indent=len(found[1]) if found else 2) + b"\n"
+    step = found[1] if found else b"  "
+    text = msgspec.json.format(ordered, indent=min(len(step), _DEEPEST))
+    if step[:1] == b"\t":
+        text = re.sub(rb"(?m)^ +", lambda match: match[0].replace(b" ", b"\t"), text)
+    text += b"\n" if old.endswith(b"\n") else b""
+    return text.replace(b"\n", b"\r\n") if b"\r\n" in old else text
 
 
 def _in_order_of(old: Any, new: Any) -> Any:
@@ -501,12 +508,17 @@ def _in_order_of(old: Any, new: Any) -> Any:
     if isinstance(old, list) and isinstance(new, list):
         named = {_name_in_json(each): each for each in old}
         named.pop(None, None)
-        beside = old if len(old) == len(new) else [None] * len(new)
+        equal = {_sorted_json(each): each for each in old} if len(old) != len(new) else {}
+        beside = old if len(old) == len(new) else [equal.get(_sorted_json(each)) for each in new]
         return [
             _in_order_of(named.get(_name_in_json(each), other), each)
             for each, other in zip(new, beside, strict=True)
         ]
     return new
+
+
+def _sorted_json(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="sorted")
 
 
 def _name_in_json(value: Any) -> str | None:

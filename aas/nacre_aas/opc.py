@@ -128,6 +128,8 @@ class Package:
             written = info.filename
             plain = written.replace("\\", "/").lstrip("/")
             name = "/" + plain
+            if plain.endswith("/") and not info.file_size:
+                continue  # a folder
             if _leaves_the_package(written):
                 self.bad_names.append(written)
                 continue
@@ -135,7 +137,7 @@ class Package:
                 self.bad_names.append(plain)
             elif plain != written:
                 self.slanted_names.append(written)
-            elif _UNESCAPED.search(name) and name != CONTENT_TYPES_NAME:
+            elif _UNESCAPED.search(name) and equivalent(name) != equivalent(CONTENT_TYPES_NAME):
                 self.unescaped_names.append(name)
             other = seen.setdefault(equivalent(name), name)
             if other is not name:
@@ -434,8 +436,8 @@ def is_relationship_id(text: str) -> bool:
 
 def escaped_name(name: str) -> str:
     """A part name with everything escaped that no part name has; escapes stay as they are."""
-    if name == CONTENT_TYPES_NAME:
-        return name
+    if equivalent(name) == equivalent(CONTENT_TYPES_NAME):
+        return CONTENT_TYPES_NAME
     return _SEPARATORS.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
 
 

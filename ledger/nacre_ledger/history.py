@@ -6,6 +6,7 @@ log. A correction changes how the event that it corrects is read; both stay in t
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
@@ -73,6 +74,8 @@ class State:
 
     holder: tuple[str, int] | None = None
     parts: dict[str, tuple[Item, int]] = dataclasses.field(default_factory=dict)
+    #: Assets that were aggregated at some time, and not built in.
+    aggregated: set[str] = dataclasses.field(default_factory=set)
     configuration: dict[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
     twin: tuple[str, int] | None = None
     location: tuple[str, int] | None = None
@@ -200,9 +203,13 @@ def _enter(found: State, line: Line) -> None:
         found.parts[item.asset] = (item, source("installed"))
     if event.activity is Activity.AGGREGATION:
         found.parts.update((item.asset, (item, source("inputs"))) for item in event.inputs)
+        found.aggregated |= _assets(event.inputs)
     if event.activity is Activity.DISAGGREGATION:
-        for item in event.outputs or [part for part, _ in found.parts.values()]:
-            found.parts.pop(item.asset, None)  # of all, where none is named (EPCIS 2.0, DELETE)
+        gone = _assets(event.outputs)
+        if not gone and event.fields.get("epcis.action") == "DELETE":
+            gone = found.aggregated & found.parts.keys()  # all, where none is named (EPCIS 2.0)
+        for asset in gone:
+            found.parts.pop(asset, None)
     for name, value in event.configuration.items():
         found.configuration[name] = (value, source("configuration"))
     if event.custody is not None:
@@ -223,13 +230,20 @@ def doubts(
 ) -> Iterator[Oddity]:
     """What cannot all be true of the parts of an asset: two in one place, or one in two assets."""
     places: dict[str, list[tuple[Item, int]]] = {}
+
+    @functools.cache
+    def parts_of(other: str) -> Mapping[str, tuple[Item, int]]:
+        return state(read(entries_of(other)), other, until).parts
+
     for item, position in found.parts.values():
+        if item.quantity is not None:
+            continue  # of a lot, some may be here and some there
         if item.position is not None:
             places.setdefault(item.position, []).append((item, position))
         told = read(entries_of(item.asset))
         others = {each.event.asset for each in told if item.asset in _assets(_put_in(each.event))}
         for other in sorted(others - {asset}):
-            held = state(read(entries_of(other)), other, until).parts.get(item.asset)
+            held = parts_of(other).get(item.asset)
             if held is not None:
                 message = f"`{item.asset}` is in `{other}` as well, by entry {held[1]}"
                 yield Oddity(position, rules.TWO_PLACES, message)

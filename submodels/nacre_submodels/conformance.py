@@ -362,8 +362,9 @@ def _speaks_of_templates(qualifier: Qualifier) -> bool:
     )
 
 
-#: Values beyond so many characters are not judged by a pattern, which could take for ever.
+#: Values beyond so many characters are not judged by a pattern of several repetitions, which could take for ever.
 LONGEST_BY_PATTERN = 400
+_repetitions = functools.lru_cache(1024)(qualifiers.repetitions)
 
 
 # -- values --------------------------------------------------------------------------------------
@@ -408,7 +409,7 @@ def _check_literal(run: _Run, member: Property, element: Element) -> None:
 def _is_allowed(value: str, element: Element, value_type: str | None) -> bool:
     """Whether a value is one that the template lists, or of the pattern that it has."""
     if element.allowed_pattern is not None:
-        if len(value) > LONGEST_BY_PATTERN:
+        if len(value) > LONGEST_BY_PATTERN and _repetitions(element.allowed_pattern) > 1:
             return True
         return re.fullmatch(element.allowed_pattern, value) is not None
     return not element.allowed_values or _is_among(value, element.allowed_values, value_type)

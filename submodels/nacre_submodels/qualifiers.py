@@ -23,7 +23,7 @@ CONSTRAINTS = {
     "cardinality": "how often an element may stand in its parent",
     "multiplicity": "the same as cardinality (an older name)",
     "eitheror": "a group of elements of which one is present, or none where all of them are optional",
-    "allowedvalue": "one allowed value, several separated by `;` or `|`, or a regular expression",
+    "allowedvalue": "one allowed value, several separated by `;` or `|`, or a regular expression (of several repetitions: for values up to 400 characters)",
     "allowedrange": "intervals of allowed numbers, such as `[0,100]` or `[0,10]|[20,30)`",
     "allowedidshort": "a pattern for the idShort of instances",
     "requiredlang": "a language that a text must be given in",
@@ -225,19 +225,15 @@ _CLASSES = {
 }
 
 
-#: What only Python understands, or understands otherwise than POSIX and XPath.
-_PYTHON_ONLY = re.compile(r"\[:\w+:\]|\(\?(?!:)|\\[ABGZbz1-9]|[*+?}]\+|\{,|\[[^\]]*-\[", re.ASCII)
-
-
 def _quick_pattern(text: str) -> str | None:
     """A pattern as Python has it; `None` if it is none, or if it could take for ever."""
     plain = re.sub(r"\[:(\w+):\]", lambda match: _CLASSES.get(match[1], match[0]), text)
-    if _PYTHON_ONLY.search(plain) or not _is_quick(plain):
+    if not _is_common(plain) or not _is_quick(plain):
         return None
     try:
         with warnings.catch_warnings(action="error"):
             re.compile(plain)
-    except (re.error, ValueError, OverflowError, RecursionError, FutureWarning):
+    except (re.error, ValueError, OverflowError, RecursionError, Warning):
         return None
     return plain
 
@@ -245,33 +241,62 @@ def _quick_pattern(text: str) -> str | None:
 _SIGNS = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[*+]|\?|\{[0-9]*(?P<comma>,?)[0-9]*\}|.", re.DOTALL
 )
-#: Repetitions without a fixed number that a pattern may have.
+#: Repetitions without a fixed number, and ways through its choices, that a pattern may have.
 _REPETITIONS = 3
+_WAYS = 10_000
+_NOT_COMMON = re.compile(r"\\[ABGNZbz1-9]|\{,.*", re.DOTALL)
+
+
+def _is_common(pattern: str) -> bool:
+    """Whether POSIX or XPath read a pattern as Python does."""
+    before = ""
+    for match in _SIGNS.finditer(pattern):
+        sign = match[0]
+        if (
+            _NOT_COMMON.fullmatch(sign)
+            or (sign[0] == "[" and ("-[" in sign[1:] or "[:" in sign[1:]))
+            or (
+                sign == "+"
+                and (before in ("*", "+", "?") or (before[:1] == "{" and len(before) > 1))
+            )
+            or (sign == "?" and before == "(" and pattern[match.end() : match.end() + 1] != ":")
+        ):
+            return False
+        before = sign
+    return True
+
+
+def repetitions(pattern: str) -> int:
+    """How many repetitions without a fixed number a pattern has."""
+    return sum(match[0] in ("*", "+") or bool(match["comma"]) for match in _SIGNS.finditer(pattern))
 
 
 def _is_quick(pattern: str) -> bool:
     """Whether a backtracking matcher cannot be led astray: nothing repeated holds a repetition or a choice."""
-    groups, repetitions = [False], 0
+    groups, ways = [False], 1
+    alternatives = [1]
     closed: bool | None = None  # whether the group that was just closed holds one of these
     for match in _SIGNS.finditer(pattern):
         sign = match[0]
         if sign == "(":
             groups.append(False)
+            alternatives.append(1)
         elif sign == ")" and len(groups) > 1:
+            ways *= alternatives.pop()
             closed = groups.pop()
             groups[-1] |= closed
             continue
         elif sign == "|":
-            repetitions += len(groups) > 1 and not groups[-1]
+            alternatives[-1] += 1
             groups[-1] = True
         elif sign in ("*", "+", "?") or sign[0] == "{":
             if closed and sign != "?":
                 return False
-            varies = sign != "?" and (sign in ("*", "+") or bool(match["comma"]))
-            groups[-1] |= varies
-            repetitions += varies
+            if sign == "?" and pattern[match.start() - 1 : match.start()] != "(":
+                ways *= 2
+            groups[-1] |= sign == "?" or sign in ("*", "+") or bool(match["comma"])
         closed = None
-    return repetitions <= _REPETITIONS
+    return repetitions(pattern) <= _REPETITIONS and ways <= _WAYS
 
 
 #: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.

@@ -346,3 +346,48 @@ def test_a_patch_does_not_pretend_to_fit_a_list(tmp_path: Path) -> None:
     done = nacre("diff", "a.json", "b.json", "--format", "patch", cwd=tmp_path)
     assert done.returncode == 2
     assert b"is a list or a page" in done.stderr
+
+
+def test_the_layout_is_kept_in_lists_without_names_and_no_bomb(tmp_path: Path) -> None:
+    member = {
+        "value": [{"idShort": "Aa", "modelType": "Capability"}],
+        "modelType": "SubmodelElementCollection",
+    }
+    other = {
+        "value": [{"idShort": "Bb", "modelType": "Capability"}],
+        "modelType": "SubmodelElementCollection",
+    }
+    steps = {
+        "value": [member, other],
+        "idShort": "Steps",
+        "typeValueListElement": "SubmodelElementCollection",
+        "modelType": "SubmodelElementList",
+    }
+    document = {
+        "submodels": [
+            {"submodelElements": [steps], "id": "urn:s", "idShort": "Sub", "modelType": "Submodel"}
+        ]
+    }
+    text = json.dumps(document, indent="\t").replace("\n", "\r\n")
+    (tmp_path / "a.json").write_bytes(text.encode())
+    done = nacre("set", "a.json", "--remove", "Sub/Steps[0]", "-o", "b.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    steps["value"] = [other]
+    expected = json.dumps(document, indent="\t").replace("\n", "\r\n")
+    assert (tmp_path / "b.json").read_bytes() == expected.encode()
+    (tmp_path / "c.json").write_bytes(text.encode().replace(b"\r\n\t", b"\n" + b" " * 100_000, 1))
+    done = nacre("set", "c.json", "--remove", "Sub/Steps[0]", "-o", "d.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "d.json").stat().st_size < 10_000
+
+
+def test_the_way_into_a_file_stays_with_its_path(tmp_path: Path) -> None:
+    _package_of_two(tmp_path, "manual.pdf#page=3")
+    done = nacre("export", "two.aasx", "--to", "aasx", "-o", "new.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    shown = nacre("show", "new.aasx", "urn:one/Manual", "--value", cwd=tmp_path)
+    assert shown.stdout == b"/aasx/one/manual.pdf#page=3\n"
+    for name in ("one.json", "two.json"):
+        done = nacre("export", "two.aasx", "--to", "json", "-o", name, cwd=tmp_path)
+    done = nacre("merge", "two.aasx", "one.json", "-o", "both.aasx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr

@@ -325,3 +325,15 @@ def test_a_part_of_a_lot_that_is_taken_out_leaves_the_rest_in(
     )
     links = audit.trace(ledger, "urn:machine", upstream=True)
     assert not any(each.is_apart for each in links if each.source == "urn:lot")
+
+
+def test_lots_may_be_in_several_places_and_many_parts_are_compared_quickly() -> None:
+    lot = [{"asset": "urn:lot", "quantity": "5"}]
+    events = {
+        f"urn:{name}": [Line(0, made(asset=f"urn:{name}", activity="aggregation", inputs=lot))]
+        for name in "ab"
+    }
+    lots = [*events["urn:a"], *events["urn:b"]]
+    now = 2**62
+    found = history.state(events["urn:a"], "urn:a", now)
+    assert not list(history.doubts("urn:a", found, now, lambda name: events.get(name, lots)))

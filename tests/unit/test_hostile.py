@@ -200,11 +200,20 @@ def test_too_many_parts_are_refused_before_they_are_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.json", "/abs.json", "a//b.json", "a/./b.json", "c:\\x.json"]
+    ("name", "code"),
+    [
+        ("../evil.json", "AASX-012"),
+        ("/abs.json", "AASX-029"),
+        ("a//b.json", "AASX-012"),
+        ("a/./b.json", "AASX-012"),
+        ("c:\\x.json", "AASX-012"),
+    ],
 )
-def test_names_that_leave_the_package_are_findings_and_not_read(name: str, tmp_path: Path) -> None:
+def test_names_that_leave_the_package_are_findings_and_not_read(
+    name: str, code: str, tmp_path: Path
+) -> None:
     report = files.validate("x", data=package_with(**{name: b"{}"}))
-    assert {"AASX-012", "AASX-029"} & {finding.code for finding in report.findings}
+    assert code in {finding.code for finding in report.findings}
     assert not list(tmp_path.iterdir())
 
 

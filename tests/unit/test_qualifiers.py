@@ -294,6 +294,8 @@ def test_classes_of_posix_name_characters(tmp_path: Path) -> None:
         "(?i:a+)",
         "(a|aa)" * 40 + "[0-9]",
         "[a-z]*" * 4,
+        "a?" * 26 + "a{26}",
+        r"\N{DIGIT ONE}+",
     ],
 )
 def test_what_others_read_otherwise_or_takes_for_ever_is_not_understood(pattern: str) -> None:
@@ -301,5 +303,26 @@ def test_what_others_read_otherwise_or_takes_for_ever_is_not_understood(pattern:
     assert qualifiers.READERS["allowedvalue"](f"^{pattern}$") is None
 
 
-def test_signs_beside_each_other_in_a_class_are_no_class_of_posix() -> None:
-    assert qualifiers.value_pattern("urn[:.]+x") == "urn[:.]+x"
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "urn[:.]+x",
+        r"^\(?[0-9]{3}\)?$",
+        r"^\++[0-9]$",
+        "^[0-9*+-]+$",
+        "^[A-Z(?)]$",
+        r"^\\Ab$",
+        "^(0[1-9]|1[0-2])/(19|20)[0-9]{2}(Z|z)(a|b)$",
+    ],
+)
+def test_what_looks_like_it_and_is_common_is_understood(pattern: str) -> None:
+    assert qualifiers.value_pattern(pattern) == pattern
+
+
+def test_a_long_value_is_judged_by_a_simple_pattern(tmp_path: Path) -> None:
+    template = corp(
+        "Template", element("Aa", qualifiers=asked(("SMT/AllowedValue", "^[a-z]{1,500}$")))
+    )
+    assert judged(tmp_path, template, corp("Instance", element("Aa", value="a" * 600))) == [
+        "SMT-010"
+    ]

@@ -182,6 +182,7 @@ def merge(
     """
     from nacre_aas import aasx, jsonization, merging, xmlization
     from nacre_aas import files as readers
+    from nacre_aas.schema import copied
 
     if output is None or output.suffix.lower() not in (".aasx", ".json", ".xml"):
         raise UsageError("the file to write is not given", "add -o NAME.aasx, .json or .xml")
@@ -189,6 +190,7 @@ def merge(
     loaded = [readers.load(name, limits=bounds) for name in files]
     for name, (_, _, problems) in zip(files, loaded, strict=True):
         _refuse_losses(name, problems)
+    as_given = {name: copied(content) for name, (content, _, _) in zip(files, loaded, strict=True)}
     for _, opened, _ in loaded:
         aasx.with_absolute_paths({name: each for name, (each, _) in opened.environments.items()})
     contents = {name: content for name, (content, _, _) in zip(files, loaded, strict=True)}
@@ -199,6 +201,8 @@ def merge(
     }
     renamed = merging.set_apart({name: (contents[name], packages[name]) for name in packages})
     merged, conflicts = merging.merge(contents)
+    if conflicts and not renamed and not merging.merge(as_given)[1]:
+        conflicts = []  # they differ in how they name the same file alone
     package, left_out = merging.merge_packages(packages)
     for line in left_out:
         say(f"warning: {line}")

@@ -91,9 +91,7 @@ def answering(given: str | None) -> "Generator[WatchedLedger]":
         gone = opened.erased()
         if gone:
             said = "entry of this log was" if gone == 1 else "entries of this log were"
-            say(
-                f"note: {gone} {said} erased; what {'it' if gone == 1 else 'they'} said is not in the answer"
-            )
+            say(f"note: {gone} {said} erased, and may be missing in the answer")
         refuse_broken(opened)
 
 

@@ -455,7 +455,10 @@ def _record_file(
             signer = writer_key(key, ledger)
         except InputError:
             if source == _STDIN and not dry_run:
-                _keep_what_came(stream)
+                try:
+                    _keep_what_came(stream)
+                except OSError as error:
+                    say(f"what you gave could not be kept here: {error.strerror}")
             raise
         defaults.setdefault("agent", signer.name)
         name = "-" if source == _STDIN else source
