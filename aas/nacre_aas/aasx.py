@@ -191,9 +191,9 @@ class _Reader:
             if name == other:
                 message = f"there are two parts `{name}`"
             self._report(rules.DOUBLED_NAME, message, name)
-        for name in self.package.slanted_names:
-            message = f"`{name}` begins with a slash, or has backslashes"
-            self._report(rules.SLANTED_NAME, message, "/" + name.replace("\\", "/").lstrip("/"))
+        for name, written in self.package.slanted_names:
+            message = f"`{written}` begins with a slash, or has backslashes"
+            self._report(rules.SLANTED_NAME, message, name)
         for name in self.package.unescaped_names:
             message = f"part `{name}` has a name with characters that are to be escaped"
             self._report(rules.UNESCAPED_NAME, message, name)

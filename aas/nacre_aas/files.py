@@ -75,6 +75,10 @@ class OpenFile:
         (document,) = self.documents.values()
         return len(document.parts) == 1 and not document.parts[0].path
 
+    def name_files_absolutely(self) -> None:
+        """Let files be named by paths that hold wherever the environments are put."""
+        aasx.with_absolute_paths({name: each for name, (each, _) in self.environments.items()})
+
     @functools.cached_property
     def environments(self) -> dict[str | None, tuple[Environment, list[Problem]]]:
         """What could be understood of each document, and what could not."""

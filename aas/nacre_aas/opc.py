@@ -115,8 +115,8 @@ class Package:
         #: Names of ZIP items that are no part names, and of parts that stand twice.
         self.bad_names: list[str] = []
         self.doubled_names: list[tuple[str, str]] = []
-        #: Names of ZIP items that are read as if they began without a slash, and had no backslashes.
-        self.slanted_names: list[str] = []
+        #: Parts whose ZIP items begin with a slash or have backslashes, and how those are written.
+        self.slanted_names: list[tuple[str, str]] = []
         #: Names of parts with characters that no part name has unless they are escaped.
         self.unescaped_names: list[str] = []
         #: Names of parts that are compressed in a way that packages do not have.
@@ -136,7 +136,7 @@ class Package:
             if _is_bad_name(plain):
                 self.bad_names.append(plain)
             elif plain != written:
-                self.slanted_names.append(written)
+                self.slanted_names.append((name, written))
             elif _UNESCAPED.search(name) and equivalent(name) != equivalent(CONTENT_TYPES_NAME):
                 self.unescaped_names.append(name)
             other = seen.setdefault(equivalent(name), name)

@@ -222,6 +222,15 @@ COMPRESSION = declare(
     f"{_OPC} annex B",
     fix=Fix("deflate the part", safe=True),
 )
+UNREADABLE_RELATIONSHIPS = declare(
+    "AASX-026",
+    "relationships that cannot be read",
+    "The part with relationships is no well-formed XML of that kind. What it says beyond what follows from the "
+    "content, such as the thumbnail, is lost when it is written again.",
+    "restore the part; `--unsafe-fixes` writes what follows from the content",
+    f"{_OPC} §9.3",
+    fix=Fix("write the relationships that follow from the content", safe=False),
+)
 UNESCAPED_NAME = declare(
     "AASX-027",
     "part name that is not escaped",
@@ -232,6 +241,15 @@ UNESCAPED_NAME = declare(
     severity=Severity.WARNING,
     fix=Fix("escape the name", safe=True),
 )
+WRONG_TYPE = declare(
+    "AASX-028",
+    "content type that the file does not have",
+    "The element, the package and the file itself say the same of what the file is; by a wrong content type "
+    "it is opened with the wrong program, or not at all.",
+    "correct the content type of the element, or let the part be written again with the right one",
+    f"{_OPC} §10.1.2.1; IDTA-01001 §5.3.7, File/contentType",
+    severity=Severity.WARNING,
+)
 SLANTED_NAME = declare(
     "AASX-029",
     "part name with a leading slash or backslashes",
@@ -240,22 +258,4 @@ SLANTED_NAME = declare(
     "let Nacre write them right: `--fix`",
     f"{_OPC} §9.1.1 and annex B",
     fix=Fix("write the name as packages have it", safe=True),
-)
-WRONG_TYPE = declare(
-    "AASX-028",
-    "content type that the file does not have",
-    "The element, the package and the file itself say the same of what the file is; by a wrong content type "
-    "it is opened with the wrong program, or not at all.",
-    "correct the content type of the element, or let the part be written again with the right one",
-    f"{_OPC} §10.1.2.1; IDTA-01001 §5.3.7.8, File/contentType",
-    severity=Severity.WARNING,
-)
-UNREADABLE_RELATIONSHIPS = declare(
-    "AASX-026",
-    "relationships that cannot be read",
-    "The part with relationships is no well-formed XML of that kind. What it says beyond what follows from the "
-    "content, such as the thumbnail, is lost when it is written again.",
-    "restore the part; `--unsafe-fixes` writes what follows from the content",
-    f"{_OPC} §9.3",
-    fix=Fix("write the relationships that follow from the content", safe=False),
 )

@@ -192,7 +192,7 @@ def merge(
         _refuse_losses(name, problems)
     as_given = {name: copied(content) for name, (content, _, _) in zip(files, loaded, strict=True)}
     for _, opened, _ in loaded:
-        aasx.with_absolute_paths({name: each for name, (each, _) in opened.environments.items()})
+        opened.name_files_absolutely()
     contents = {name: content for name, (content, _, _) in zip(files, loaded, strict=True)}
     packages = {
         name: opened.package
@@ -253,7 +253,7 @@ def extract(
       nacre extract pump.aasx /aasx/data.json
     """
     from nacre_aas import jsonization, paths
-    from nacre_aas.aasx import file_of, part_of, with_absolute_paths
+    from nacre_aas.aasx import file_of, part_of
     from nacre_aas.editing import content_of
     from nacre_aas.files import load, read_bytes
     from nacre_aas.model import File, Resource
@@ -269,7 +269,7 @@ def extract(
                 found = package.read(name)
     if found is None:
         content, opened, _ = load(file, data=data, limits=bounds)
-        with_absolute_paths({name: each for name, (each, _) in opened.environments.items()})
+        opened.name_files_absolutely()
         way, _, attribute = paths.split_attribute(content, what)
         record: Record = paths.find(content, way)
         if attribute:

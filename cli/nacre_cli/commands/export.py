@@ -147,7 +147,7 @@ def export(
     elif target is Target.XML:
         data = xmlization.dumps(content, version)
     else:
-        aasx.with_absolute_paths({name: each for name, (each, _) in opened.environments.items()})
+        opened.name_files_absolutely()
         as_xml = target is Target.AASX_XML
         data = aasx.write(content, version=version, as_xml=as_xml, package=package)
     return _deliver(data, target, version, output, force=force, quiet=quiet)

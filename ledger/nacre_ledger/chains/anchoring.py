@@ -160,11 +160,8 @@ class Anchors:
 
     def _is_set_up(self) -> bool:
         """Whether there is a contract, and the log was opened in it: whoever was ended in between goes on."""
-        store = self.ledger.store
-        made = store.setting("contract")
-        return self.contract is not None and (
-            made is None or bool(self.ledger.settings.contract or store.setting("log-id"))
-        )
+        own = [self.ledger.store.setting(name) for name in ("contract", "log-id")]
+        return bool(self.ledger.settings.contract) or None not in own
 
     def _functions(self) -> Any:
         address = self.contract
