@@ -618,10 +618,13 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     return Converted(turtle.document(prefixes, nodes), tuple(dict.fromkeys(writer.left_out)))
 
 
+def _concepts(template: Template) -> Iterator[ConceptDescription]:
+    return (msgspec.convert(each, ConceptDescription) for each in template.concepts)
+
+
 def _unit_ids(template: Template) -> Iterator[tuple[str, str]]:
     """The units that the concept descriptions of a template name by an id."""
-    for concept in template.concepts:
-        found = msgspec.convert(concept, ConceptDescription)
+    for found in _concepts(template):
         for content in contents(found.embedded_data_specifications):
             unit = compiler.semantic_id(content.unit_id)
             if unit is not None:
@@ -630,8 +633,7 @@ def _unit_ids(template: Template) -> Iterator[tuple[str, str]]:
 
 def _cases(template: Template) -> Iterator[tuple[str, list[str]]]:
     """What the concept descriptions of a template are cases of."""
-    for concept in template.concepts:
-        found = msgspec.convert(concept, ConceptDescription)
+    for found in _concepts(template):
         meanings = (compiler.semantic_id(each) for each in found.is_case_of or ())
         yield found.id, [each for each in meanings if each is not None]
 
