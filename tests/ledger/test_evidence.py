@@ -1,5 +1,6 @@
 """Evidence and other proofs: they hold without the ledger, and no bit of them can be changed."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from conftest import ROOT
 from nacre_aas import files, jsonization
 from nacre_aas.findings import Location
-from nacre_ledger import keys, trust, twins
+from nacre_ledger import checkpoint, keys, trust, twins
 from nacre_ledger.errors import EventError, LedgerError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import leaf_hash
@@ -154,6 +155,23 @@ def test_too_few_witnesses_are_said(filled: Ledger, writer: SignerKey) -> None:
         Witnesses(1, (str(witness.cosigner()),)),
     )
     assert codes(evidence.make(filled, [3]).dumps(), known) == ["LED-008"]
+
+
+def test_a_proof_uses_the_checkpoint_that_most_witnesses_saw(
+    filled: Ledger, writer: SignerKey
+) -> None:
+    witness = keys.create("witness")
+    assert evidence.loads(evidence.make(filled, [3]).dumps()).checkpoint == str(
+        filled.checkpoint_note()
+    )
+    seen = filled.checkpoint_note(400)
+    assert seen is not None
+    cosigned = checkpoint.cosign(seen.text, witness, dt.datetime.now(dt.UTC))
+    signed = str(filled.add_signatures(400, [cosigned]))
+    assert evidence.make(filled, [3]).checkpoint == signed
+    assert evidence.make(filled, [500]).checkpoint != signed
+    known = replace(trusting(filled, writer), witness=Witnesses(1, (str(witness.cosigner()),)))
+    assert codes(evidence.make(filled, [3]).dumps(), known) == []
 
 
 def test_entries_under_no_checkpoint_have_no_proof(ledger: Ledger, writer: SignerKey) -> None:

@@ -134,7 +134,8 @@ def make(
 ) -> Evidence:
     """Evidence for some entries; with `fields` for these alone, and nothing else of the events.
 
-    The checkpoint is the last one that is anchored and covers all of them, or else the last one.
+    The checkpoint is the last one that is anchored and covers all of them; or else, of those that cover them,
+    the one with most cosignatures, and of several the last.
 
     Raises:
         LedgerError: an entry is not there, erased, or under no checkpoint; or a field is unknown.
