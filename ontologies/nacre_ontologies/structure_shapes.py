@@ -87,6 +87,7 @@ PARTLY_IN_SHACL = {
     "AASd-020": f"it leaves out {patterns.NOT_SAID['xs:float']}, {patterns.NOT_SAID['xs:date']}",
     "MET-009": f"it leaves out {patterns.NOT_SAID['xs:float']}, {patterns.NOT_SAID['xs:date']}",
     "MET-013": f"it leaves out {patterns.NOT_SAID['dateTimeUtc']}",
+    "AASd-116": "where another specific asset id has the value of the globalAssetId",
     "AASd-107": "members whose semantic ids have several keys: SHACL compares no sequences",
     "AASd-114": "members whose semantic ids have several keys: SHACL compares no sequences",
     "MET-010": "languages that differ in case only",
@@ -572,9 +573,19 @@ def _aasd_109(v: VersionShapes) -> _Shapes:
 
 @_rule("AASd-116")
 def _aasd_116(v: VersionShapes) -> _Shapes:
-    record = model.SpecificAssetId
     reserved: Node = {"sh:pattern": text("^globalassetid$"), "sh:flags": text("i")}
-    yield [record], {"sh:property": {"sh:path": v.property(record, "name"), "sh:not": reserved}}
+    for record in (model.AssetInformation, model.Entity):
+        ids = v.property(record, "specificAssetIds")
+        names: Value = (ids, v.property(model.SpecificAssetId, "name"))
+        said: Value = (ids, v.property(model.SpecificAssetId, "value"))
+        other: Node = {"sh:path": said, "sh:disjoint": v.property(record, "globalAssetId")}
+        yield (
+            [record],
+            _any(
+                {"sh:property": {"sh:path": names, "sh:not": reserved}},
+                {"sh:not": {"sh:property": other}},
+            ),
+        )
 
 
 @_rule("AASd-117")

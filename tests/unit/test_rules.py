@@ -55,6 +55,23 @@ def test_the_repaired_example_is_good(code: str) -> None:
     assert not errors
 
 
+@pytest.mark.parametrize(("value", "warns"), [("urn:a:1", False), ("urn:a:2", True)])
+def test_a_specific_asset_id_may_repeat_the_global_asset_id(value: str, *, warns: bool) -> None:
+    asset = {
+        "assetKind": "Instance",
+        "globalAssetId": "urn:a:1",
+        "specificAssetIds": [{"name": "globalAssetId", "value": value}],
+    }
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "urn:a:shell",
+        "assetInformation": asset,
+    }
+    found, errors = codes(json.dumps({"assetAdministrationShells": [shell]}), None)
+    assert ("AASd-116" in found) is warns
+    assert not errors
+
+
 def test_a_missing_file_is_its_own_code(tmp_path: object) -> None:
     report = files.validate(f"{tmp_path}/missing.aasx")
     assert report.refusal is not None

@@ -414,18 +414,26 @@ def aasd_114(element: SubmodelElementList) -> Verdict:
 @constraint(
     "AASd-116",
     "reserved name of a specific asset id",
-    SpecificAssetId,
+    AssetInformation,
+    Entity,
     text="The name `globalAssetId`, in any case of letters, is reserved for the globalAssetId of "
-    "the asset. It belongs into requests for discovery, not into specificAssetIds.",
+    "the asset: a specific asset id of that name says the same as the attribute.",
     hint="remove it and use the attribute `globalAssetId`",
     severity=Severity.WARNING,
+    when="specific_asset_ids",
 )
-def aasd_116(specific_asset_id: SpecificAssetId) -> Verdict:
-    """`globalAssetId` is no name of a specific asset id."""
-    name = specific_asset_id.name
-    if name is not None and name.lower() == "globalassetid":
-        return Broken(f"`{name}` is a reserved name", ("name",))
-    return None
+def aasd_116(asset: AssetInformation | Entity) -> Verdict:
+    """A specific asset id named `globalAssetId` is that of the asset."""
+    return [
+        Broken(
+            f"`{each.name}` is a reserved name, and its value is not the `globalAssetId`",
+            ("specificAssetIds", position, "name"),
+        )
+        for position, each in enumerate(asset.specific_asset_ids or ())
+        if each.name is not None
+        and each.name.lower() == "globalassetid"
+        and each.value != asset.global_asset_id
+    ]
 
 
 @constraint(
