@@ -157,7 +157,7 @@ def _join_moves(found: list[_Raw]) -> list[Change]:
         if raw.kind == "added" and raw.record is not None:
             added.setdefault(_content(raw.record), []).append(raw)
     taken: set[int] = set()
-    result = []
+    result: list[_Raw] = []
     for raw in found:
         if id(raw) in taken:
             continue
@@ -174,7 +174,50 @@ def _join_moves(found: list[_Raw]) -> list[Change]:
         )
         kind = "renamed" if stays else "moved"
         result.append(dataclasses.replace(raw, kind=kind, new=twin.path))
-    return [_change(raw) for raw in result if id(raw) not in taken]
+    return list(_join_renames([raw for raw in result if id(raw) not in taken]))
+
+
+def _join_renames(found: list[_Raw]) -> Iterator[Change]:
+    """Turn the removal and the addition of what is plainly one thing into a rename and its changes."""
+    gone, come = (_by_likeness(found, kind) for kind in ("removed", "added"))
+    twins = {
+        id(raws[0]): come[likeness][0]
+        for likeness, raws in gone.items()
+        if len(raws) == len(come.get(likeness, ())) == 1
+    }
+    taken = {id(twin) for twin in twins.values()}
+    for raw in found:
+        twin = twins.get(id(raw))
+        if twin is not None and raw.record is not None and twin.record is not None:
+            yield _change(dataclasses.replace(raw, kind="renamed", new=twin.path))
+            name = "id" if isinstance(raw.record, Identifiable) else "id_short"
+            named = msgspec.structs.replace(raw.record, **{name: getattr(twin.record, name)})
+            yield from _join_moves(list(_record(named, twin.record, twin.path)))
+        elif id(raw) not in taken:
+            yield _change(raw)
+
+
+def _by_likeness(found: list[_Raw], kind: str) -> dict[Any, list[_Raw]]:
+    """Removed or added records by what tells one thing under another name: its class and meaning.
+
+    An identifiable also keeps its idShort, an element its place. Without a meaning or an idShort
+    there is nothing to know it by.
+    """
+    likely: dict[Any, list[_Raw]] = {}
+    for raw in found:
+        record = raw.record
+        if raw.kind != kind or not isinstance(record, Referable):
+            continue
+        meaning = getattr(record, "semantic_id", None)
+        sign: tuple[Any, ...]
+        if isinstance(record, Identifiable):
+            sign = (record.id_short, meaning and canonical(meaning))
+        else:
+            sign = (record.id_short and meaning and canonical(meaning),)
+        if any(sign):
+            place = None if isinstance(record, Identifiable) else _parent(raw.path)
+            likely.setdefault((place, type(record), sign), []).append(raw)
+    return likely
 
 
 def _change(raw: _Raw) -> Change:

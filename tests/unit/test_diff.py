@@ -78,6 +78,45 @@ def test_another_id_of_the_same_content_is_a_rename() -> None:
     assert (change.kind, change.path, change.to) == ("renamed", "https://example.com/sm", other)
 
 
+MEANING = {"type": "ExternalReference", "keys": [{"type": "GlobalReference", "value": "urn:m"}]}
+
+
+def test_a_new_version_of_a_submodel_is_a_rename_with_its_changes() -> None:
+    """Under another id, which it names itself, and with another value inside."""
+
+    def release(_: Any, other: Any, number: str = "2") -> None:
+        submodel = other["submodels"][0]
+        submodel["id"] = f"https://example.com/sm/{number}"
+        submodel["idShort"] = "Pump"
+        submodel["submodelElements"][0] |= {"value": number, "semanticId": MEANING}
+        keys = [{"type": "Submodel", "value": submodel["id"]}]
+        itself = {"type": "ModelReference", "keys": keys}
+        way = {"modelType": "ReferenceElement", "idShort": "Way", "value": itself}
+        submodel["submodelElements"].append(way)
+
+    old, new = edited(lambda *both: release(*both, "1"))[1], edited(release)[1]
+    found = changes(old, new)
+    place = "https://example.com/sm/2"
+    assert [(each.kind, each.path, each.attribute) for each in found] == [
+        ("renamed", "https://example.com/sm/1", None),
+        ("changed", f"{place}/Speed", "value"),
+        ("changed", f"{place}/Way", "value"),
+    ]
+    assert found[0].to == place
+
+
+def test_an_element_of_one_meaning_is_renamed_though_its_value_changes() -> None:
+    def rename(elements: Any, _: Any, name: str = "Velocity", value: str = "4") -> None:
+        elements[0] |= {"idShort": name, "value": value, "semanticId": MEANING}
+
+    old = edited(lambda *both: rename(*both, "Speed", "3"))[1]
+    found = changes(old, edited(rename)[1])
+    assert [(each.kind, each.attribute, each.to) for each in found] == [
+        ("renamed", None, "https://example.com/sm/Velocity"),
+        ("changed", "value", None),
+    ]
+
+
 def test_a_move_is_a_move() -> None:
     def edit(elements: Any, _: Any) -> None:
         elements.append(elements[1]["value"].pop())
