@@ -49,6 +49,7 @@ _STEPS = re.compile(r"(?:^|\.)(?P<name>\w+)(?:\[(?P<bracket>[^\]]*)\]|@(?P<langu
 
 #: What tells the members of a list from each other, and what such a member says.
 _TELLING, _SAYING = ("name", "type", "language"), ("value", "text")
+_STRING = "xs:string"
 
 
 def find(environment: Environment, path: str) -> Referable:
@@ -247,8 +248,11 @@ def member_position(place: Place, *, make: bool) -> int:
     telling = _one_of(_TELLING, attribute)
     known = [] if telling is None else [str(getattr(each, telling.name)) for each in members]
     if not place.member:
-        which = ", ".join(f"`{name}[{each}]`" for each in known or range(len(members)))
-        raise EditError(f"`{name}` is a list", f"say which one: {which or f'`{name}[0]`'}")
+        word = "0" if telling is None else telling.name
+        shown = f"{name}@%s" if word == "language" else f"{name}[%s]"
+        known = known or [str(at) for at in range(len(members))] or [word.upper()]
+        which = ", ".join(f"`{shown % each}`" for each in known)
+        raise EditError(f"`{name}` is a list", f"say which one: {which}")
     if known.count(place.member) > 1:
         many = [str(at) for at, each in enumerate(known) if each == place.member]
         raise EditError(
@@ -285,14 +289,19 @@ def _one_of(names: tuple[str, ...], attribute: Attribute) -> Attribute | None:
 def _new(attribute: Attribute) -> Record:
     """A record that may stand in an attribute, with its required texts still empty.
 
+    Its values are strings, until another type is set.
+
     Raises:
         EditError: several classes may stand there, or it needs more than texts.
     """
     class_ = attribute.targets[0]
     required = [each for each in attributes(class_) if each.required]
-    if attribute.kind is Kind.CHOICE or any(each.text is None for each in required):
+    made = {each.name: _STRING if _STRING in each.literals else "" for each in required}
+    if attribute.kind is Kind.CHOICE or any(
+        each.text is None and not made[each.name] for each in required
+    ):
         raise EditError(f"`{attribute.json_name}` cannot be made from one value")
-    return class_(**{each.name: "" for each in required})
+    return class_(**made)
 
 
 def value_at(environment: Environment, path: str) -> str:

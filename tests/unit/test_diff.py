@@ -94,7 +94,8 @@ def test_a_new_version_of_a_submodel_is_a_rename_with_its_changes() -> None:
         way = {"modelType": "ReferenceElement", "idShort": "Way", "value": itself}
         submodel["submodelElements"].append(way)
 
-    old, new = edited(lambda *both: release(*both, "1"))[1], edited(release)[1]
+    old = edited(lambda elements, other: release(elements, other, "1"))[1]
+    new = edited(release)[1]
     found = changes(old, new)
     place = "https://example.com/sm/2"
     assert [(each.kind, each.path, each.attribute) for each in found] == [
@@ -109,7 +110,7 @@ def test_an_element_of_one_meaning_is_renamed_though_its_value_changes() -> None
     def rename(elements: Any, _: Any, name: str = "Velocity", value: str = "4") -> None:
         elements[0] |= {"idShort": name, "value": value, "semanticId": MEANING}
 
-    old = edited(lambda *both: rename(*both, "Speed", "3"))[1]
+    old = edited(lambda elements, other: rename(elements, other, "Speed", "3"))[1]
     found = changes(old, edited(rename)[1])
     assert [(each.kind, each.attribute, each.to) for each in found] == [
         ("renamed", None, "https://example.com/sm/Velocity"),

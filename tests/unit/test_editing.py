@@ -142,6 +142,8 @@ def test_values_are_set_by_type(environment: Environment) -> None:
         "Nameplate:description[en]",
         "Nameplate/Serial:semanticId",
         "Nameplate/Serial:supplementalSemanticIds[0]",
+        "Nameplate/Serial:qualifiers[SMT/Cardinality]",
+        "Nameplate/Serial:extensions[note]",
     ],
 )
 def test_attributes_are_set_and_what_is_above_them_is_made(
@@ -292,6 +294,7 @@ def test_a_file_becomes_a_file_a_blob_or_a_thumbnail(environment: Environment) -
         ("Motor:assetInformation", "x"),
         ("Motor:assetInformation.specificAssetIds", "x"),
         ("Motor:assetInformation.specificAssetIds[5]", "x"),
+        ("Motor:displayName", "x"),
         ("Motor:submodels[3]", "urn:x"),
         ("Motor:submodels[x]", "urn:x"),
         ("Nameplate/Link", ""),
@@ -302,7 +305,6 @@ def test_a_file_becomes_a_file_a_blob_or_a_thumbnail(environment: Environment) -
         ("Nameplate/Serial:valueType.x", "x"),
         ("Nameplate:submodelElements[0]", "x"),
         ("Nameplate:a b", "x"),
-        ("Nameplate/Serial:qualifiers[Unit].value", "x"),
         ("Nameplate:administration.versoin", "x"),
     ],
 )
