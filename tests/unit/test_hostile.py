@@ -413,6 +413,22 @@ def test_a_pair_of_a_value_list_without_value() -> None:
     assert "MET-025" in codes()
     speed["value"] = "06"
     assert "MET-025" not in codes()
+    # a member of a list means what the list says of its members
+    meaning = speed.pop("semanticId")
+    del speed["idShort"]
+    submodel["submodelElements"] = [
+        {
+            "modelType": "SubmodelElementList",
+            "idShort": "Speeds",
+            "typeValueListElement": "Property",
+            "valueTypeListElement": "xs:int",
+            "semanticIdListElement": meaning,
+            "value": [speed],
+        }
+    ]
+    assert "MET-025" not in codes()
+    speed["value"] = "5"
+    assert "MET-025" in codes()
 
 
 def test_two_misspelt_elements_are_not_taken_for_one_attribute() -> None:

@@ -4,11 +4,18 @@ The codes `MET-…` are Nacre's own names for demands that the specification mak
 constraint number, or (as warnings) for what it does not demand but every reader expects.
 """
 
-from collections.abc import Sequence
-from typing import get_args
+from collections.abc import Callable, Sequence
+from typing import Any, get_args
 
 from nacre_aas.constraints.metamodel import quoted, typed
-from nacre_aas.constraints.registry import Broken, Verdict, applies, constraint, declare
+from nacre_aas.constraints.registry import (
+    Broken,
+    Verdict,
+    applies,
+    constraint,
+    declare,
+    rule_of,
+)
 from nacre_aas.findings import Fix, Severity
 from nacre_aas.model import (
     AssetAdministrationShell,
@@ -20,6 +27,7 @@ from nacre_aas.model import (
     Range,
     Record,
     Reference,
+    SubmodelElementList,
 )
 from nacre_aas.model.referencing import AasSubmodelElements
 from nacre_aas.wording import shortened
@@ -380,6 +388,35 @@ def unit_of_concept(element: Record, content: DataSpecificationIec61360) -> Verd
         ("valueType",),
     )
 
+
+def _of_members(
+    judge: Callable[[Any, DataSpecificationIec61360], Verdict], targets: tuple[type[Record], ...]
+) -> Callable[..., Verdict]:
+    """The same for the members of a list that have their meaning from semanticIdListElement."""
+
+    def function(element: SubmodelElementList, content: DataSpecificationIec61360) -> Verdict:
+        judged = (
+            (position, judge(member, content))
+            for position, member in enumerate(element.value or ())
+            if isinstance(member, targets) and getattr(member, "semantic_id", None) is None
+        )
+        return [
+            broken._replace(at=("value", position, *broken.at))
+            for position, broken in judged
+            if isinstance(broken, Broken)
+        ]
+
+    return function
+
+
+for _code, _targets, _judge in (
+    ("MET-024", (Property, Range), value_type_of_concept),
+    ("MET-025", (Property,), value_of_concept),
+    ("MET-026", (Property, Range), unit_of_concept),
+):
+    applies(
+        rule_of(_code), SubmodelElementList, when="value", concept_of="semantic_id_list_element"
+    )(_of_members(_judge, _targets))
 
 DUPLICATE_ID = declare(
     "MET-020",
