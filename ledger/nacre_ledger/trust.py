@@ -236,7 +236,9 @@ def read(path: Path) -> Trust:
     except OSError as error:
         raise EventError(f"`{path}`: {error.strerror}") from None
     except (msgspec.MsgspecError, ValueError) as error:
-        raise EventError(f"`{path}` is no trust file: {error}", "docs/trust.md shows one") from None
+        raise EventError(
+            f"`{path}` is no trust file: {error}", "`nacre help trust` shows one"
+        ) from None
     if found.trust != VERSION:
         raise EventError(f"`{path}` is of version {found.trust}", f"this Nacre reads {VERSION}")
     publics = {each.public for each in found.witness_keys}

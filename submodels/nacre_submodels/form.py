@@ -77,7 +77,7 @@ def read_toml(text: str) -> Form:
         line, column = (int(match[1]), int(match[2])) if match else (end, 1)
         raise FormError(
             f"the form is no TOML: {reason[:1].lower()}{reason[1:]}",
-            "texts stand in quotes, lists in brackets; docs/forms.md has examples",
+            "texts stand in quotes, lists in brackets; `nacre help forms` has examples",
             line,
             column,
         ) from None
@@ -115,7 +115,7 @@ def read_json(text: str) -> Form:
     except (ValueError, RecursionError) as error:
         raise FormError(f"the form is no JSON: {error}") from None
     if not isinstance(content, dict):
-        raise FormError("the form is no JSON object", "docs/forms.md has examples")
+        raise FormError("the form is no JSON object", "`nacre help forms` has examples")
 
     def locate(path: ValuePath) -> Spot | None:
         found = positions(text.encode(), [path])[path]

@@ -220,7 +220,7 @@ FORM = declare(
     "SMT-033",
     "form that cannot be used as it is",
     "A value of a form does not fit the template, is missing, or stands where nothing asks for it.",
-    "docs/forms.md says how a form is written",
+    "`nacre help forms` says how a form is written",
     "docs/forms.md",
 )
 IN_WORDS = declare(

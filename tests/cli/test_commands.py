@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from conftest import ROOT, nacre
+from nacre_aas.constraints import RULES
 from nacre_aas.examples import EXAMPLES, content
 from nacre_cli.app import application
 from nacre_cli.exit_codes import ExitCode
@@ -54,6 +55,8 @@ EXAMPLES_DIR = ROOT / "examples"
         (["--help"], ExitCode.OK),
         (["help"], ExitCode.OK),
         (["help", "exit-codes"], ExitCode.OK),
+        (["help", "forms"], ExitCode.OK),
+        (["help", "docs/trust.md"], ExitCode.OK),
         (["help", "nothing"], ExitCode.USAGE),
         (["show", "good.json"], ExitCode.OK),
         (["show", "good.json", "Nothing/There"], ExitCode.FINDINGS),
@@ -79,6 +82,17 @@ def test_exit_codes(folder: Path, arguments: list[str], code: ExitCode) -> None:
     if code is ExitCode.USAGE:
         assert result.stderr.startswith(b"error: ")
         assert not result.stdout
+
+
+def test_the_documents_that_rules_cite_are_at_hand() -> None:
+    cited = {
+        name
+        for rule in RULES.values()
+        for name in re.findall(r"docs/([\w-]+)\.md", f"{rule.clause} {rule.hint} {rule.text}")
+    }
+    assert cited
+    shown = nacre("help").stdout.decode()
+    assert not {name for name in cited if name not in shown}
 
 
 def test_every_command_has_help_with_an_example() -> None:

@@ -86,7 +86,7 @@ def export(
     """Convert between AASX, JSON, XML, RDF and metamodel versions.
 
     What the target cannot hold is listed; --strict refuses instead. In RDF the structure graph
-    holds everything, the meaning graph what people ask for (docs/rdf.md).
+    holds everything, the meaning graph what people ask for (`nacre help rdf`).
 
     Examples:
 

@@ -1,5 +1,6 @@
-"""`nacre help`: topics that are no command."""
+"""`nacre help`: topics that are no command, and the documents that messages cite."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,23 +13,44 @@ from nacre_cli.terminal import emit
 
 def help_topic(
     topic: Annotated[
-        str | None, typer.Argument(help="exit-codes, environment, config or formats.")
+        str | None,
+        typer.Argument(help="Such as exit-codes, config, forms or trust.", show_default=False),
     ] = None,
 ) -> None:
-    """Explain exit codes, environment, settings and formats.
+    """Explain exit codes, environment, settings and formats, and show the documents.
 
     Examples:
 
       nacre help exit-codes
 
-      nacre help config
+      nacre help forms
     """
+    documents = _documents()
     if topic is None:
-        emit("topics: " + ", ".join(_TOPICS) + "\ncommands: `nacre COMMAND --help`\n")
-        return
-    if topic not in _TOPICS:
-        raise UsageError(f"there is no topic `{topic}`", "topics are " + ", ".join(_TOPICS))
-    emit(_TOPICS[topic])
+        emit(
+            _table(
+                {
+                    "topics": ", ".join(_TOPICS),
+                    "documents": ", ".join(documents),
+                    "commands": "`nacre COMMAND --help`",
+                }
+            )
+        )
+    elif topic in _TOPICS:
+        emit(_TOPICS[topic])
+    elif (name := topic.removeprefix("docs/").removesuffix(".md")) in documents:
+        emit(documents[name].read_text("utf-8"))
+    else:
+        known = ", ".join((*_TOPICS, *documents))
+        raise UsageError(f"there is no topic `{topic}`", f"topics are {known}")
+
+
+def _documents() -> dict[str, Path]:
+    """The documents by name: beside this package in an installation, in docs/ of a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "documents"
+    folder = installed if installed.is_dir() else package.parents[1] / "docs"
+    return {file.stem: file for file in sorted(folder.glob("*.md"))}
 
 
 def _table(rows: dict[str, str]) -> str:
@@ -47,6 +69,13 @@ _TOPICS = {
             "NACRE_MAX_SIZE": "as --max-size",
             "NACRE_MAX_RATIO": "as --max-ratio",
             "NACRE_COLOR": "as --color",
+            "NACRE_PROGRESS": "as --progress",
+            "NACRE_LEDGER": "as --ledger",
+            "NACRE_TRUST": "as --trust",
+            "NACRE_KEY": "as --key",
+            "NACRE_KEYS": "the folder of private keys",
+            "NACRE_STORE": "as --store",
+            "NACRE_TEMPLATES": "the folder of your own templates",
             "NACRE_DEBUG": "show tracebacks of bugs",
             "NO_COLOR": "no colours",
             "FORCE_COLOR": "colours even without a terminal",

@@ -661,7 +661,7 @@ def trust_file(
 def _trust_text(ledger: "Ledger") -> str:
     writers = list(dict.fromkeys(batch.writer for batch in ledger.batches()))
     lines = [
-        "# Whose keys are trusted, and for what. docs/trust.md explains every line.",
+        "# Whose keys are trusted, and for what. `nacre help trust` explains every line.",
         "trust = 1",
         "",
         "[log]",
