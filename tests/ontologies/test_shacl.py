@@ -135,6 +135,18 @@ def test_shapes_that_cannot_be_run_are_refused(shapes: str, error: type[Exceptio
         run(shapes, "ex:a ex:p 1 .")
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("[ ex:foo ex:p ]", "example.com/S:"), ("[ sh:inversePath ex:p ]", "S, sh:path ^p:")],
+)
+def test_refusals_name_paths_as_they_are_written(path: str, said: str) -> None:
+    shapes = f"ex:S sh:targetNode ex:a ; sh:property [ sh:path {path} ; sh:minCount 'x' ] ."
+    with pytest.raises(ShapesError) as caught:
+        run(shapes, "ex:a ex:p 1 .")
+    assert said in str(caught.value)
+    assert "_:" not in str(caught.value)
+
+
 def test_patterns_mean_what_xpath_says() -> None:
     shapes = "ex:S sh:targetObjectsOf ex:p ; sh:pattern '^a.c$' ."
     data = 'ex:x ex:p "abc" , "abc\\n" , "a\\nc" , "a\\rc" .'

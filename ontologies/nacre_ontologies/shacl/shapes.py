@@ -342,8 +342,10 @@ class Builder:
         nodes = dict.fromkeys((node, *reversed(self.open)))
         inner = list(itertools.takewhile(is_blank, nodes))
         owner = next((each for each in nodes if not is_blank(each)), "without a name")
-        way = [path for each in reversed(inner) for path in self.values(each, "path")]
-        return f"shape {owner}" + "".join(f", sh:path {path}" for path in way)
+        way = (path for each in reversed(inner) for path in self.values(each, "path"))
+        read = (paths.parse(self.graph, path) if is_blank(path) else path for path in way)
+        said = (path if isinstance(path, str) else paths.predicates(path) for path in read if path)
+        return f"shape {owner}" + "".join(f", sh:path {path}" for path in said)
 
     def unsupported(
         self, node: str, message: str, *, pyshacl_may: bool = False
