@@ -116,23 +116,32 @@ class Aasx:
 
         return look
 
-    def add_file(self, name: str, data: bytes, *, replaces: str | None = None) -> str:
+    def add_file(
+        self,
+        name: str,
+        data: bytes,
+        *,
+        replaces: str | None = None,
+        content_type: str | None = None,
+        reserved: Collection[str] = (),
+    ) -> str:
         """Put a file into the package; the name of its part.
 
         A file of the same name and content is stored once, one with other content gets a number,
-        unless it is the part that this one `replaces`.
+        unless it is the part that this one `replaces`. What is `reserved` is the name of something
+        else that is not in the package. Without a `content_type` the name tells it.
         """
         part = FILES_FOLDER + opc.quote_segment(name)
         number = 1
-        while twin := _spelled(self.supplements, part):
-            if twin == replaces or self.supplements[twin].content == data:
+        while (twin := _spelled(self.supplements, part)) or part in reserved:
+            if twin and (twin == replaces or self.supplements[twin].content == data):
                 part = twin
                 break
             number += 1
             part = FILES_FOLDER + opc.quote_segment(
                 f"{Path(name).stem}-{number}{Path(name).suffix}"
             )
-        self.supplements[part] = Supplement(guess_type(part), data)
+        self.supplements[part] = Supplement(content_type or guess_type(part), data)
         return part
 
 
@@ -275,6 +284,9 @@ class _Reader:
             message = f"the relationship to `{target}` has TargetMode `External`"
             self._report(rules.EXTERNAL, message, part, arrow.line)
             arrow = dataclasses.replace(arrow, external=False)
+        elif arrow.external and arrow.type in _KNOWN_TYPES:
+            message = f"the relationship leads out of the package, to `{arrow.target}`"
+            self._report(rules.LEADS_OUT, message, part, arrow.line)
         elif not arrow.external and target is None and arrow.type == ORIGIN:
             message = f"the origin part `{arrow.target}` is not in the package"
             self._report(rules.NO_ORIGIN, message, part, arrow.line)

@@ -715,6 +715,14 @@ EXAMPLES.update(
         "AASX-009": _package(
             **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="External"/>')}
         ),
+        "AASX-030": _package(
+            **{
+                "aasx/_rels/data.json.rels": _arrows(
+                    (aasx.SUPPLEMENT, "/aasx/manual.pdf"),
+                    (aasx.SUPPLEMENT, "https://example.com/lost.pdf"),
+                ).replace('lost.pdf"', 'lost.pdf" TargetMode="External"')
+            }
+        ),
         "AASX-010": _package(
             **{"_rels/.rels": _arrows(_ORIGIN_ARROW).replace("/>", ' TargetMode="internal"/>')}
         ),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
+from nacre_aas.wording import counted, some_of
 from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, history, merkle, note, rules, verification
 from nacre_ledger import event as events
@@ -105,6 +106,10 @@ class _Audit:
             with self._junk(entry.position):
                 self._entry(entry)
         by_position = {each.position: each for each in result.entries}
+        for correction, target in history.corrections(result.entries):
+            never = history.IN_ERROR in correction.event.fields
+            said = "declared never to have happened" if never else "corrected"
+            by_position[target.position].notes.append(f"{said} by entry {correction.position}")
         writers = {each.position: _public(each.writer) for each in result.entries}
         policy = self._policy()
         odd = list(history.oddities(result.entries, result.asset, policy, now, writers))
@@ -306,16 +311,35 @@ class _Audit:
 
 
 def _notes(event: Event) -> list[str]:
+    """What an event says beside who, what and when, in a few words each."""
     notes = [event.note] if event.note else []
     if event.custody is not None:
         notes.append(f"{event.custody.from_ or ''} → {event.custody.to}".strip())
-    if event.twin is not None and event.twin.changed:
-        names = ", ".join(each.path.rpartition("/")[2] for each in event.twin.changed[:3])
-        more = len(event.twin.changed) - 3
-        notes.append(f"twin changed: {names}" + (f" and {more} more" if more > 0 else ""))
+    if event.location is not None:
+        notes.append(f"at {event.location}")
+    changed = event.twin.changed if event.twin is not None else ()
+    for word, said in (
+        *((role, [_part(each) for each in getattr(event, role)]) for role in events.ROLES),
+        ("set", [f"{name} = {value}" for name, value in event.configuration.items()]),
+        ("attests", event.attests),
+        ("holds", [each.name for each in event.attachments]),
+        ("twin changed:", [each.path.rpartition("/")[2] for each in changed]),
+    ):
+        if said:
+            notes.append(f"{word} {some_of(said, 3)}")
     if event.corrects is not None:
-        notes.append(f"corrects {event.corrects}")
+        reason = event.fields.get(history.IN_ERROR)
+        notes.append(
+            f"corrects {event.corrects}"
+            if reason is None
+            else f"{event.corrects} never happened: {reason}"
+        )
     return notes
+
+
+def _part(item: Item) -> str:
+    amount = f"{item.quantity} {item.unit or ''} ".replace("  ", " ") if item.quantity else ""
+    return amount + item.asset + (f" at {item.position}" if item.position else "")
 
 
 # -- traces ----------------------------------------------------------------------------------------
@@ -628,19 +652,54 @@ def erasures(ledger: Ledger) -> Iterator[tuple[int, str, int]]:
             yield each.position, each.reason, entry.position
 
 
-def compare(one: Ledger, other: Ledger) -> tuple[int | None, int, int]:
-    """The first entry in which two copies differ, if there is one, and their sizes.
+class Comparison(NamedTuple):
+    """Two copies of a log: the first entry in which they differ, if there is one, and their sizes.
 
-    An entry that does not give the leaf of its own log is one, too.
+    `beside` says what one of them holds and the other does not, which copies may.
+    """
+
+    first: int | None
+    own: int
+    others: int
+    beside: list[str]
+
+
+def compare(one: Ledger, other: Ledger) -> Comparison:
+    """Compare the entries of two copies, and who signed them; an entry that does not give its leaf differs.
 
     Raises:
         LedgerError: they are copies of different logs.
     """
     if one.origin != other.origin:
         raise LedgerError(f"`{one.origin}` and `{other.origin}` are different logs")
+    sizes = one.size(), other.size()
     differing = (
         verification.first_difference(one, other),
         *map(verification.first_changed, (one, other)),
+        _signed_otherwise(one, other, min(sizes)),
     )
     first = min((each for each in differing if each is not None), default=None)
-    return first, one.size(), other.size()
+    return Comparison(first, *sizes, list(_held_beside(one, other)))
+
+
+def _signed_otherwise(one: Ledger, other: Ledger, size: int) -> int | None:
+    """The first of the entries that both have whose batch has another writer, signature or end."""
+    for pair in zip(one.batches(), other.batches(), strict=False):
+        if pair[0] != pair[1]:
+            first = min((each.first for each in pair if isinstance(each.first, int)), default=0)
+            return first if first < size else None
+    return None
+
+
+def _held_beside(one: Ledger, other: Ledger) -> Iterator[str]:
+    for word, table in (
+        ("checkpoint", "checkpoint"),
+        ("file", "attachment"),
+        ("erased entry", "erased"),
+    ):
+        own, others = (
+            int(each.store.execute(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - ours
+            for each in (one, other)
+        )
+        if own != others:
+            yield f"one holds {counted(own, word)}, the other {others}"

@@ -8,6 +8,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,20 @@ BATCH = 10_000
 _LISTS = ("attests", "hashes")
 _MAPS = ("fields", "configuration", "custody")
 _COLUMNS = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
+#: Columns that are named as the options of `nacre ledger record` are.
+_OPTIONS = {
+    "from": "custody.from",
+    "to": "custody.to",
+    "when": "happened",
+    "input": "inputs",
+    "output": "outputs",
+    "install": "installed",
+    "remove": "removed",
+    "work-order": "workOrder",
+    "event-id": "eventId",
+}
+#: What parts several assets in a cell: white space, or a semicolon before the scheme of the next id.
+_BETWEEN_ASSETS = re.compile(r"\s+|;\s*(?=[A-Za-z][\w+.-]*:)")
 
 
 def batches(
@@ -160,6 +175,7 @@ def _csv(
 
 def _path(title: str) -> str:
     """The field of a column: one of an event, or a free one."""
+    title = _OPTIONS.get(title, title)
     known = title in _COLUMNS or title.partition(".")[0] in _MAPS
     return title if known or not title else f"fields.{title}"
 
@@ -188,6 +204,6 @@ def _put(values: dict[str, Any], path: str, cell: str) -> None:
     elif name in _LISTS:
         values[name] = cell.split()
     elif name in ROLES:
-        values[name] = [{"asset": asset} for asset in cell.split()]
+        values[name] = [{"asset": each} for each in _BETWEEN_ASSETS.split(cell.strip()) if each]
     else:
         values[name] = cell

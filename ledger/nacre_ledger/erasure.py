@@ -60,6 +60,21 @@ def with_the_same_files(ledger: Ledger, positions: list[int]) -> list[int]:
     return sorted(found.difference(positions))
 
 
+def speaking_of(ledger: Ledger, positions: list[int]) -> list[int]:
+    """The other entries that correct or attest some entries, and go on naming them."""
+    found: set[int] = set()
+    for position in positions:
+        entry = ledger.entry(position)
+        if entry.body is None:
+            continue
+        name = entry.event.event_id
+        for other in ledger.of_asset(entry.event.asset):
+            event = other.event
+            if event.corrects == name or name in event.attests:
+                found.add(other.position)
+    return sorted(found.difference(positions))
+
+
 def delete(ledger: Ledger, positions: list[int]) -> None:
     """Take entries out of every table and overwrite where they stood."""
     with ledger.store.transaction():

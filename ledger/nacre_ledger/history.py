@@ -104,6 +104,28 @@ def read(entries: Iterable[Placed]) -> list[Line]:
     event an error takes it away.
     """
     lines = [Line(each.position, each.event) for each in entries]
+    void: set[int] = set()
+    for at, target in _corrections(lines):
+        if IN_ERROR in lines[at].event.fields:
+            void.add(target)
+        else:
+            lines[target] = _corrected(lines[target], lines[at])
+    told = (
+        each
+        for at, each in enumerate(lines)
+        if each.event.activity is not Activity.CORRECTION and at not in void
+    )
+    return sorted(told, key=lambda each: (instant(each.event.happened), each.position))
+
+
+def corrections(entries: Iterable[Placed]) -> Iterator[tuple[Line, Line]]:
+    """The corrections that count, each with what it corrects, as they were recorded."""
+    lines = [Line(each.position, each.event) for each in entries]
+    return ((lines[at], lines[target]) for at, target in _corrections(lines))
+
+
+def _corrections(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Which of some lines correct which, those first that correct corrections; void ones count no more."""
     first: dict[str, int] = {}
     for at, line in enumerate(lines):
         first.setdefault(line.event.event_id, at)
@@ -111,20 +133,12 @@ def read(entries: Iterable[Placed]) -> list[Line]:
         at: target for at in range(len(lines)) if (target := _target(lines, first, at)) is not None
     }
     void: set[int] = set()
-    # What corrects a correction counts before that is used.
     for at in sorted(targets, key=lambda at: (-_depth(targets, at), at)):
         if at in void:
             continue
         if IN_ERROR in lines[at].event.fields:
             void.add(targets[at])
-        else:
-            lines[targets[at]] = _corrected(lines[targets[at]], lines[at])
-    told = (
-        each
-        for at, each in enumerate(lines)
-        if each.event.activity is not Activity.CORRECTION and at not in void
-    )
-    return sorted(told, key=lambda each: (instant(each.event.happened), each.position))
+        yield at, targets[at]
 
 
 def _target(lines: Sequence[Line], first: Mapping[str, int], at: int) -> int | None:
@@ -330,6 +344,7 @@ def oddities(
             rule = rules.HAND_OVER if policy.hand_over == "continuous" else rules.CUSTODY_GAP
             yield Oddity(link.position, rule, link.gap)
     yield from _after_the_end(lines, asset)
+    yield from _twin_gaps(lines, asset)
     yield from _not_attested(lines, entries, asset, policy, writers)
     yield from overdue(lines, asset, policy, now)
     own = [Line(each.position, each.event) for each in entries if each.event.asset == asset]
@@ -349,6 +364,25 @@ def _after_the_end(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
             yield Oddity(line.position, rules.AFTER_THE_END, message)
         if activity in _ENDS:
             ended = line
+
+
+def _twin_gaps(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
+    last: Line | None = None
+    for line in lines:
+        twin = line.event.twin
+        if line.event.asset != asset or twin is None:
+            continue
+        if (
+            last is not None
+            and last.event.twin is not None
+            and twin.before != last.event.twin.after
+        ):
+            message = (
+                f"the twin is not compared with its version of entry {last.source('twin')}, which is the one "
+                "before: what changed since is not said"
+            )
+            yield Oddity(line.source("twin"), rules.TWIN_GAP, message)
+        last = line
 
 
 def _not_attested(

@@ -260,7 +260,10 @@ class Ledger:
     def leaves(self, first: int, count: int) -> bytes:
         """Leaf hashes, joined."""
         tiles = self.tiles()
-        return b"".join(tiles.node(0, position) for position in range(first, first + count))
+        try:
+            return b"".join(tiles.node(0, position) for position in range(first, first + count))
+        except LookupError as error:
+            raise StoreError(str(error), "`nacre ledger fsck` tells more") from None
 
     def commitment(self, position: int) -> bytes:
         """The commitment of an entry, whose hash is its leaf.
@@ -283,7 +286,7 @@ class Ledger:
     def anchored(self) -> int:
         """How many entries an anchor covers whose root is that of the log."""
         rows = self.store.execute(
-            "SELECT size, root FROM anchor WHERE state <> 'sealed' ORDER BY size DESC"
+            "SELECT size, root FROM anchor WHERE state IN ('mined', 'final') ORDER BY size DESC"
         )
         size = self.size()
         sound = (each for each, root in rows if each <= size and self.root(each) == bytes(root))

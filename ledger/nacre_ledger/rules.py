@@ -242,6 +242,15 @@ TWO_PLACES = declare(
     "ledger/README.md, `installed` and `removed`",
     severity=Severity.WARNING,
 )
+TWIN_GAP = declare(
+    "LED-035",
+    "twin that does not go on from its last version",
+    "An event compares the twin with another version than the one before it. What changed between those two "
+    "nobody said.",
+    "`nacre diff` shows it where both files are held; a correction with `--update` says it in the log",
+    "ledger/README.md, `twin`",
+    severity=Severity.WARNING,
+)
 NO_STORE = declare(
     "LED-030",
     "no ledger, store or key",

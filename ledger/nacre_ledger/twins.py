@@ -6,8 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from nacre_aas import aasx, digest, files, paths
 from nacre_aas.aasx import EVIDENCE_PART, Aasx, Supplement
-from nacre_aas.constraints.packages import DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS
+from nacre_aas.constraints.packages import (
+    CONTENT_TYPES,
+    DOUBLED_NAME,
+    LEADS_OUT,
+    NO_ORIGIN,
+    NO_SPECIFICATION,
+    SERIALIZATIONS_DIFFER,
+    SEVERAL_ORIGINS,
+)
 from nacre_aas.digest import Disclosure
+from nacre_aas.document import Problem, pointer
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Finding, Location
 from nacre_aas.model import Environment
@@ -22,6 +31,11 @@ from nacre_ledger.proofs.evidence import Shown
 
 EVIDENCE_TYPE = "application/vnd.nacre.evidence+json"
 EVIDENCE_RELATIONSHIP = "https://w3id.org/nacre/rel/evidence"
+#: Rules of packages whose breach lets another reader see other content, or none.
+_OTHER_CONTENT = {
+    each.code for each in (DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS, LEADS_OUT)
+}
+_NO_CONTENT = {each.code for each in (CONTENT_TYPES, NO_ORIGIN, NO_SPECIFICATION)}
 
 
 @dataclasses.dataclass
@@ -32,8 +46,11 @@ class Twin:
     content: Environment
     package: Aasx | None
     digest: str
-    #: Why another reader may see other content than this one, if the package is made so.
+    #: Why another reader may see other content than this one, or none, if the package is made so.
     ambiguities: tuple[str, ...] = ()
+    without_content: tuple[str, ...] = ()
+    #: What stands in the file and in no record of it, so that no digest covers it.
+    unread: tuple[str, ...] = ()
 
     @property
     def asset(self) -> str | None:
@@ -64,23 +81,39 @@ def read(path: str) -> Twin:
 
 def of_bytes(data: bytes, name: str) -> Twin:
     """The twin in the bytes of a file."""
-    content, opened, _ = files.load(name, data=data)
+    content, opened, problems = files.load(name, data=data)
     package = opened.package
     root = digest.digest(content).root if package is None else digest.package_digest(package)
     findings = [*package.findings, *files.differing_serializations(opened)] if package else []
-    ambiguous = {each.code for each in (DOUBLED_NAME, SERIALIZATIONS_DIFFER, SEVERAL_ORIGINS)}
-    said = tuple(each.message for each in findings if each.code in ambiguous)
-    return Twin(data, content, package, root.hex(), said)
+    other, none = (
+        tuple(each.message for each in findings if each.code in codes)
+        for codes in (_OTHER_CONTENT, _NO_CONTENT)
+    )
+    unread = tuple(_where(each) for each in problems if not files.is_harmless(each))
+    return Twin(data, content, package, root.hex(), other, none, unread)
 
 
-def last_recorded(ledger: Ledger, asset: str) -> Twin | None:
-    """The version of an asset's twin that was recorded last, if its file was kept."""
-    for entry in reversed(ledger.of_asset(asset)):
-        event = entry.event
-        if event.asset != asset or event.twin is None:
-            continue
-        return recorded_twin(ledger, entry.position, event)
-    return None
+def _where(problem: Problem) -> str:
+    return f"{problem.message} ({pointer(problem.path)})"
+
+
+def last_version(ledger: Ledger, asset: str, until: int) -> Line | None:
+    """What was said last about the twin of an asset as it was at a time, in microseconds since 1970."""
+    lines = history.read(ledger.of_asset(asset))
+    told = (
+        each
+        for each in reversed(lines)
+        if each.event.asset == asset
+        and each.event.twin is not None
+        and instant(each.event.happened) <= until
+    )
+    return next(told, None)
+
+
+def version_of(ledger: Ledger, line: Line) -> Twin | None:
+    """The version of a twin that a line speaks about, if its file was kept."""
+    position = line.source("twin")
+    return recorded_twin(ledger, position, ledger.entry(position).event)
 
 
 def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
@@ -96,13 +129,16 @@ def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
     return None
 
 
-def change(before: Twin | None, after: Twin, salt: bytes) -> TwinChange:
-    """What an event says about a new version of a twin; `salt` is that of the event."""
+def change(before: Twin | None, after: Twin, salt: bytes, known: str | None = None) -> TwinChange:
+    """What an event says about a new version of a twin; `salt` is that of the event.
+
+    `known` is the digest of the version before, where its file is not held any more.
+    """
     old = digest.digest(before.content) if before else None
     new = digest.digest(after.content)
     changed = digest.changed_paths(old, new) if old else ()
     return TwinChange(
-        before=before.digest if before else None,
+        before=before.digest if before else known,
         after=after.digest,
         keyed=digest.digest(after.content, twin_key(salt)).root.hex(),
         changed=tuple(Change(path=path, change=kind) for kind, path in changed),  # type: ignore[arg-type]
@@ -141,7 +177,14 @@ def embed(data: bytes, evidence: bytes, name: str) -> bytes:
         arrows.append(
             Relationship(f"nacre{number}", EVIDENCE_RELATIONSHIP, EVIDENCE_PART, external=False)
         )
-    return aasx.rewrite(package, {})
+    made = aasx.rewrite(package, {})
+    twin = of_bytes(made, name)
+    for message in (*twin.ambiguities, *twin.without_content):
+        raise LedgerError(
+            f"readers of `{name}` may see other content, or none: {message}",
+            f"`nacre validate {name} --fix` mends what it can",
+        )
+    return made
 
 
 def evidence_of(data: bytes, name: str) -> tuple[Twin, bytes]:
@@ -168,6 +211,10 @@ def ambiguous(twin: Twin, here: Location) -> Iterator[Finding]:
 def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[Finding]:
     """What is wrong with a package in view of the evidence that it carries."""
     yield from ambiguous(twin, here)
+    for each in twin.without_content:
+        yield rules.PACKAGE.finding(f"readers may see no content: {each}", here)
+    for each in twin.unread:
+        yield rules.NOT_COVERED.finding(f"no digest covers all of the package: {each}", here)
     assets = {name for each in shown for name in _assets(each)}
     if twin.asset is not None and assets and twin.asset not in assets:
         message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import hmac
 import itertools
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,10 @@ class WatchedLedger(Ledger):
         super().__init__(place, read_only=True)
         self._positions: set[int] = set()
         self._altered: set[int] = set()
+        #: First and end of entries that were asked for and are not there.
+        self._missing: set[tuple[int, int]] = set()
+        #: Before which entries the batches do not go on.
+        self._torn: set[int] = set()
 
     def attachment(self, position: int, digest: str) -> bytes | None:
         """The content of a file, if it was kept; another one than was recorded is a finding."""
@@ -126,6 +130,27 @@ class WatchedLedger(Ledger):
         if data is not None and sha256(data).hexdigest() != digest:
             self._altered.add(position)
         return data
+
+    def entries(self, first: int = 0, end: int | None = None) -> Iterator[Entry]:
+        """Entries in their order, the erased ones too; that one is missing is a finding."""
+        end = self.size() if end is None else end
+        expected = first
+        for entry in super().entries(first, end):
+            if entry.position > expected:
+                self._missing.add((expected, entry.position))
+            expected = entry.position + 1
+            yield entry
+        if end > expected:
+            self._missing.add((expected, end))
+
+    def batches(self) -> Iterator[Batch]:
+        """All batches in their order; that one does not go on from the last is a finding."""
+        end = 0
+        for batch in super().batches():
+            if not _goes_on(batch, end):
+                self._torn.add(min(end, batch.first))
+            end = batch.first + batch.size
+            yield batch
 
     def _given(self, row: tuple[Any, ...]) -> Entry:
         self._positions.add(row[0])
@@ -137,8 +162,24 @@ class WatchedLedger(Ledger):
             rules.ATTACHMENT.finding(_altered(position), place(self, position))
             for position in sorted(self._altered)
         ]
+        torn = [
+            rules.BATCH_SIGNATURE.finding(_torn(position), place(self, position))
+            for position in sorted(self._torn)
+        ]
+        missing = [
+            rules.ENTRY_MISSING.finding(
+                f"{_span(first, end)} are missing"
+                if end - first > 1
+                else f"entry {first} is missing",
+                place(self, first),
+            )
+            for first, end in sorted(self._missing)
+        ]
         with collector_paused():
-            return altered + _Verification(self, None, index=True).of(sorted(self._positions))
+            alone = _Verification(self, None, index=True)
+            if self.erased():
+                self._positions.update(entry.position for entry in self.erasures())
+            return altered + torn + missing + alone.of(sorted(self._positions))
 
 
 class _Verification:
@@ -198,6 +239,10 @@ class _Verification:
         """Check some entries alone: against their leaves, their index, and the writers' signatures."""
         checked = -1
         self.alone = True
+        with self._junk():
+            self._size()
+        with self._junk():
+            self._erased_by_nobody()
         for position in positions:
             with self._junk():
                 if position >= checked:
@@ -348,6 +393,17 @@ class _Verification:
             expected += len(chunk)
         self._leaves(list(self._completed([], expected, size, to_the_end=True)))
         self.result.erased = len(self.erased)
+        self._erasures()
+        for position in sorted(each for each in self.erasures - self.erased if 0 <= each < size):
+            message = f"entry {position} was to be erased, and is still there"
+            self.add(rules.UNFINISHED, message, position)
+        if erasure.is_unwiped(self.ledger):
+            message = "what was erased may still stand in the files of the store"
+            self.add(rules.UNFINISHED, message)
+        self._not_named(self.erased)
+
+    def _erasures(self) -> None:
+        """What the erasures in the log name."""
         for entry in self.ledger.erasures():
             with contextlib.suppress(EventError):  # which is said where entries are checked
                 for each in entry.event.erases:
@@ -356,15 +412,18 @@ class _Verification:
                     else:
                         message = f"an erasure names entry {each.position}, which is not before it"
                         self.add(rules.UNFINISHED, message, entry.position)
-        for position in sorted(each for each in self.erasures - self.erased if 0 <= each < size):
-            message = f"entry {position} was to be erased, and is still there"
-            self.add(rules.UNFINISHED, message, position)
-        if erasure.is_unwiped(self.ledger):
-            message = "what was erased may still stand in the files of the store"
-            self.add(rules.UNFINISHED, message)
-        for position in sorted(self.erased - self.erasures):
+
+    def _not_named(self, erased: Iterable[int]) -> None:
+        for position in sorted({*erased} - self.erasures):
             message = f"entry {position} is gone, and no erasure in the log says so"
             self.add(rules.ENTRY_MISSING, message, position)
+
+    def _erased_by_nobody(self) -> None:
+        """Entries that the store calls erased, without the whole log."""
+        erased = [row[0] for row in self.ledger.store.execute("SELECT position FROM erased")]
+        if erased:
+            self._erasures()
+            self._not_named(erased)
 
     def _completed(
         self, chunk: Sequence[_Row], expected: int, size: int, *, to_the_end: bool = False
@@ -595,9 +654,8 @@ class _Verification:
         end = 0
         for batch in self.ledger.batches():
             self.result.batches += 1
-            if batch.first != end or batch.size < 1:
-                message = f"the batches leave out or repeat entries before {batch.first}"
-                self.add(rules.BATCH_SIGNATURE, message, min(end, batch.first))
+            if not _goes_on(batch, end):
+                self.add(rules.BATCH_SIGNATURE, _torn(batch.first), min(end, batch.first))
             end = batch.first + batch.size
             if end > size:
                 continue
@@ -605,7 +663,9 @@ class _Verification:
 
     def _signature(self, batch: Batch, root: bytes) -> None:
         if not batch.is_signed(self.ledger.origin, root):
-            message = f"the signature of {_span(batch)} does not fit them"
+            message = (
+                f"the signature of {_span(batch.first, batch.first + batch.size)} does not fit them"
+            )
             self.add(rules.BATCH_SIGNATURE, message, batch.first)
 
     # -- anchors and files -----------------------------------------------------------------------
@@ -660,8 +720,17 @@ def _altered(position: int) -> str:
     return f"a file of entry {position} is not one that was recorded"
 
 
-def _span(batch: Batch) -> str:
-    return f"entries {batch.first} to {batch.first + batch.size - 1}"
+def _goes_on(batch: Batch, end: int) -> bool:
+    """Whether a batch begins where the one before ends, and holds something."""
+    return batch.first == end and batch.size >= 1
+
+
+def _torn(position: int) -> str:
+    return f"the batches leave out or repeat entries before {position}"
+
+
+def _span(first: int, end: int) -> str:
+    return f"entries {first} to {end - 1}"
 
 
 def _spans(positions: Sequence[int]) -> Iterator[tuple[int, int]]:

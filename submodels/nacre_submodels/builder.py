@@ -10,6 +10,7 @@ import binascii
 import datetime as dt
 import decimal
 import difflib
+import itertools
 import json
 import re
 from collections import Counter
@@ -160,6 +161,8 @@ class _Builder:
         self.troubles: list[Trouble] = []
         self.attachments: list[Attachment] = []
         self.mentions: list[Mention] = []
+        #: The names that a form gives itself where elements are being built.
+        self.named: set[str] = set()
         #: The children of the elements that are being built, from the submodel down.
         self.way: list[tuple[Element, ...]] = []
 
@@ -176,6 +179,7 @@ class _Builder:
         self.way.append(elements)
         made: list[Any] = []
         known: set[str] = set()
+        outer, self.named = self.named, set(values)
         for element in elements:
             key = element.id_short or ""
             if key not in known and values.get(key) is not None:
@@ -194,6 +198,7 @@ class _Builder:
             else:
                 made += self._unknown(elements, key, value, (*path, key))
         self.way.pop()
+        self.named = outer
         return made
 
     def _several(
@@ -215,7 +220,9 @@ class _Builder:
             self.trouble(path, message, "give one value", element)
             return
         count = len(value)
-        names = [name or _numbered_name(element, position, count) for position in range(count)]
+        fresh = (_numbered_name(element, position, count) for position in itertools.count())
+        free = (each for each in fresh if each == element.id_short or each not in self.named)
+        names = [name or each for each in itertools.islice(free, count)]
         often = Counter(names)
         for position, each in enumerate(value):
             said, content = self._own_name(element, each, (*path, position))
@@ -419,10 +426,11 @@ def _numbered_name(element: Element, position: int, count: int) -> str | None:
     if _PLACEHOLDER.search(name):
         return _PLACEHOLDER.sub(number, name)
     pattern = element.allowed_id_short
-    if pattern and not re.fullmatch(pattern, name):
-        base = re.match(r"\w*?(?=\\d|\(\?:__)", pattern)
-        candidate = f"{base[0] if base else name}{number}"
-        return candidate if re.fullmatch(pattern, candidate) else name
+    if pattern and (count > 1 or not re.fullmatch(pattern, name)):
+        base = re.match(r"\w*?(?=\\d|\[\\d|\(\?:__)", pattern)
+        stems = (base[0] if base else name, name, name.rstrip("0123456789"))
+        candidates = (f"{stem}{number}" for stem in stems)
+        return next((each for each in candidates if re.fullmatch(pattern, each)), name)
     return name if count == 1 else f"{name}{number}"
 
 
@@ -684,7 +692,11 @@ def _list(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
             made.append(record)
     run.way.pop()
     value_type: Any = element.value_type_list_element
-    if value_type is None and member_type in ("Property", "Range"):
+    if member_type == "SubmodelElement" and len({type(each) for each in made}) == 1:
+        types = {getattr(each, "value_type", None) for each in made}
+        if len(types) == 1:  # AASd-108 and AASd-109: the list says what its members are
+            member_type, value_type = type(made[0]).__name__, types.pop()
+    elif value_type is None and member_type in ("Property", "Range"):
         value_type = fitting[0].value_type or "xs:string"  # left out in some templates
     return SubmodelElementList(
         order_relevant=element.order_relevant,

@@ -116,6 +116,12 @@ class _Node:
         self.by_near_key.setdefault(near_key(semantic_id), child)
 
 
+def _nearest(element: Element, key: str) -> str | None:
+    """The semantic id of an element, main or supplemental, that another one nearly is."""
+    every = (element.semantic_id or "", *element.supplemental_semantic_ids)
+    return next((each.strip() for each in every if near_key(each) == near_key(key)), None)
+
+
 #: Classes that say nothing without a value.
 _VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 #: Supplemental semantic ids that mark a use of a shared part, not a meaning.
@@ -216,14 +222,14 @@ class _Run:
     def _loose(self, member: Any, match: _Node, key: str, counts: list[int]) -> None:
         """A member that is meant to be an element of the template, by the looks of it."""
         element = match.element
-        wanted = (element.semantic_id or "").strip()
         required = counts[match.index] < element.minimum
         counts[match.index] += required
-        if key and near_key(key) == near_key(wanted):
+        if key and _nearest(element, key) is not None:
             rule = rules.REQUIRED_NEAR_MISS if required else rules.NEAR_MISS
             self._near_miss(member, match, key, rule)
         else:
             rule = rules.REQUIRED_SEMANTIC_ID if required else rules.SEMANTIC_ID
+            wanted = (element.semantic_id or "").strip()
             found = f"the semantic id `{shortened(key)}`" if key else "no semantic id"
             message = f"`{_name(member)}` has {found}, the template has `{wanted}`"
             at = ("semanticId",) if key else ()
@@ -231,7 +237,7 @@ class _Run:
         self.element(member, match)
 
     def _near_miss(self, member: Any, match: _Node, key: str, rule: Rule) -> None:
-        wanted = (match.element.semantic_id or "").strip()
+        wanted = _nearest(match.element, key) or (match.element.semantic_id or "").strip()
         reason = f"differs {difference(key, wanted)} from `{wanted}` of the template"
         message = f"the semantic id `{key}` of `{_name(member)}` {reason}"
         self.add(member, rule, message, ("semanticId",), f"set the semantic id to `{wanted}`")
@@ -370,9 +376,16 @@ _repetitions = functools.lru_cache(1024)(qualifiers.repetitions)
 # -- values --------------------------------------------------------------------------------------
 
 
+def _is_silent(value: Any) -> bool:
+    """Whether a value says nothing: there is none, or blanks alone."""
+    if isinstance(value, list):
+        return all(_is_silent(each.text) for each in value)
+    return not value.strip() if isinstance(value, str) else value is None
+
+
 def _check_values(run: _Run, member: Any, node: _Node) -> None:
     element = node.element
-    if element.minimum and element.model_type in _VALUED and not member.value:
+    if element.minimum and element.model_type in _VALUED and _is_silent(member.value):
         message = f"`{_name(member)}` is required, but it has no value"
         run.add(member, rules.NO_VALUE, message)
     if node.pattern and member.id_short and not node.pattern.fullmatch(member.id_short):

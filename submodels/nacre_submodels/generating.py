@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from nacre_aas import aasx, checking
-from nacre_aas.aasx import Aasx, guess_type
+from nacre_aas.aasx import Aasx, file_of, guess_type
 from nacre_aas.checking import Check, Flag, Run
 from nacre_aas.constraints.context import Concepts
 from nacre_aas.constraints.registry import RULES, Rule
@@ -24,7 +24,9 @@ from nacre_aas.model import (
     AssetAdministrationShell,
     AssetInformation,
     ConceptDescription,
+    Entity,
     Environment,
+    File,
     Key,
     Reference,
     Resource,
@@ -61,7 +63,7 @@ class Generated:
     environment: Environment | None = None
     templates: list[Template] = dataclasses.field(default_factory=list)
     files: int = 0
-    #: Concept descriptions of templates or type that break the metamodel, and so are not in the package.
+    #: What of templates or type is not in the package, and why.
     left_out: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -119,11 +121,19 @@ class _Generator:
         self.inherited: list[Reference] = []
         self.renamed: dict[str, str] = {}
         self.type: AssetAdministrationShell | None = None
+        #: The names of the type's files, which may not have come with it.
+        self.reserved: set[str] = set()
         self.concepts: list[ConceptDescription] = []
         if base is not None:
             self.concepts = base.content.concept_descriptions or []
             self.base = [each for each in base.content.submodels or () if each.kind != "Template"]
-            self.type = next(iter(base.content.asset_administration_shells or ()), None)
+            self._choose_type(base.content.asset_administration_shells or [])
+            self.reserved = {
+                file_of(each) or ""
+                for one in (*self.base, *filter(None, (self.type,)))
+                for _, each in walk(one)
+                if isinstance(each, (File, Resource))
+            }
             if base.package is not None:
                 self.package.supplements = dict(base.package.supplements)
                 self.package.thumbnail = base.package.thumbnail
@@ -134,6 +144,30 @@ class _Generator:
         #: Paths of fields that were left empty, and of values that do not fit with all above them.
         self.empty: set[ValuePath] = set()
         self.troubled: set[ValuePath] = set()
+
+    def _choose_type(self, shells: Sequence[AssetAdministrationShell]) -> None:
+        """The shell of the type, and of the submodels those that it names."""
+        if len(shells) > 1:
+            named = ", ".join(f"`{each.id_short or each.id}`" for each in shells)
+            hint = "take the others away: `nacre set FILE --remove SHELL -o TYPE`"
+            message = f"the type is not clear: its file has the shells {named}"
+            self._finding(rules.FORM, ("shell",), message, hint)
+        self.type = next(iter(shells), None)
+        if self.type is None or not self.type.submodels:
+            return
+        named_ids = [each.keys[-1].value for each in self.type.submodels if each.keys]
+        for each in self.base:
+            if each.id not in named_ids:
+                self.result.left_out.append(
+                    f"the submodel `{each.id}` is not taken over: the type's shell does not name it"
+                )
+        held = {each.id for each in self.base}
+        for name in dict.fromkeys(named_ids):
+            if name not in held:
+                self.result.left_out.append(
+                    f"the submodel `{name}` is not taken over: the type's file does not hold it"
+                )
+        self.base = [each for each in self.base if each.id in named_ids]
 
     def generate(self) -> Generated:
         self._check_head()
@@ -197,7 +231,8 @@ class _Generator:
             names = found.location.element
             keys = {_id_short(key): key for key in self.form.submodels}
             known = names and names[0] in keys
-            path: ValuePath = ("submodel", keys[names[0]], *names[1:]) if known else ("shell",)
+            way = (int(each[1:-1]) if each.startswith("[") else each for each in names[1:])
+            path: ValuePath = ("submodel", keys[names[0]], *way) if known else ("shell",)
             self._finding(RULES[found.code], path, found.message, found.hint, names)
 
     # -- findings --------------------------------------------------------------------------------
@@ -476,7 +511,7 @@ class _Generator:
 
     def _value(self, value: Any, path: ValuePath) -> Any:
         """A value without its empty parts; `None` if nothing is left of a field."""
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             return None
         if value is None or value == []:
             return None
@@ -489,7 +524,7 @@ class _Generator:
         if not isinstance(value, dict):
             return value
         if value and all(isinstance(each, str) for each in value.values()):
-            leading = [each for key, each in value.items() if key != "contentType" and each]
+            leading = [each for key, each in value.items() if key != "contentType" and each.strip()]
             if not leading:
                 return None  # nothing of the field is filled in
         return self._filled(value, path)
@@ -527,11 +562,11 @@ class _Generator:
 
     def _attachments(self, built: Built, prefix: ValuePath) -> None:
         for path, local, element in built.attachments:
-            part = self._attach(local, prefix + path)
+            part = self._attach(local, prefix + path, element.content_type)
             if part is not None:
                 element.value = part
 
-    def _attach(self, local: str, path: ValuePath) -> str | None:
+    def _attach(self, local: str, path: ValuePath, content_type: str | None = None) -> str | None:
         """Put a local file into the package; its part name, `None` if it cannot be read."""
         source = (self.folder / local).resolve()
         if not source.is_relative_to(self.folder.resolve()):
@@ -547,7 +582,8 @@ class _Generator:
             hint = f"the path is taken from `{self.folder}`, where the form is"
             self._finding(rules.FORM, path, error.message, hint)
             return None
-        return self.package.add_file(Path(local).name, data)
+        name = Path(local).name
+        return self.package.add_file(name, data, content_type=content_type, reserved=self.reserved)
 
     def _template_of(self, key: str) -> str:
         """The template of a submodel that names none: that of the type's, or the one of its name."""
@@ -573,7 +609,9 @@ class _Generator:
             broken = [flag for flag in run.flags if flag.rule.severity is not Severity.NOTE]
             if any(flag.versions & self.versions for flag in broken):
                 # A mistake of the template or the type, not of the form.
-                self.result.left_out.append(each.id)
+                self.result.left_out.append(
+                    f"the concept description `{each.id}` breaks the metamodel, and is left out"
+                )
             else:
                 sound.append(each)
             run.flags = []
@@ -600,6 +638,14 @@ def overlaid(base: list[Any], over: list[Any], elements: tuple[Element, ...] = (
         elif isinstance(new, SubmodelElementCollection) and isinstance(element, type(new)):
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())
             element.value = overlaid(element.value or [], new.value or [], below) or None
+            made.append(element)
+        elif isinstance(new, Entity) and isinstance(element, Entity):
+            below = next((e.elements for e in elements if _is_made_of(element, e)), ())
+            statements = overlaid(element.statements or [], new.statements or [], below)
+            element.statements = statements or None
+            if new.global_asset_id is not None or new.specific_asset_ids:
+                for name in ("entity_type", "global_asset_id", "specific_asset_ids"):
+                    setattr(element, name, getattr(new, name))
             made.append(element)
         else:
             _take_over(new, element)

@@ -162,10 +162,16 @@ def _path(title: str, column: int) -> ValuePath:
     return tuple(steps)
 
 
+#: How a cell says that an element is there and has nothing in it, as in TOML.
+_EMPTY_TABLE = re.compile(r"\s*\{\s*\}\s*")
+
+
 def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> None:
     """Enter a cell into the nested content of a form."""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
+    if isinstance(value, str) and _EMPTY_TABLE.fullmatch(value):
+        value = {}
     here: Any = content
     for step, following in itertools.pairwise(path):
         here = _entered(here, step, [] if isinstance(following, int) else {})

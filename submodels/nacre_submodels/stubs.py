@@ -53,7 +53,8 @@ class _Writer:
         return unique
 
     def _fields(self, owner: str, elements: tuple[Element, ...]) -> Iterator[tuple[str, str]]:
-        for element in elements:
+        named = {each.id_short: each for each in reversed(elements)}  # of one name the first counts
+        for element in (each for each in elements if named.get(each.id_short) is each):
             if element.id_short is None or element.maximum == 0:
                 continue
             type_ = self._type(owner, element)

@@ -14,6 +14,7 @@ from nacre_cli.exit_codes import ExitCode
 Parts = list[tuple[str, bytes]]
 EVIDENCE = "nacre/evidence.json"
 DATA = "aasx/data.json"
+ORIGIN_ARROWS = "aasx/_rels/aasx-origin.rels"
 
 
 @pytest.fixture
@@ -67,6 +68,9 @@ def with_second_specification(parts: Parts) -> Parts:
             parts, EVIDENCE, lambda text: text.replace(b'"note":', b'"note": "x", "note":')
         ),
         lambda parts: [*parts, ("nacre/notes.json", b"{}")],
+        lambda parts: edited(parts, ORIGIN_ARROWS, _led_out),
+        lambda parts: [each for each in parts if each[0] != ORIGIN_ARROWS],
+        lambda parts: [each for each in parts if each[0] != "_rels/.rels"],
     ],
     ids=[
         "edited",
@@ -75,6 +79,9 @@ def with_second_specification(parts: Parts) -> Parts:
         "shown twice",
         "key twice",
         "another part beside the evidence",
+        "led out of the package",
+        "without a way to the content",
+        "without a way to the origin",
     ],
 )
 def test_a_package_that_was_tampered_with(
@@ -87,6 +94,28 @@ def test_a_package_that_was_tampered_with(
     write(tmp_path / "evil.aasx", change(packed))
     result = shop("verify", "evil.aasx", "--trust", "trust.toml")
     assert result.returncode == ExitCode.EVIDENCE, result.stdout + result.stderr
+
+
+def _led_out(arrows: bytes) -> bytes:
+    inside, outside = (
+        b'"/aasx/data.json"',
+        b'"https://evil.example/data.json" TargetMode="External"',
+    )
+    assert inside in arrows
+    return arrows.replace(inside, outside)
+
+
+def test_what_no_digest_covers_is_not_verified(shop: Run, packed: Parts, tmp_path: Path) -> None:
+    def add(content: bytes) -> bytes:
+        return content.replace(b'"4711"', b'"4711", "Value": "4712"', 1)
+
+    changed = edited(packed, DATA, add)
+    assert changed != packed
+    write(tmp_path / "more.aasx", changed)
+    result = shop("verify", "more.aasx", "--trust", "trust.toml")
+    assert result.returncode == ExitCode.NO_VERDICT
+    assert b"LED-026" in result.stdout
+    assert b"`Value`" in result.stdout
 
 
 def _doubled(evidence: dict[str, list[object]]) -> dict[str, list[object]]:

@@ -1,6 +1,8 @@
 """`record`, `erase` and `anchor` as a process: what is only shown, what is refused, what is said."""
 
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,140 @@ def test_a_part_is_where_it_was_built_in(shop: Run) -> None:
     told(3, removed="urn:seal")
     assert b"location  in urn:pump" in shop("ledger", "at", "urn:seal", "2026-01-02").stdout
     assert b"location" not in shop("ledger", "at", "urn:seal", "2026-01-04").stdout
+
+
+def recorded(shop: Run, *given: str, asset: str = ASSET) -> str:
+    """What recording said."""
+    done = shop("ledger", "record", "--asset", asset, "--key", "tech-07", *given)
+    assert done.returncode == ExitCode.OK, done.stderr
+    return done.stderr.decode()
+
+
+def audited(shop: Run, asset: str = ASSET) -> tuple[dict[str, list[str]], set[str]]:
+    """Of an audit, the notes by activity and position, and the codes of findings."""
+    found = json.loads(shop("ledger", "audit", asset, "--trust", "trust.toml", "--json").stdout)
+    notes = {str(each["position"]): each["notes"] for each in found["entries"]}
+    return notes, {each["code"] for each in found["findings"]}
+
+
+def test_a_version_that_leaves_out_what_changed_is_named(shop: Run) -> None:
+    """Whoever says that the twin was another one before hides what changed since."""
+    assert shop("set", "pump.aasx", "Nameplate/SerialNumber=4712", "-o", "new.aasx").returncode == 0
+    said = recorded(shop, "--update", "new.aasx", "--before", "new.aasx")
+    assert "is not the version of entry 0" in said
+    notes, found = audited(shop)
+    assert "LED-035" in found
+    assert any("its version of entry 0" in each for each in notes["2"])
+
+
+def test_a_late_version_is_compared_with_the_one_that_held_then(shop: Run) -> None:
+    serial = "Nameplate/SerialNumber"
+    for name, value, when in (("b", "2", "2030-03-01"), ("a", "1", "2030-02-01")):
+        assert shop("set", "pump.aasx", f"{serial}={value}", "-o", f"{name}.aasx").returncode == 0
+        recorded(shop, "--update", f"{name}.aasx", "--when", when)
+    entries = [json.loads(shop("ledger", "show", each).stdout)["event"] for each in "023"]
+    assert entries[2]["twin"]["before"] == entries[0]["twin"]["after"]
+    assert "LED-035" in audited(shop)[1]  # the version of March did not know it
+
+
+def test_an_audit_says_what_was_corrected_and_what_never_happened(shop: Run) -> None:
+    asset = "urn:machine"
+    recorded(
+        shop, "--activity", "repair", "--event-id", "r", "--install", "urn:seal@bay", asset=asset
+    )
+    recorded(shop, "--activity", "correction", "--corrects", "r", "--note", "typo", asset=asset)
+    never = ("--activity", "correction", "--corrects", "r", "--field")
+    recorded(shop, *never, "epcis.errorDeclaration=wrong machine", asset=asset)
+    notes, _ = audited(shop, asset)
+    assert "installed urn:seal at bay" in notes["2"]
+    assert "corrected by entry 3" in notes["2"]
+    assert "declared never to have happened by entry 4" in notes["2"]
+    assert "r never happened: wrong machine" in notes["4"]
+
+
+def test_a_second_correction_leaves_the_corrected_time(shop: Run) -> None:
+    asset, when = "urn:machine", "--when"
+    recorded(shop, "--activity", "inspection", "--event-id", "i", when, "2026-02-01", asset=asset)
+    correction = ("--activity", "correction", "--corrects", "i")
+    recorded(shop, *correction, when, "2026-03-01", asset=asset)
+    recorded(shop, *correction, "--note", "a typo", asset=asset)
+    state = json.loads(shop("ledger", "at", asset, "2026-12-01", "--json").stdout)
+    assert state["last"]["inspection"]["value"].startswith("2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("sql", "asked"),
+    [
+        ("DELETE FROM event WHERE position = 1; INSERT INTO erased VALUES (1, x'00')", "at"),
+        ("DELETE FROM event WHERE position = 1; INSERT INTO erased VALUES (1, x'00')", "key"),
+        ("DELETE FROM event WHERE position = 1", "unanchored"),
+        ("UPDATE batch SET count = 2 WHERE first = 0", "key"),
+        ("UPDATE batch SET count = 3 WHERE first = 1", "key"),
+    ],
+)
+def test_no_answer_passes_over_what_is_gone(
+    shop: Run, tmp_path: Path, sql: str, asked: str
+) -> None:
+    with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as store:
+        store.executescript(sql)
+    questions = {
+        "at": ("at", ASSET, "2030-01-01"),
+        "key": ("query", "key", "tech-07", "--trust", "none"),
+        "unanchored": ("query", "unanchored"),
+    }
+    done = shop("ledger", *questions[asked])
+    assert done.returncode == ExitCode.EVIDENCE, done.stderr
+
+
+def test_copies_that_others_signed_differ(shop: Run, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "ledger", tmp_path / "copy")
+    assert shop("ledger", "query", "compare", "copy").returncode == ExitCode.OK
+    with sqlite3.connect(tmp_path / "copy" / "log.sqlite") as store:
+        store.executescript("DELETE FROM checkpoint; DELETE FROM attachment")
+    said = shop("ledger", "query", "compare", "copy")
+    assert said.returncode == ExitCode.OK
+    assert b"one holds 1 checkpoint, the other 0" in said.stdout
+    with sqlite3.connect(tmp_path / "copy" / "log.sqlite") as store:
+        store.execute("UPDATE batch SET writer = 'mallory+998829d9+AAAA' WHERE first = 1")
+    assert b"differ from entry 1" in shop("ledger", "query", "compare", "copy").stdout
+
+
+@pytest.mark.parametrize(
+    "question",
+    [("query", "key", "nobody"), ("query", "between", "0", "9"), ("log", "--activity", "mending")],
+)
+def test_a_name_that_the_log_does_not_have_is_no_answer(
+    shop: Run, question: tuple[str, ...]
+) -> None:
+    assert shop("ledger", *question).returncode == ExitCode.USAGE
+
+
+def test_erasing_names_who_goes_on_speaking_of_it(shop: Run) -> None:
+    recorded(shop, "--activity", "repair", "--event-id", "r")
+    recorded(shop, "--activity", "correction", "--corrects", "r", "--note", "by Eve")
+    done = shop("ledger", "erase", "2", "--reason", "r", "--key", "tech-07", "--yes")
+    assert b"3 correct or attest them" in done.stderr
+
+
+def test_columns_may_be_named_as_options_are(shop: Run, tmp_path: Path) -> None:
+    table = (
+        "when,asset,activity,install,from,to\n"
+        "2026-10-14T10:00:00Z,urn:y,repair,urn:p1;urn:p2 urn:p3,a,b\n"
+    )
+    (tmp_path / "e.csv").write_text(table, "utf-8")
+    assert shop("ledger", "record", "e.csv", "--key", "tech-07").returncode == ExitCode.OK
+    event = json.loads(shop("ledger", "show", "2").stdout)["event"]
+    assert [each["asset"] for each in event["installed"]] == ["urn:p1", "urn:p2", "urn:p3"]
+    assert event["custody"] == {"from": "a", "to": "b"}
+
+
+def test_anchors_that_only_the_store_knows(shop: Run, tmp_path: Path) -> None:
+    assert shop("ledger", "anchor").returncode == ExitCode.OK
+    asked = shop("ledger", "query", "unanchored")
+    assert b"as the ledger notes" in asked.stderr
+    for sql in ("transaction_hash = zeroblob(32)", "state = 'sent'"):
+        shutil.copytree(tmp_path / "ledger", tmp_path / "copy", dirs_exist_ok=True)
+        with sqlite3.connect(tmp_path / "copy" / "log.sqlite") as store:
+            store.execute(f"UPDATE anchor SET {sql}")
+        done = shop("ledger", "fsck", "--chain", "--trust", "none", "--ledger", "copy")
+        assert done.returncode == ExitCode.EVIDENCE, sql

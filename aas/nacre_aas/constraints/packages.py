@@ -259,3 +259,11 @@ SLANTED_NAME = declare(
     f"{_OPC} §9.1.1 and annex B",
     fix=Fix("write the name as packages have it", safe=True),
 )
+LEADS_OUT = declare(
+    "AASX-030",
+    "relationship that leads out of the package",
+    "Origin, environments and supplementary files are parts of the package. A reader that follows the "
+    "relationship to another place shows other content than one that does not.",
+    "put the file into the package, or remove the relationship",
+    f"{_AASX}; {_OPC} §9.3.2",
+)

@@ -87,7 +87,7 @@ def generate(
         return ExitCode.FINDINGS
     write_file(target, made.data, force=force)
     for each in made.left_out:
-        say(f"warning: the concept description `{each}` breaks the metamodel, and is left out")
+        say(f"warning: {each}")
     if not quiet and str(target) != "-":
         names = ", ".join(template.label for template in made.templates) or "from the type"
         count = len(made.environment.submodels or ())

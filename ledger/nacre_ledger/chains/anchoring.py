@@ -255,6 +255,12 @@ class Anchors:
                 if event["args"]["root"] != row.root:
                     self._refuse_other(head)
                 self._note(row, MINED, event["blockNumber"], bytes(event["blockHash"]))
+                with self.ledger.store.transaction():
+                    self.ledger.store.execute(
+                        "UPDATE anchor SET transaction_hash = ? WHERE size = ?",
+                        bytes(event["transactionHash"]),
+                        row.size,
+                    )
 
     def _sent(self, row: Anchor) -> Anchor:
         """Send the kept bytes; the row, signed anew if its nonce was used for something else."""
@@ -264,7 +270,7 @@ class Anchors:
             said = _said(error)
             if "nonce" in said and "low" in said:
                 return self._sent(self._signed_again(row))
-            if "known" not in said and "already" not in said:
+            if not _is_known(said):
                 raise ChainError(f"the chain refuses the anchor: {said}", _FUNDS_HINT) from None
         return row
 
@@ -491,6 +497,7 @@ class Anchors:
                 event["args"]["sequence"],
                 event["blockNumber"],
                 bytes(event["blockHash"]),
+                bytes(event["transactionHash"]),
             )
             if known > size:
                 message = f"the chain has a checkpoint of {known} entries, and the log has {size}"
@@ -502,13 +509,16 @@ class Anchors:
                 )
                 yield rules.ANCHOR_DIFFERS.finding(message, here)
         for row in rows:
-            if row.state in (MINED, FINAL) and row.size not in on_chain:
+            if row.state not in (SEALED, MINED, FINAL):
+                message = f"the anchor of {row.size} entries is `{row.state}`, which no log writes"
+                yield rules.ANCHOR_DIFFERS.finding(message, here)
+            elif row.state in (MINED, FINAL) and row.size not in on_chain:
                 message = (
                     f"the anchor of {row.size} entries is {row.state} here and not on the chain"
                 )
                 yield rules.NOT_ANCHORED.finding(message, here)
             elif row.size in on_chain and row.state in (MINED, FINAL):
-                noted = (row.sequence, row.block, row.block_hash)
+                noted = (row.sequence, row.block, row.block_hash, row.transaction_hash)
                 if noted != on_chain[row.size]:
                     message = f"the anchor of {row.size} entries stands elsewhere on the chain"
                     yield rules.ANCHOR_DIFFERS.finding(message, here)
@@ -557,7 +567,8 @@ class Anchors:
         try:
             self._web3.eth.send_raw_transaction(raw)
         except (Web3Exception, ValueError) as error:
-            raise ChainError(f"the chain refuses: {_said(error)}", _FUNDS_HINT) from None
+            if not _is_known(_said(error)):
+                raise ChainError(f"the chain refuses: {_said(error)}", _FUNDS_HINT) from None
         receipt = self._receipt(hash_, wait=60)
         if receipt is None:
             raise ChainError("the chain made no block within a minute", "try again later")
@@ -604,6 +615,11 @@ def _decoded(raw: bytes) -> bytes:
     import rlp
 
     return bytes(rlp.decode(raw)[5])
+
+
+def _is_known(said: str) -> bool:
+    """Whether a node refuses a transaction only because it has it, maybe from another process."""
+    return "known" in said or "already" in said
 
 
 def _said(error: Exception) -> str:

@@ -113,8 +113,9 @@ def anchor(
         emit(json_module.dumps(documents, indent=1) + "\n")
         return
     last = rows[-1]
+    where = "in no block yet" if last.block is None else f"in block {last.block}"
     emit(
-        f"{last.state}: {counted(last.size, 'entry')} in block {last.block} of chain {chain}, contract {contract},\n"
+        f"{last.state}: {counted(last.size, 'entry')} {where} of chain {chain}, contract {contract},\n"
         f"  transaction 0x{last.transaction_hash.hex()}\n"
     )
     if opened.settings.chain == "embedded":

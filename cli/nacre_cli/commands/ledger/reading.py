@@ -1,7 +1,8 @@
 """`nacre ledger log | show | audit | trace | at | query`: questions to a log."""
 
+import contextlib
 import json as json_module
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ from nacre_cli.commands.ledger.common import (
     refuse_broken,
     show_findings,
 )
+from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
 from nacre_cli.options import ColorOption, JsonOption, group
 from nacre_cli.terminal import Paint, clean_line, emit, paint, say
@@ -71,7 +73,11 @@ def log(
       nacre ledger log --activity repair --since 2026-01-01 --json
     """
     from nacre_ledger import audit
+    from nacre_ledger.event import Activity
 
+    if activity is not None and activity not in set(Activity):
+        known = ", ".join(each.value for each in Activity)
+        raise UsageError(f"`{activity}` is no activity", f"use one of {known}")
     with answering(ledger) as opened:
         found = audit.find(
             opened,
@@ -89,6 +95,7 @@ def log(
             refuse_broken(opened)
             emit(json_module.dumps(document, indent=1, ensure_ascii=False) + "\n")
             return
+        shown = False
         for entry in found:
             event = entry.event
             if json:
@@ -96,6 +103,9 @@ def log(
                 emit(json_module.dumps(document, ensure_ascii=False) + "\n")
             else:
                 emit(clean_line(line_of(entry.position, event, event.note or "")) + "\n")
+            shown = True
+    if not shown:
+        say("no entry fits")
 
 
 def show(
@@ -265,7 +275,9 @@ def _print_audit(result: "Audit", painter: Paint) -> None:
             + "\n"
         )
     show_findings(result.findings, painter)
-    emit("What this does not show: events that nobody recorded\n")
+    emit(
+        "What this does not show: events that nobody recorded; when the head was made, which nobody signs\n"
+    )
 
 
 def _audit_document(result: "Audit") -> dict[str, Any]:
@@ -503,6 +515,17 @@ def _answer(rows: "Iterable[Row]", *, json: bool, nothing: str) -> int:
     return ExitCode.FINDINGS if count else ExitCode.OK
 
 
+@contextlib.contextmanager
+def _arguments() -> "Generator[None]":
+    """That an argument names nothing is a mistake of the call, and no answer: exit code 2."""
+    from nacre_ledger.errors import LedgerError
+
+    try:
+        yield
+    except LedgerError as error:
+        raise UsageError(error.message, error.hint) from None
+
+
 @query_app.command("late")
 def query_late(
     after: Annotated[
@@ -564,7 +587,7 @@ def query_key(
     """Events that a key signed, and whether it held the right then."""
     from nacre_ledger import audit as audits
 
-    with answering(ledger) as opened:
+    with answering(ledger) as opened, _arguments():
         rows = audits.by_key(opened, key, read_trust(trust))
         return _answer(rows, json=json, nothing="the key signed nothing")
 
@@ -584,7 +607,7 @@ def query_between(
     """What was recorded between two checkpoints."""
     from nacre_ledger import audit as audits
 
-    with answering(ledger) as opened:
+    with answering(ledger) as opened, _arguments():
         return _answer(audits.between(opened, first, last), json=json, nothing="nothing")
 
 
@@ -594,7 +617,8 @@ def query_unanchored(ledger: LedgerOption = None, json: JsonOption = False) -> i
     from nacre_ledger import audit as audits
 
     with answering(ledger) as opened:
-        return _answer(audits.not_anchored(opened), json=json, nothing="everything is anchored")
+        nothing = "everything is anchored, as the ledger notes; `nacre ledger fsck --chain` asks the chain"
+        return _answer(audits.not_anchored(opened), json=json, nothing=nothing)
 
 
 @query_app.command("erased")
@@ -633,19 +657,26 @@ def query_compare(
     from nacre_ledger import audit as audits
 
     with open_ledger(ledger, read_only=True) as one, open_ledger(other, read_only=True) as two:
-        first, own, others = audits.compare(one, two)
+        found = audits.compare(one, two)
     if json:
-        emit(json_module.dumps({"first_difference": first, "sizes": [own, others]}) + "\n")
-    elif first is not None:
-        emit(f"the copies differ from entry {first}\n")
+        document = {
+            "first_difference": found.first,
+            "sizes": [found.own, found.others],
+            "beside": found.beside,
+        }
+        emit(json_module.dumps(document) + "\n")
+    elif found.first is not None:
+        emit(f"the copies differ from entry {found.first}\n")
     else:
         same = (
-            "the copies are the same"
-            if own == others
+            "the copies have the same entries and signatures"
+            if found.own == found.others
             else "the shorter copy is the beginning of the other"
         )
-        emit(f"{same}: {own} and {others} entries\n")
-    return ExitCode.OK if first is None else ExitCode.EVIDENCE
+        emit(f"{same}: {found.own} and {found.others} entries\n")
+        for each in found.beside:
+            emit(f"{each}\n")
+    return ExitCode.OK if found.first is None else ExitCode.EVIDENCE
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {

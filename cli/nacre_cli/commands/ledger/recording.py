@@ -15,7 +15,7 @@ from urllib.parse import quote
 import typer
 
 from nacre_aas.errors import InputError
-from nacre_aas.wording import counted
+from nacre_aas.wording import counted, some_of
 from nacre_cli.commands.ledger.common import (
     MAX,
     KeyOption,
@@ -267,9 +267,7 @@ def _record_one(
             signer = writer_key(key, ledger)
             values.setdefault("agent", signer.name)
             earlier = _earlier(ledger, values.get("eventId"))
-            # A correction is about the time of what it corrects, unless it says another one.
-            told = earlier or _earlier(ledger, values.get("corrects"))
-            values.setdefault("happened", told.happened if told else local_now())
+            values.setdefault("happened", _time_told(ledger, values, earlier) or local_now())
             values.setdefault("eventId", events.new_event_id())
             draft = events.draft(values)
             policies.check(ledger, [draft])
@@ -327,6 +325,18 @@ def _earlier(ledger: "Ledger", event_id: str | None) -> "Event | None":
     return None if entry is None or entry.body is None else entry.event
 
 
+def _time_told(ledger: "Ledger", values: dict[str, Any], earlier: "Event | None") -> str | None:
+    """The time of an event that says none: as it was recorded, or that of what it corrects, as corrected so far."""
+    from nacre_ledger import history
+
+    told = earlier or _earlier(ledger, values.get("corrects"))
+    if told is None:
+        return None
+    lines = history.read(ledger.of_asset(told.asset)) if earlier is None else []
+    read = (each.event.happened for each in lines if each.event.event_id == told.event_id)
+    return next(read, told.happened)
+
+
 def _replaced(draft: "Event", **changes: Any) -> "Event":
     from msgspec.structs import replace
 
@@ -351,6 +361,7 @@ def _with_twin(
     from nacre_ledger import twins
     from nacre_ledger.commitment import SALT_SIZE
     from nacre_ledger.errors import LedgerError
+    from nacre_ledger.event import instant
 
     new = twins.read(str(update))
     if new.asset is not None and new.asset != draft.asset:
@@ -360,9 +371,18 @@ def _with_twin(
         )
     if earlier is not None and earlier.twin is not None and earlier.twin.after == new.digest:
         return _replaced(draft, twin=earlier.twin), {}
-    old = twins.read(str(before)) if before else twins.last_recorded(ledger, draft.asset)
+    last = twins.last_version(ledger, draft.asset, instant(draft.happened))
+    known = last.event.twin.after if last is not None and last.event.twin is not None else None
+    old = None if last is None else twins.version_of(ledger, last)
+    if before is not None:
+        old = twins.read(str(before))
+    if last is not None and old is not None and old.digest != known:
+        say(
+            f"warning: `{before}` is not the version of entry {last.source('twin')}, the last one before; "
+            "what changed in between stays unsaid\n"
+        )
     salt = os.urandom(SALT_SIZE)
-    change = twins.change(old, new, salt)
+    change = twins.change(old, new, salt, known)
     return _replaced(draft, twin=change), {draft.event_id: salt}
 
 
@@ -584,13 +604,17 @@ def erase(
     with open_ledger(ledger) as opened:
         signer = writer_key(key, opened)
         others = erasure.with_the_same_files(opened, positions)
+        speaking = erasure.speaking_of(opened, positions)
         recorded = erasure.erase(opened, positions, reason, agent or signer.name, signer)
         if json:
             emit(json_module.dumps(_document(opened, recorded)) + "\n")
     say(f"erased {', '.join(map(str, positions))}; entry {recorded.position} says why")
     if others:
-        shown = ", ".join(map(str, others[:8])) + (" and more" if len(others) > 8 else "")
+        shown = some_of([*map(str, others)])
         say(f"warning: a file of them is also held by {shown}, where it stays until that is erased")
+    if speaking:
+        shown = some_of([*map(str, speaking)])
+        say(f"warning: {shown} correct or attest them, and go on saying what they say of them")
     say("copies, backups and evidence that was exported before are out of reach")
 
 
