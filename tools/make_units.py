@@ -1,19 +1,26 @@
-"""Makes ontologies/nacre_ontologies/data/units.tsv from a copy of the QUDT vocabularies.
+"""Makes the tables of units in ontologies/nacre_ontologies/data from copies of the vocabularies.
 
-    python tools/make_units.py QUDT_FOLDER
+    python tools/make_units.py QUDT_FOLDER SAMM_UNITS.ttl
 
-The table holds what unit resolution and conversion need of each unit that is not deprecated.
+units.tsv holds what unit resolution and conversion need of each unit that is not deprecated, samm_units.tsv
+those names of SAMM whose words do not lead to a unit, and whose UNECE code does.
 """
 
 import sys
 from pathlib import Path
 
-from nacre_ontologies import rdf
+import pyoxigraph as ox
+
+from nacre_ontologies import rdf, units
 from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl.graph import Graph, lexical, literal
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "ontologies" / "nacre_ontologies" / "data" / "units.tsv"
+SAMM_TARGET = TARGET.with_name("samm_units.tsv")
+SAMM_HEAD = """\
+# Units of the Eclipse Semantic Modeling Framework (SAMM), MPL-2.0: names and UNECE codes; made by tools/make_units.py.
+"""
 QUDT = "http://qudt.org/schema/qudt/"
 UNIT, KIND = "http://qudt.org/vocab/unit/", "http://qudt.org/vocab/quantitykind/"
 VECTOR = "http://qudt.org/vocab/dimensionvector/"
@@ -66,14 +73,52 @@ def rows(folder: Path) -> list[str]:
     return lines
 
 
+def samm_rows(file: Path) -> list[str]:
+    """A line for each unit of SAMM that is not found by the words of its name, where both vocabularies agree."""
+    facts: dict[str, dict[str, str]] = {}
+    for quad in rdf.parse(file.read_bytes(), Format.TURTLE):
+        if not isinstance(quad.object, ox.BlankNode):
+            subject = str(quad.subject).strip("<>").rpartition("#")[2]
+            said = facts.setdefault(subject, {})
+            said[quad.predicate.value.rpartition("#")[2]] = quad.object.value  # type: ignore[union-attr]
+    codes = {name: said["commonCode"] for name, said in facts.items() if "commonCode" in said}
+    lines = []
+    for name, code in sorted(codes.items()):
+        found = units.resolve(None, code)
+        if units.by_words(name) is None and found is not None:
+            base = facts[name].get("referenceUnit", "").rpartition("#")[2]
+            other = units.resolve(base, codes.get(base))
+            if other is None or _agree(
+                found, other, facts[name].get("numericConversionFactor", "")
+            ):
+                lines.append(f"{name}\t{code}")
+    return lines
+
+
+def _agree(found: units.Unit, base: units.Unit, factor: str) -> bool:
+    """Whether a unit is so many times its base as SAMM says, as far as that can be told."""
+    if found.dimension != base.dimension:
+        return False
+    try:
+        said = float(factor)
+    except ValueError:
+        return True
+    if found.multiplier is None or not base.multiplier or not said:
+        return True
+    return abs(float(found.multiplier / base.multiplier) / said - 1) < 0.01
+
+
 def main() -> None:
-    """Write the table."""
+    """Write the tables."""
     lines = rows(Path(sys.argv[1]))
     if not lines:
         raise SystemExit("no units found")
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} units, {TARGET.stat().st_size} bytes")
+    names = samm_rows(Path(sys.argv[2]))
+    SAMM_TARGET.write_text(SAMM_HEAD + "\n".join(names) + "\n", encoding="utf-8")
+    print(f"{len(names)} names of SAMM")
 
 
 if __name__ == "__main__":

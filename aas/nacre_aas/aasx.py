@@ -345,7 +345,8 @@ class _Reader:
             self._report(rules.SEVERAL_ORIGINS, message, part, claimed[1].line)
         names: list[str] = []
         usual = [self.package.find(ORIGIN_NAME) or ORIGIN_NAME]
-        sources = origins or [arrow.part_name("/") for arrow in claimed[:1]] or usual
+        missing = [arrow.part_name("/") for arrow in claimed[:1] if self._may_be_made(arrow)]
+        sources = origins or missing or usual
         for origin in sources:
             if origin in self.package.items:
                 self.structure.add(origin)
@@ -363,6 +364,12 @@ class _Reader:
                 message = "the origin part has no relationship of type `aas-spec`"
                 self._report(rules.NO_SPECIFICATION, message, origin)
         return list(dict.fromkeys(names))
+
+    def _may_be_made(self, arrow: Relationship) -> bool:
+        """Whether there may be a part where a relationship of the package points to."""
+        name = arrow.part_name("/")
+        is_above = any(each.startswith(f"{name}/") for each in self.package.items)
+        return is_inside(arrow.target) and opc.is_part_name(name) and not is_above
 
     def _read_specification(self, name: str) -> None:
         content = self._content(name)
@@ -610,7 +617,9 @@ def is_inside(path: str | None) -> bool:
     if not path:
         return False
     parts = _split_reference(path)
-    return parts is not None and not parts.netloc and parts.scheme in ("", "file")
+    if parts is None or parts.netloc:
+        return False
+    return parts.scheme in ("", "file") or len(parts.scheme) == 1  # no scheme, a drive of Windows
 
 
 def _split_reference(path: str) -> urllib.parse.SplitResult | None:

@@ -6,6 +6,7 @@ children are sorted by digest. Two trees are enough to find a changed element by
 """
 
 import hmac
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -82,15 +83,28 @@ def package_digest(package: Aasx) -> bytes:
 
 
 def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]:
-    """What differs between two trees: `added`, `removed` or `changed` (its own content), and where."""
-    for path in sorted(old.nodes.keys() | new.nodes.keys()):
+    """What differs between two trees: `added`, `removed` or `changed`, and where.
+
+    Changed is what has other content of its own, or the same below it in another order.
+    """
+    found: dict[str, str] = {}
+    unexplained: list[str] = []
+    for path in old.nodes.keys() | new.nodes.keys():
         before, after = old.nodes.get(path), new.nodes.get(path)
         if before is None:
-            yield "added", path
+            found[path] = "added"
         elif after is None:
-            yield "removed", path
+            found[path] = "removed"
         elif before.own != after.own:
-            yield "changed", path
+            found[path] = "changed"
+        elif before.digest != after.digest:
+            unexplained.append(path)
+    above = {path[: mark.start()] for path in found for mark in re.finditer(r"[/\[]", path)}
+    for path in sorted(unexplained, key=len, reverse=True):  # from the bottom up
+        if path not in above:
+            found[path] = "changed"
+            above |= {path[: mark.start()] for mark in re.finditer(r"[/\[]", path)}
+    return ((found[path], path) for path in sorted(found))
 
 
 class Group(msgspec.Struct, frozen=True):

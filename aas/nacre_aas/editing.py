@@ -14,10 +14,12 @@ import msgspec
 
 from nacre_aas import jsonization, xmlization
 from nacre_aas.aasx import Aasx, file_of, guess_type, part_name_of, rewrite, write
-from nacre_aas.constraints.catalogue import PARTIAL
-from nacre_aas.document import Document, identifiables
+from nacre_aas.constraints.attributes import REQUIRED
+from nacre_aas.constraints.catalogue import ORDER, PARTIAL
+from nacre_aas.document import Document, Problem, identifiables
 from nacre_aas.errors import EditError
 from nacre_aas.files import OpenFile
+from nacre_aas.findings import Severity
 from nacre_aas.model import (
     Blob,
     ConceptDescription,
@@ -410,6 +412,47 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
         return _text(content, document)
     version = newest_common(document.versions)
     return write(content, version=version, as_xml=opened.format == "xml", package=package)
+
+
+#: Of what has no content, or has it in the wrong order, nothing is lost when it is written again.
+_NOTHING_LOST = (ORDER, REQUIRED)
+
+
+def unresolved(old: OpenFile, new: OpenFile) -> list[Problem]:
+    """What of a file could not be understood, and is neither set nor removed in its edited form."""
+    contents = [content for content, _ in new.environments.values()]
+    found: list[Problem] = []
+    for (content, problems), after in zip(old.environments.values(), contents, strict=False):
+        harmful = [
+            each
+            for each in problems
+            if each.rule.severity is Severity.ERROR and each.rule not in _NOTHING_LOST
+        ]
+        if any(isinstance(step, int) for each in harmful for step in each.path[-1:]):
+            found += harmful  # members were left out, and the others have other positions
+        elif harmful:
+            left, right = (json.loads(jsonization.dumps(each)) for each in (content, after))
+            found += (each for each in harmful if not _is_resolved(left, right, each.path))
+    return found
+
+
+def _is_resolved(old: Any, new: Any, path: Sequence[str | int]) -> bool:
+    """Whether what stands at a path of a JSON document was set, or went with something above it."""
+    for step in path:
+        if isinstance(old, list) and isinstance(new, list) and isinstance(step, int):
+            count = len(old)
+            old = old[step] if step < len(old) else None
+            name = None if old is None else _name_in_json(old)
+            named = [each for each in new if name is not None and _name_in_json(each) == name]
+            beside = new[step : step + 1] if name is None or len(new) == count else []
+            new = next(iter(named or beside), None)
+        elif isinstance(old, dict) and isinstance(new, dict):
+            old, new = old.get(step), new.get(step)
+        else:
+            return False
+        if old is None or new is None:
+            return old is not new
+    return bool(old != new)
 
 
 def attach(

@@ -21,7 +21,7 @@ from nacre_aas.checking import Check
 from nacre_aas.collector import collector_paused
 from nacre_aas.constraints import packages
 from nacre_aas.constraints.attributes import EMPTY_LIST, TOO_SHORT
-from nacre_aas.constraints.catalogue import NULL
+from nacre_aas.constraints.catalogue import NULL, ORDER
 from nacre_aas.constraints.context import nothing_attached
 from nacre_aas.document import Document, Problem, environment
 from nacre_aas.errors import (
@@ -288,7 +288,7 @@ def load(
 ) -> tuple[Environment, OpenFile, list[Problem]]:
     """Everything of a file as one environment, with what could not be understood.
 
-    Of the problems, `is_harmless` ones lose nothing when the environment is written again.
+    What only stands in the wrong order is understood. Of the problems, `is_harmless` ones lose nothing when the environment is written again.
 
     Raises:
         InputError: nothing can be said about the file.
@@ -299,7 +299,7 @@ def load(
             each
             for _, found in opened.environments.values()
             for each in found
-            if each.rule.severity is Severity.ERROR
+            if each.rule.severity is Severity.ERROR and each.rule is not ORDER
         ]
         return joined(content for content, _ in opened.environments.values()), opened, problems
 

@@ -52,7 +52,15 @@ _INDENTED = re.compile(rb"\n[ \t]")
 def dumps(record: Record, *, indent: int | None = None) -> bytes:
     """A record as UTF-8 JSON; attributes stand in the order of the metamodel."""
     data = _encoder.encode(record)
+    if b":null" in data:  # a faulty record lacks what its class requires, or it is part of a text
+        data = _encoder.encode(_without_nulls(msgspec.json.decode(data)))
     return data if indent is None else msgspec.json.format(data, indent=indent) + b"\n"
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def loads(data: bytes) -> Environment:
@@ -219,7 +227,7 @@ class JsonDocument:
         """Anything but a well-formed environment: parts of one, faulty ones, something else."""
         root = self._parse(self.data)
         refuse_old_version(root)
-        if isinstance(root, dict) and (root.keys() & COLLECTIONS.keys()):
+        if isinstance(root, dict) and root.keys() & COLLECTIONS.keys() and not _kind_of(root):
             self._read_faulty_environment(root)
         else:
             self._read_parts(root)

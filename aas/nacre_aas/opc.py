@@ -123,9 +123,12 @@ class Package:
         self.wrongly_compressed: list[str] = []
         seen: dict[str, str] = {}
         for info in infos:
+            written = info.filename
+            if not written:
+                self.bad_names.append(written)
+                continue
             if info.is_dir():
                 continue
-            written = info.filename
             plain = written.replace("\\", "/").lstrip("/")
             name = "/" + plain
             if plain.endswith("/") and not info.file_size:
@@ -248,6 +251,11 @@ def _derived(names: Iterable[str]) -> Iterator[str]:
             yield name
         else:
             above = key + "\0"
+
+
+def is_part_name(name: str) -> bool:
+    """Whether a part may be called so."""
+    return name.startswith("/") and not _is_bad_name(name[1:])
 
 
 def _is_bad_name(name: str) -> bool:

@@ -83,7 +83,8 @@ def starts(environment: Environment, path: str) -> list[tuple[int, Identifiable]
 def _start(environment: Environment, path: str) -> tuple[Identifiable, str]:
     candidates = starts(environment, path)
     if not candidates:
-        known = [each.id_short or each.id for each in identifiables(environment)]
+        named = (each.id_short or each.id for each in identifiables(environment))
+        known = [name for name in named if name]  # a faulty one may have neither
         near = difflib.get_close_matches(re.split(r"[/\[]", path)[0], known, 1, 0.5)
         hint = f"did you mean `{near[0]}`?" if near else f"the file has {some_of(known)}"
         raise EditError(f"nothing has the idShort or id that `{path}` starts with", hint)

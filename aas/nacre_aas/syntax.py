@@ -24,7 +24,7 @@ class Syntax:
 # -- idShort ------------------------------------------------------------------------------------
 
 _ID_SHORT_3_0 = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")
-_ID_SHORT_3_1 = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*[a-zA-Z0-9_]+")
+_ID_SHORT_3_1 = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*[a-zA-Z0-9_]")  # the same as is written there
 
 
 def _id_short(text: str) -> tuple[Metamodel, str] | None:

@@ -1,9 +1,11 @@
 """Which findings count, and how much: `--only`, `--skip` and the settings of rules."""
 
+import contextlib
 import dataclasses
 import fnmatch
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -22,12 +24,15 @@ class Selection:
     skip: tuple[str, ...] = ()
     per_file: tuple[tuple[str, tuple[str, ...]], ...] = ()
     severities: tuple[tuple[str, str], ...] = ()
+    #: The folder of the settings, which patterns for files begin at.
+    folder: Path = Path()
 
     def apply(self, report: Report) -> Report:
         """The report with the findings that count."""
         skipped = list(self.skip)
+        here = self._from_settings(report.file)
         for pattern, codes in self.per_file:
-            if fnmatch.fnmatch(report.file, pattern):
+            if any(fnmatch.fnmatch(name, pattern) for name in (report.file, here)):
                 skipped += codes
         findings: list[Finding] = []
         left_out: Counter[str] = Counter()
@@ -48,6 +53,12 @@ class Selection:
             report, findings=findings, not_checked=not_checked, left_out=errors
         )
 
+    def _from_settings(self, name: str) -> str:
+        """A file's name as one beside the settings would give it."""
+        with contextlib.suppress(ValueError, OSError):
+            return Path(name).resolve().relative_to(self.folder.resolve()).as_posix()
+        return name
+
     def _weighed(self, finding: Finding) -> Finding | None:
         severity = dict(self.severities).get(finding.code)
         if severity == "off":
@@ -67,6 +78,7 @@ def selection(only: list[str] | None, skip: list[str] | None) -> Selection:
     """
     found = settings()
     files = {name: found[name].value if name in found else None for name in found}
+    ignores = found.get("per-file-ignores")
     return Selection(
         only=_codes(only or files.get("select") or ()),
         skip=_codes([*(skip or ()), *(files.get("ignore") or ())]),
@@ -74,6 +86,7 @@ def selection(only: list[str] | None, skip: list[str] | None) -> Selection:
             (pattern, _codes(codes))
             for pattern, codes in (files.get("per-file-ignores") or {}).items()
         ),
+        folder=Path() if ignores is None else Path(ignores.origin).parent,
         severities=tuple(
             (_known(code), _severity(code, options))
             for code, options in (files.get("rules") or {}).items()

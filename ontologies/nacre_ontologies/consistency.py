@@ -572,7 +572,7 @@ def _maintenance(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
             ended = started
         elif activity in _REVIVES:
             ended = None
-        elif ended is not None and activity != "correction" and _moment(started) > _moment(ended):
+        elif ended is not None and activity != "correction" and _is_after(started, ended):
             message = f"{activity} at {started}, after the decommissioning at {ended}"
             yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
 
@@ -592,6 +592,46 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
             yield Flag(source, rules.CUSTODY, Broken(message, ("value",)))
         if destination is not None:
             holder = destination.value
+    yield from _periods(named)
+
+
+def _periods(named: _Named) -> Iterator[Flag]:
+    """The periods of custody: each begins with a hand-over of the record, from the last holder to the next."""
+    base = "TraceabilityRecord/1/0"
+    events = {
+        found["EventId"].value: found
+        for _, found in _rows(named, base, "Event", "EventId", "Source", "Destination")
+        if "EventId" in found
+    }
+    periods = [
+        found
+        for _, found in _rows(named, base, "CustodyPeriod", "Holder", "FromTime", "HandOverEvent")
+        if {"Holder", "FromTime"} <= found.keys()
+    ]
+    before: str | None = None
+    for found in sorted(periods, key=lambda each: _moment(each["FromTime"].value or "")):
+        holder, hand_over = found["Holder"], found.get("HandOverEvent")
+        event = events.get(hand_over.value) if hand_over is not None else None
+        message = None
+        if hand_over is None and before is not None and holder.value != before:
+            message = (
+                f"`{holder.value}` holds the asset after `{before}`, and no hand-over is named"
+            )
+        elif hand_over is not None and event is None and events:
+            message = f"the record has no event `{hand_over.value}`"
+        elif event is not None:
+            to, giver = (
+                event[name].value if name in event else None for name in ("Destination", "Source")
+            )
+            if to is not None and to != holder.value:
+                message = f"`{holder.value}` holds the asset, and its event gives it to `{to}`"
+            elif None not in (giver, before) and giver != before:
+                message = (
+                    f"the event of the hand-over is from `{giver}`, and `{before}` had the asset"
+                )
+        if message is not None:
+            yield Flag(hand_over or holder, rules.CUSTODY, Broken(message, ("value",)))
+        before = holder.value
 
 
 #: Transfers of one time beyond which nobody looks how they hang together.
@@ -620,6 +660,17 @@ def _in_turn(rows: Iterable[_Transfer]) -> Iterator[_Transfer]:
             waiting.remove(row)
             holder = row[2].value if row[2] is not None else holder
             yield row
+
+
+#: How far local times can lie from UTC, in seconds (XML Schema Part 2, order of dateTime).
+_ZONES = 14 * 3600
+
+
+def _is_after(one: str, other: str) -> bool:
+    """Whether a time is surely after another one, also where only one of them says its zone."""
+    zoned = [re.search(r"(?:Z|[+-]\d\d:\d\d)$", each.strip()) is not None for each in (one, other)]
+    unsure = 0 if zoned[0] is zoned[1] else _ZONES
+    return _moment(one)[0] > _moment(other)[0] + unsure
 
 
 def _moment(text: str) -> tuple[float, str]:

@@ -431,9 +431,13 @@ def typed(value: str, value_type: str | None) -> str:
 
 @functools.lru_cache(1024)
 def is_language_tag(text: str | None) -> bool:
-    """Whether RDF accepts a text as a language tag (BCP 47, at most eight characters a part)."""
-    parts = (text or "").split("-")
-    return parts[0].isalpha() and all(p.isascii() and p.isalnum() and len(p) <= 8 for p in parts)
+    """Whether those who read RDF accept a text as a language tag (BCP 47)."""
+    from pyoxigraph import Literal
+
+    try:
+        return bool(text) and Literal("", language=text).language is not None
+    except ValueError:
+        return False
 
 
 def mapping_of(semantic_id: str | None) -> Mapping:

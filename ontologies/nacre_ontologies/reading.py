@@ -116,6 +116,12 @@ class _Graph:
             elif name == Environment.__name__ and version is not None:
                 versions[version] += 1
                 self.visited.add(key)
+        for statements in self.nodes.values():
+            if (
+                len(statements.get(TYPE, ())) > 1
+                and (more := len(self._classes(statements)) - 1) > 0
+            ):
+                self.left_out["classes of what has another one as well"] += more
         if not versions:
             raise NoContentError("the graph has no shell, submodel or concept description")
         for key in self.nodes.keys() - self.visited:
@@ -131,13 +137,19 @@ class _Graph:
 
     @staticmethod
     def _class(statements: dict[str, list[_Node]]) -> tuple[str, Metamodel | None]:
-        """The AAS class of a node, and the version of the mapping it is named in."""
-        for type_ in statements.get(TYPE, ()):
-            if isinstance(type_, str):
-                version, name = version_of(type_), type_.rpartition("/")[2]
-                if version is not None and name in _CLASSES:
-                    return name, version
-        return "", None
+        """The AAS class of a node, and the version of the mapping it is named in; of several the first by name."""
+        found = _Graph._classes(statements)
+        return found[0] if found else ("", None)
+
+    @staticmethod
+    def _classes(statements: dict[str, list[_Node]]) -> list[tuple[str, Metamodel | None]]:
+        named = (
+            (type_.rpartition("/")[2], version_of(type_))
+            for type_ in statements.get(TYPE, ())
+            if isinstance(type_, str)
+        )
+        known = {each for each in named if each[1] is not None and each[0] in _CLASSES}
+        return sorted(known, key=str)
 
     def _object(self, key: str, targets: tuple[type[Record], ...], above: frozenset[str]) -> Any:
         """The JSON object of a node."""

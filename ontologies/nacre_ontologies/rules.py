@@ -186,7 +186,8 @@ AFTER_END = declare(
 CUSTODY = declare(
     "SEM-010",
     "custody without hand-over",
-    "An event gives the asset away from somebody who, by the event before, did not have it.",
+    "An event gives the asset away from somebody who, by the event before, did not have it; or a period of "
+    "custody begins without an event that gives the asset to its holder.",
     "record the hand-over that is missing, or correct source and destination",
     f"{_MEANING}; submodel TraceabilityRecord",
     severity=Severity.WARNING,

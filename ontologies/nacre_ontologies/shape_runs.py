@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -27,6 +27,7 @@ from nacre_ontologies.sources import Source
 from nacre_ontologies.terms import INDEX, OWL, SH, namespace
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
+from nacre_submodels.check import entry_for
 
 COMPILED, PYSHACL = "compiled", "pyshacl"
 #: Seconds that running shapes over one file may take, unless told otherwise.
@@ -126,13 +127,14 @@ def _run(
     source: Source, shapes: Sequence[ShapeFile], engine: str | None, version: Metamodel
 ) -> tuple[Report, dict[str, list[str]], bool]:
     """The report, what was not checked, and whether any shape had a focus node."""
-    graph = Graph(source.quads(version))
+    quads = source.quads if shapes else source.structure_quads
+    graph = Graph(quads(version))
     not_checked: dict[str, list[str]] = {}
     applies = True
     report: Report | None = None
     if engine in (None, COMPILED):
         try:
-            made = _own(shapes) if shapes else _shipped(graph, version)
+            made = _own(shapes) if shapes else _shipped(source, graph, version)
             applies = any(each.focus(graph) for some in made for each in some.targets)
             report = Report(
                 tuple(each for some in made for each in validate(graph, some).results), COMPILED
@@ -151,10 +153,10 @@ def _run(
     if report is None:
         from nacre_ontologies.shacl import reference
 
-        texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(graph, version)]
+        texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(source, graph, version)]
         statements = [quad for each in texts for quad in each.quads()]
         applies = apply_to(Graph(statements), graph)
-        report = reference.validate(source.quads(version), statements)
+        report = reference.validate(quads(version), statements)
     if not shapes:
         _say_what_lacks_order(graph, version, not_checked)
     return report, not_checked, applies
@@ -202,21 +204,21 @@ def _own(files: Sequence[ShapeFile]) -> list[Shapes]:
     return [Shapes(graph)]
 
 
-def _shipped(graph: Graph, version: Metamodel) -> list[Shapes]:
+def _shipped(source: Source, graph: Graph, version: Metamodel) -> list[Shapes]:
     """The structure shapes of a version, and the shapes of the templates that a graph uses."""
     return [
         metamodel_shapes(version),
-        *(template_shapes_of(each, version) for each in templates_of(graph, version)),
+        *(template_shapes_of(each, version) for each in templates_of(source, graph, version)),
     ]
 
 
-def _texts(graph: Graph, version: Metamodel) -> list[bytes]:
+def _texts(source: Source, graph: Graph, version: Metamodel) -> list[bytes]:
     known = catalogue.known()
     return [
         structure_shapes.document(version).encode(),
         *(
             template_shapes.document(known.template(each), version).encode()
-            for each in templates_of(graph, version)
+            for each in templates_of(source, graph, version)
         ),
     ]
 
@@ -235,16 +237,26 @@ def template_shapes_of(entry: Entry, version: Metamodel) -> Shapes:
     return Shapes(Graph(rdf.parse(text, Format.TURTLE)))
 
 
-def templates_of(graph: Graph, version: Metamodel) -> list[Entry]:
-    """The newest templates of the catalogue that the submodels of a graph name."""
-    base = namespace(version)
-    nodes: Iterable[str] = graph.instances(base + "Submodel")
-    for name in ("HasSemantics/semanticId", "Reference/keys", "Key/value"):
-        column = graph.column(base + name)
-        nodes = [value for node in nodes for value in column.of(node)]
-    known = catalogue.known()
-    found = (known.entries_for([lexical(node) or ""]) for node in sorted(set(nodes)))
-    return list({entries[0].file: entries[0] for entries in found if entries}.values())
+def templates_of(source: Source, graph: Graph, version: Metamodel) -> list[Entry]:
+    """The templates of the catalogue that the submodels of a graph are judged by."""
+    base, known = namespace(version), catalogue.known()
+    found: dict[str, Entry] = {}
+    are_shared = False
+    for node in sorted(graph.instances(base + "Submodel")):
+        names: list[str] = []
+        for attribute in ("semanticId", "supplementalSemanticIds"):
+            nodes = [node]
+            for name in (f"HasSemantics/{attribute}", "Reference/keys", "Key/value"):
+                column = graph.column(base + name)
+                nodes = [value for each in nodes for value in column.of(each)]
+            names += sorted(lexical(each) or "" for each in nodes)
+        entries = known.entries_for(names)
+        are_shared |= len({each.specification for each in entries}) > 1
+        found |= {each.file: each for each in entries[:1]}
+    if are_shared:  # what stands in a submodel says which of its templates is meant
+        judged = (entry_for(each, known) for each in source.content.submodels or ())
+        found = {each.file: each for each in judged if each is not None}
+    return list(found.values())
 
 
 def _say_what_lacks_order(

@@ -224,7 +224,7 @@ def families(profiles: Sequence[Profile], at_least: float) -> list[list[Profile]
     """Twins in families: each joins the family whose first member it is most like, if that is enough.
 
     The twin with most features founds the first family. Only twins that share a rare enough feature are
-    compared, so that a large fleet is not compared pair by pair.
+    compared, so that a large fleet is not compared pair by pair. One without features is its own family.
     """
     order = sorted(
         profiles, key=lambda each: (-sum(sum(s.values()) for s in each.sides.values()), each.name)
@@ -250,5 +250,4 @@ def families(profiles: Sequence[Profile], at_least: float) -> list[list[Profile]
 
 
 def _all_features(each: Profile) -> Iterable[str]:
-    found = [f"{side}:{feature}" for side, features in each.sides.items() for feature in features]
-    return found or ["nothing"]  # which twins without features share
+    return [f"{side}:{feature}" for side, features in each.sides.items() for feature in features]

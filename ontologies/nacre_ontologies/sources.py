@@ -78,6 +78,13 @@ class Source:
         except NoContentError:
             return None
 
+    @property
+    def content(self) -> Environment:
+        """The AAS content, of an RDF file as well."""
+        if self.opened is not None or self.reading is None:
+            return self.environment
+        return files.load(self.name, data=self.reading.json)[0]
+
     def quads(self, version: Metamodel | None = None, *, apart: bool = False) -> Iterator[ox.Quad]:
         """The statements of the file; `apart` gives blank nodes names that no other file has.
 
@@ -92,6 +99,10 @@ class Source:
         else:
             with Path(self.name).open("rb") as stream:
                 yield from rdf.parse(stream, self.format, apart=apart)
+
+    def structure_quads(self, version: Metamodel | None = None) -> Iterator[ox.Quad]:
+        """The statements of the file without those of our own meaning graphs; raises as `quads` does."""
+        return _structure(self.quads(version))
 
     def named_graphs(self) -> Iterator[tuple[str, Iterator[ox.Quad]]]:
         """The graphs of the file for a store, by name: structure and meaning, or the RDF as it is.

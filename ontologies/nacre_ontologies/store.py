@@ -251,7 +251,9 @@ class Endpoint:
                 return self._read(reply, end)
         except urllib.error.HTTPError as error:
             text = error.read(500).decode("utf-8", "replace")
-            message = f"{self.url} answered {error.code}: {_first(text)}"
+            to = error.headers.get("Location")  # nothing is sent to where nobody named
+            said = f"it has moved to {to}" if 300 <= error.code < 400 and to else _first(text)
+            message = f"{self.url} answered {error.code}: {said}"
             raise (QueryError if error.code == 400 else StoreError)(message) from None
         except TimeoutError:
             raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None

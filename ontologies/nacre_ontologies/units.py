@@ -295,8 +295,17 @@ def _by_identifier(identifier: str | None) -> str | None:
     if _CODE.fullmatch(word):
         return _only(table.by_unece.get(word))
     if word.startswith("urn:samm:"):
-        return _by_words(word.rpartition("#")[2])
+        name = word.rpartition("#")[2]
+        return by_words(name) or _only(table.by_unece.get(_samm().get(name, "")))
     return None
+
+
+@functools.cache
+def _samm() -> dict[str, str]:
+    """The UNECE codes of units in SAMM whose names in words lead nowhere, such as `secondUnitOfTime`."""
+    data = importlib.resources.files("nacre_ontologies").joinpath("data/samm_units.tsv")
+    lines = (line.split("\t") for line in data.read_text("utf-8").splitlines())
+    return {fields[0]: fields[1] for fields in lines if len(fields) == 2}
 
 
 @functools.lru_cache(4096)
@@ -312,7 +321,7 @@ def _by_text(text: str | None) -> str | None:
             found = _only(column.get(spelling))
             if found is not None:
                 return found
-    found = _by_words(word)
+    found = by_words(word)
     if found is not None:
         return found
     has_letter = any(map(str.isalpha, folded)) or "%" in folded
@@ -321,7 +330,7 @@ def _by_text(text: str | None) -> str | None:
     )
 
 
-def _by_words(word: str) -> str | None:
+def by_words(word: str) -> str | None:
     """By the name in words, written in any case or as one word: `kilowattHour`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
     for spelling in (word, spaced):

@@ -9,10 +9,11 @@ from nacre_aas import files
 from nacre_aas.checking import Flag, IdentifiableCheck
 from nacre_aas.constraints.context import Context
 from nacre_aas.constraints.registry import Broken
+from nacre_aas.findings import Severity
 from nacre_aas.model import AssetAdministrationShell, Identifiable, Submodel
-from nacre_aas.wording import counted
+from nacre_aas.wording import counted, shortened
 from nacre_submodels import catalogue, conformance, packs, rules
-from nacre_submodels.catalogue import Entry
+from nacre_submodels.catalogue import Catalogue, Entry
 from nacre_submodels.compiler import semantic_id, templates_of
 from nacre_submodels.errors import TemplateError
 from nacre_submodels.semantics import difference, near_key
@@ -31,6 +32,47 @@ class TemplateCheck:
     def begin(self, context: Context) -> IdentifiableCheck:
         """The function that judges the identifiables of one document."""
         return _Begun(context, None if self.forced is None else forced_template(self.forced)).check
+
+
+def entry_for(submodel: Submodel, known: Catalogue) -> Entry | None:
+    """The template of a catalogue that a submodel is judged by; `None` if none has its semantic id."""
+    entries = known.entries_for(_names(submodel))
+    if len({each.specification for each in entries}) < 2:
+        return next(iter(entries), None)
+    return min(_judged(submodel, entries, known), key=_distance)[1]
+
+
+def _names(submodel: Submodel) -> list[str]:
+    """What a submodel says that it is, first by its semantic id."""
+    meanings = (submodel.semantic_id, *(submodel.supplemental_semantic_ids or ()))
+    return [name for each in meanings if (name := semantic_id(each))]
+
+
+def _judged(
+    submodel: Submodel, entries: list[Entry], known: Catalogue
+) -> list[tuple[list[Flag], Entry]]:
+    """The verdicts by the newest version of each template, up to the first without a finding."""
+    said = submodel.administration and submodel.administration.template_id
+    named = [entry for entry in entries if said is not None and entry.id == said]
+    newest: dict[tuple[str, ...], Entry] = {}
+    for entry in named or entries:
+        newest.setdefault(entry.specification, entry)
+    judged: list[tuple[list[Flag], Entry]] = []
+    for entry in newest.values():
+        judged.append((conformance.check(submodel, known.template(entry)), entry))
+        if not judged[-1][0]:
+            break
+    return judged
+
+
+def _distance(judged: tuple[list[Flag], Entry]) -> tuple[int, int]:
+    """How far a submodel is from a template: by errors, then by all that is said.
+
+    What the template does not know counts as well: one that asks for little would else be closest to
+    whatever lacks something.
+    """
+    flags, _ = judged
+    return sum(each.rule.severity is Severity.ERROR for each in flags), len(flags)
 
 
 def file_of(name: str) -> str | None:
@@ -151,9 +193,7 @@ class _Begun:
         if self.forced is not None:
             return self._judged(submodel, self.forced) + self._own_meaning(submodel, self.forced)
         own = semantic_id(submodel.semantic_id)
-        others = (semantic_id(each) for each in submodel.supplemental_semantic_ids or ())
-        names = [each for each in (own, *others) if each]
-        entries = self.catalogue.entries_for(names)
+        entries = self.catalogue.entries_for(_names(submodel))
         if not entries:
             return self._unknown(submodel, own)
         try:
@@ -174,22 +214,9 @@ class _Begun:
         return flags
 
     def _closest(self, submodel: Submodel, entries: list[Entry]) -> tuple[list[Flag], Entry]:
-        """The verdict by the template that the submodel comes closest to, its newest version.
-
-        What a template does not know counts against it as well: one that asks for little would
-        else be closest to whatever lacks something.
-        """
-        said = submodel.administration and submodel.administration.template_id
-        named = [entry for entry in entries if said is not None and entry.id == said]
-        newest: dict[tuple[str, ...], Entry] = {}
-        for entry in named or entries:
-            newest.setdefault(entry.specification, entry)
-        judged: list[tuple[list[Flag], Entry]] = []
-        for entry in newest.values():
-            judged.append((conformance.check(submodel, self.catalogue.template(entry)), entry))
-            if not judged[-1][0]:
-                break
-        flags, entry = min(judged, key=lambda each: len(each[0]))
+        """The verdict by the template that the submodel comes closest to, its newest version."""
+        judged = _judged(submodel, entries, self.catalogue)
+        flags, entry = min(judged, key=_distance)
         flags = flags + self._words(submodel, self.catalogue.template(entry))
         against, first = judged[0]
         if first.id != entry.id:  # variants with one id cannot be told apart in any other way
@@ -228,7 +255,7 @@ class _Begun:
         )
 
     def _unknown(self, submodel: Submodel, own: str | None) -> list[Flag]:
-        name = submodel.id_short or submodel.id
+        name = shortened(submodel.id_short or submodel.id or "")
         if own is None:
             which = f"submodel `{name}`" if name else "a submodel without id"
             self.context.open_point(

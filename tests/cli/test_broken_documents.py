@@ -75,7 +75,7 @@ def test_an_operation_variable_without_value_breaks_nothing(tmp_path: Path) -> N
     )
     for arguments in (
         ("query", "aspects", str(path)),
-        ("export", str(path), "--to", "nq", "--force"),
+        ("export", str(path), "--to", "nq", "--lossy"),
     ):
         assert nacre(*arguments).returncode in (0, 1)
 

@@ -363,3 +363,13 @@ def test_a_group_without_a_command_shows_its_commands() -> None:
     done = nacre("ledger")
     assert done.returncode == 2
     assert b"\n  audit " in done.stderr
+
+
+def test_patterns_for_files_begin_at_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    wrong = {"submodels": [{"modelType": "Submodel", "id": "urn:s", "idShort": "1x"}]}
+    (tmp_path / "sub" / "a.json").write_text(json.dumps(wrong), "utf-8")
+    settings = '[per-file-ignores]\n"sub/*.json" = ["AASd-002"]\n'
+    (tmp_path / "nacre.toml").write_text(settings, "utf-8")
+    for folder, name in ((tmp_path, "sub"), (tmp_path / "sub", "."), (tmp_path, str(tmp_path))):
+        assert nacre("validate", name, cwd=folder).returncode == ExitCode.OK, name

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from formfiles import made, ran
@@ -148,3 +149,97 @@ def test_a_form_says_itself_where_references_lead(tmp_path: Path) -> None:
         shown = nacre("show", "i.aasx", f"Doc/{name}", "--json", cwd=tmp_path).stdout
         (key,) = json.loads(shown)["value"]["keys"]
         assert key["value"] == target
+
+
+TYPE = "https://acme.example/type/P"
+FORM = 'form = 1\n[asset]\nglobalAssetId = "https://acme.example/p/9"\n'
+STRUCTURE = """
+[submodel.Structure]
+template = "HierarchicalStructures"
+ArcheType = "OneDown"
+[submodel.Structure.EntryNode]
+globalAssetId = "https://acme.example/type/P"
+[[submodel.Structure.EntryNode.Node]]
+idShort = "Motor"
+globalAssetId = "https://acme.example/motor"
+[submodel.Structure.EntryNode.HasPart]
+first = "EntryNode"
+second = "EntryNode/Motor"
+"""
+
+
+def _type(folder: Path, text: str, name: str = "type.aasx") -> None:
+    form = FORM.replace("p/9", "type/P") + 'kind = "Type"\n' + text
+    (folder / "type.toml").write_text(form, "utf-8")
+    done = ran(folder, "generate", "type.toml", "-o", name)
+    assert done.returncode == ExitCode.OK, done.stdout + done.stderr
+
+
+def _derived(folder: Path, text: str, base: str = "type.aasx") -> tuple[dict[str, Any], Any]:
+    """What is derived from a type, and how that ended."""
+    (folder / "one.toml").write_text(FORM + text, "utf-8")
+    given = ("one.toml", "--from-shell", base, "-o", "one.aasx", "--force")
+    done = ran(folder, "generate", *given)
+    ran(folder, "export", "one.aasx", "--to", "json", "-o", "one.json", "--force", "-q")
+    return json.loads((folder / "one.json").read_bytes()), done
+
+
+def test_an_entity_of_the_type_keeps_what_the_form_does_not_say(tmp_path: Path) -> None:
+    _type(tmp_path, STRUCTURE)
+    text = '[submodel.Structure.EntryNode]\nglobalAssetId = "https://acme.example/p/9"\n'
+    content, done = _derived(tmp_path, text)
+    assert done.returncode == ExitCode.OK, done.stdout
+    entry = next(
+        each
+        for each in content["submodels"][0]["submodelElements"]
+        if each["idShort"] == "EntryNode"
+    )
+    assert entry["globalAssetId"] == "https://acme.example/p/9"
+    assert {each["idShort"] for each in entry["statements"]} == {"Motor", "HasPart"}
+
+
+def test_a_file_of_the_type_is_not_exchanged_for_one_of_the_form(tmp_path: Path) -> None:
+    """A type in JSON names files that did not come with it."""
+    (tmp_path / "logo.png").write_bytes(b"of the type")
+    plate = (
+        '[submodel.Nameplate]\ntemplate = "nameplate"\nURIOfTheProduct = "https://acme.example/p"\n'
+        'ManufacturerName = { en = "A" }\nManufacturerProductDesignation = { en = "P" }\n'
+        'OrderCodeOfManufacturer = "1"\nCompanyLogo = "logo.png"\n[submodel.Nameplate.AddressInformation]\n'
+        'Street = { en = "S" }\nZipcode = { en = "1" }\nCityTown = { en = "C" }\nNationalCode = { en = "DE" }\n'
+    )
+    _type(tmp_path, plate)
+    ran(tmp_path, "export", "type.aasx", "--to", "json", "-o", "type.json", "-q")
+    (tmp_path / "logo.png").write_bytes(b"a photo")
+    text = '[shell]\nthumbnail = "logo.png"\n[submodel.Nameplate]\nSerialNumber = "9"\n'
+    content, done = _derived(tmp_path, text, "type.json")
+    assert b"AASX-014" in done.stdout
+    shell = content["assetAdministrationShells"][0]["assetInformation"]
+    assert shell["defaultThumbnail"]["path"] == "/aasx/files/logo-2.png"
+
+
+def test_of_a_type_its_own_submodels_are_taken(tmp_path: Path) -> None:
+    def shell(name: str, *submodels: str) -> dict[str, Any]:
+        keys = [[{"type": "Submodel", "value": each}] for each in submodels]
+        return {
+            "modelType": "AssetAdministrationShell",
+            "id": f"urn:{name}",
+            "assetInformation": {"assetKind": "Type", "globalAssetId": f"urn:asset:{name}"},
+            "submodels": [{"type": "ModelReference", "keys": each} for each in keys],
+        }
+
+    def base(*shells: dict[str, Any]) -> None:
+        submodels = [
+            {"modelType": "Submodel", "id": f"urn:{name}", "idShort": name} for name in ("Aa", "Bb")
+        ]
+        content = {"assetAdministrationShells": list(shells), "submodels": submodels}
+        (tmp_path / "type.json").write_text(json.dumps(content), "utf-8")
+
+    base(shell("a", "urn:Aa", "urn:gone"), shell("b", "urn:Bb"))
+    (tmp_path / "one.toml").write_text(FORM, "utf-8")
+    given = ("one.toml", "--from-shell", "type.json", "-o", "one.aasx")
+    assert ran(tmp_path, "generate", *given).returncode == ExitCode.FINDINGS
+    base(shell("a", "urn:Aa", "urn:gone"))
+    content, done = _derived(tmp_path, "", "type.json")
+    assert [each["idShort"] for each in content["submodels"]] == ["Aa"]
+    assert b"`urn:Bb` is not taken over" in done.stderr
+    assert b"`urn:gone` is not taken over" in done.stderr

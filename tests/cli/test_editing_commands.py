@@ -391,3 +391,80 @@ def test_the_way_into_a_file_stays_with_its_path(tmp_path: Path) -> None:
         done = nacre("export", "two.aasx", "--to", "json", "-o", name, cwd=tmp_path)
     done = nacre("merge", "two.aasx", "one.json", "-o", "both.aasx", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+def _faulty(folder: Path, **changes: Any) -> Path:
+    """A file with one property that cannot all be read: `changes` are put into its JSON."""
+    speed = {"modelType": "Property", "idShort": "Speed", "valueType": "xs:int", "value": "9"}
+    said = {name: value for name, value in (speed | changes).items() if value is not ...}
+    path = folder / "faulty.json"
+    written(path, submodel("urn:s", said, numeric("Other", "1")))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "edit"),
+    [
+        ({"valueType": ...}, "SM/Speed:valueType=xs:int"),
+        ({"valueType": "integer"}, "SM/Speed:valueType=xs:int"),
+        ({"value": 9}, "SM/Speed=10"),
+        ({"semanticId": {"type": "ExternalReference", "keys": []}}, "-SM/Speed:semanticId"),
+        ({"description": [{"language": "en", "text": ""}]}, "SM/Speed:description@en=fast"),
+    ],
+)
+def test_what_could_not_be_understood_can_be_set(
+    tmp_path: Path, changes: dict[str, Any], edit: str
+) -> None:
+    path = _faulty(tmp_path, **changes)
+    given = ["--remove", edit[1:]] if edit[0] == "-" else [edit]
+    assert nacre("set", str(path), *given, "-o", str(tmp_path / "o.json")).returncode == 0
+    assert b"null" not in (tmp_path / "o.json").read_bytes()
+    assert nacre("validate", str(tmp_path / "o.json")).returncode == ExitCode.OK
+
+
+@pytest.mark.parametrize("edit", ["SM/Other=2", "SM/Speed:idShort=Pace"])
+def test_what_could_not_be_understood_is_not_lost_by_another_edit(
+    tmp_path: Path, edit: str
+) -> None:
+    path = _faulty(tmp_path, value=9)
+    before = path.read_bytes()
+    assert nacre("set", str(path), edit).returncode == ExitCode.FINDINGS
+    assert path.read_bytes() == before
+    shell = {"modelType": "Property", "idShort": 5}
+    written(path, submodel("urn:s", "no element", numeric("Other", "1")), extra=[shell])  # type: ignore[arg-type]
+    assert nacre("set", str(path), "SM/Other=2").returncode == ExitCode.FINDINGS
+
+
+def test_what_can_be_compared_of_faulty_files_is(tmp_path: Path) -> None:
+    path = str(_faulty(tmp_path, value=9))
+    assert nacre("diff", path, path).returncode == ExitCode.NO_VERDICT
+    good = written(tmp_path / "good.json", submodel("urn:s", numeric("Other", "1")))
+    done = nacre("diff", path, good)
+    assert done.returncode == ExitCode.FINDINGS
+    assert b"SM/Speed" in done.stdout or b"urn:s/Speed" in done.stdout
+    assert b"may be missing here" in done.stderr
+
+
+def test_elements_in_the_wrong_order_are_compared(tmp_path: Path) -> None:
+    head = '<environment xmlns="https://admin-shell.io/aas/3/1"><submodels><submodel>'
+    parts = ["<idShort>Data</idShort>", "<id>urn:s</id>"]
+    for name, order in (("a.xml", parts), ("b.xml", parts[::-1])):
+        text = f"{head}{''.join(order)}</submodel></submodels></environment>"
+        (tmp_path / name).write_text(text, "utf-8")
+    assert nacre("diff", "a.xml", "b.xml", cwd=tmp_path).returncode == ExitCode.OK
+
+
+def test_overwriting_does_not_mean_leaving_out(tmp_path: Path) -> None:
+    path, out = str(_faulty(tmp_path, value=9)), tmp_path / "o.json"
+    to_json = ("export", path, "--to", "json", "-o", str(out))
+    assert nacre(*to_json, "--force").returncode == ExitCode.FINDINGS
+    assert not out.exists()
+    assert nacre(*to_json, "--lossy").returncode == ExitCode.OK
+    assert nacre("validate", str(out)).returncode == ExitCode.OK
+
+
+def test_of_what_has_no_name_nothing_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text('{"submodels": [{"modelType": "Submodel"}]}', "utf-8")
+    assert nacre("extract", str(path), "Nope").returncode == ExitCode.FINDINGS
+    assert nacre("show", str(path), "Nope").returncode == ExitCode.FINDINGS

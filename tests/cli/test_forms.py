@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from formfiles import asked, corp, element, ran
+from formfiles import asked, corp, element, judged, ran
 
 from conftest import nacre
 from documents import one_submodel, reference, written
@@ -725,3 +725,74 @@ def test_a_table_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(head + "CE,x,urn:p\n", "utf-8")
     with pytest.raises(FormError, match="contradicts"):
         read_row(str(tmp_path / "t.csv"))
+
+
+def test_names_with_a_number_keep_to_their_pattern_and_to_other_names(tmp_path: Path) -> None:
+    times = element("Time00", qualifiers=asked(("SMT/AllowedIdShort", r"Time[\d{2,3}]"), _MANY))
+    channels = element("Chan__00__", qualifiers=asked(_MANY))
+    head = _own_template(tmp_path, times, channels)
+    code, said, content = generated(
+        tmp_path, head + 'Time00 = ["a", "b"]\nChan__00__ = ["x", "z"]\nChan01 = "y"\n'
+    )
+    assert code == ExitCode.OK, said
+    assert content is not None
+    values = {name: each.value for name, each in named_elements(content).items()}
+    assert values == {"Time01": "a", "Time02": "b", "Chan01": "y", "Chan02": "x", "Chan03": "z"}
+    assert "SMT-014" not in said
+
+
+_MANY = ("SMT/Cardinality", "ZeroToMany")
+
+
+def test_a_list_of_anything_says_what_it_holds(tmp_path: Path) -> None:
+    """By AASd-108 and AASd-109, which others hold against a list of the abstract class."""
+    any_list = {
+        "modelType": "SubmodelElementList",
+        "idShort": "Any",
+        "typeValueListElement": "SubmodelElement",
+    }
+    head = _own_template(tmp_path, any_list)
+    for given, kind, value_type in (
+        ('["1", "2"]', "Property", "xs:string"),
+        ("[{}, []]", "SubmodelElement", None),
+    ):
+        _, said, content = generated(tmp_path, head + f"Any = {given}\n")
+        if content is None:
+            assert kind == "SubmodelElement", said
+            continue
+        made = named_elements(content)["Any"]
+        assert (made.type_value_list_element, made.value_type_list_element) == (kind, value_type)
+
+
+def test_a_file_has_in_the_package_the_type_that_the_form_says(tmp_path: Path) -> None:
+    (tmp_path / "plan.mtp").write_bytes(b"PK")
+    file = {"modelType": "File", "idShort": "Plan", "contentType": "application/mtp"}
+    head = _own_template(tmp_path, file)
+    text = head + 'Plan = { path = "plan.mtp", contentType = "application/mtp" }\n'
+    code, said, _ = generated(tmp_path, text)
+    assert code == ExitCode.OK
+    assert "AASX-028" not in said
+    package = aasx.read(tmp_path / "f.aasx")
+    assert [each.content_type for each in package.supplements.values()] == ["application/mtp"]
+
+
+@pytest.mark.parametrize("cell", ["{ }", "{}", " {  } "])
+def test_a_cell_may_say_that_an_element_is_there(tmp_path: Path, cell: str) -> None:
+    _own_template(tmp_path, {"modelType": "Capability", "idShort": "Can"})
+    table = (
+        f"asset.globalAssetId,submodel.Corp.template,submodel.Corp.Can\nurn:p,corp.json,{cell}\n"
+    )
+    (tmp_path / "t.csv").write_text(table, "utf-8")
+    done = nacre("generate", "t.csv", "-o", "f.aasx", cwd=tmp_path)
+    assert done.returncode == ExitCode.OK, done.stdout
+    assert "Can" in named_elements(files.load(str(tmp_path / "f.aasx"))[0])
+
+
+def test_blanks_are_no_value(tmp_path: Path) -> None:
+    required = element("Aa", qualifiers=asked(("SMT/Cardinality", "One")))
+    head = _own_template(tmp_path, required)
+    code, said, _ = generated(tmp_path, head + 'Aa = "  "\n')
+    assert code == ExitCode.FINDINGS
+    assert "SMT-001" in said
+    instance = corp("Instance", element("Aa", value=" "))
+    assert judged(tmp_path, corp("Template", required), instance) == ["SMT-023"]

@@ -10,8 +10,12 @@ import pytest
 
 from conftest import nacre
 from documents import PUMP, numeric, reference, submodel, written
-from nacre_aas import files
+from nacre_aas import files, jsonization
 from nacre_aas.canonical import canonical
+from nacre_aas.model import Environment
+from nacre_submodels import catalogue
+from nacre_submodels.builder import build
+from nacre_submodels.samples import sample
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -335,3 +339,64 @@ def test_an_endless_timeout_is_one() -> None:
     away = ("query", "assets", "--store", "http://127.0.0.1:9/sparql", "--timeout")
     for seconds in ("inf", "1e300", "nan"):
         assert nacre(*away, seconds).returncode == 3
+
+
+def test_a_node_of_two_classes_is_read_in_one_way_and_named(tmp_path: Path) -> None:
+    made = []
+    for name, classes in (("a", "aas:Property, aas:Range"), ("b", "aas:Range, aas:Property")):
+        text = (
+            "@prefix aas: <https://admin-shell.io/aas/3/1/> .\n"
+            '<urn:s> a aas:Submodel ; <https://admin-shell.io/aas/3/1/Identifiable/id> "urn:s" ;\n'
+            f" <https://admin-shell.io/aas/3/1/Submodel/submodelElements> [ a {classes} ;\n"
+            '  <https://admin-shell.io/aas/3/1/Referable/idShort> "Aa" ;\n'
+            "  <https://admin-shell.io/aas/3/1/Property/valueType> "
+            "<https://admin-shell.io/aas/3/1/DataTypeDefXsd/Int> ] .\n"
+        )
+        (tmp_path / f"{name}.ttl").write_text(text, "utf-8")
+        done = nacre("export", f"{name}.ttl", "--to", "json", cwd=tmp_path)
+        assert b"classes of what has another one as well" in done.stderr
+        made.append(done.stdout)
+    assert made[0] == made[1]
+
+
+def test_both_graphs_conform_where_they_are_apart(tmp_path: Path) -> None:
+    for suffix in ("nq", "trig", "jsonld"):
+        name = str(tmp_path / f"both.{suffix}")
+        assert nacre("export", str(PUMP), "--graph", "both", "-o", name).returncode == 0
+        assert nacre("shacl", name).returncode == 0, suffix
+
+
+def test_a_language_that_rdf_does_not_have_is_left_off(tmp_path: Path) -> None:
+    words = [{"language": "x", "text": "word"}]
+    asset = {"assetKind": "Instance", "globalAssetId": "urn:g"}
+    shell = {"modelType": "AssetAdministrationShell", "id": "urn:a", "assetInformation": asset}
+    shells = [shell | {"description": words}]
+    name = written(
+        tmp_path / "x.json",
+        submodel("urn:s", numeric("Aa", "1")),
+        assetAdministrationShells=shells,
+    )
+    done = nacre("export", name, "--to", "nt", "--graph", "meaning")
+    assert done.returncode == 0, done.stderr
+    assert b'"word" .' in done.stdout
+
+
+def test_a_parameter_is_given_once() -> None:
+    given = ("--param", "concept=urn:a", "--param", "concept=urn:b")
+    assert nacre("query", "values", str(PUMP), *given).returncode == 2
+
+
+def test_shapes_and_records_take_the_same_template(tmp_path: Path) -> None:
+    """Of those that share a semantic id the one that the submodel comes closest to."""
+    known = catalogue.shipped()
+    entry = next(each for each in known.entries if each.number.startswith("02035-3"))
+    template = known.template(entry)
+    content = Environment(submodels=[build(template, sample(template), "urn:s").submodel])
+    path = tmp_path / "x.json"
+    path.write_bytes(jsonization.dumps(content))
+    codes = [
+        {each["code"] for each in json.loads(nacre(*call, str(path), "--json").stdout)["findings"]}
+        for call in (("validate",), ("shacl",))
+    ]
+    missing = [{each for each in found if each in ("SMT-001", "SMT-016")} for found in codes]
+    assert missing == [set(), set()]

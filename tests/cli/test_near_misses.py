@@ -116,3 +116,10 @@ def test_hints_about_templates_can_be_followed() -> None:
     with pytest.raises(TemplateError) as near:
         found.find("https://admin-shell.io/idta/nameplate/3/0/nameplate")
     assert NAMEPLATE in (near.value.hint or "")
+
+
+def test_a_near_miss_of_a_supplemental_id_is_one(tmp_path: Path) -> None:
+    both = element("Aa", supplementalSemanticIds=[reference("0173-1#02-AAO677#004")])
+    other = element("Aa", value="x") | {"semanticId": reference("0173-1#02-AAO677#002")}
+    found = judged(tmp_path, corp("Template", both), corp("Instance", other))
+    assert found == ["SMT-006"]

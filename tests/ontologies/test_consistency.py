@@ -528,3 +528,36 @@ def test_transfers_of_one_time_are_read_as_they_hang_together() -> None:
 def test_many_transfers_of_one_time_take_no_long_time() -> None:
     row = ("2024-01-01T12:00:00Z", None, None)
     assert sum(1 for _ in consistency._in_turn([row] * 200_000)) == 200_000
+
+
+def test_a_period_of_custody_begins_with_its_hand_over() -> None:
+    event = {
+        "EventId": "e1",
+        "EventType": "TransactionEvent",
+        "EventTime": "2025-01-02T08:00:00Z",
+        "Source": "urn:a",
+        "Destination": "urn:b",
+    }
+
+    def said(holder: str, **more: str) -> list[str]:
+        first = {"Holder": "urn:a", "FromTime": "2025-01-01T00:00:00Z"}
+        second = {"Holder": holder, "FromTime": "2025-01-02T08:00:00Z", **more}
+        return own("TraceabilityRecord", {"Events": [event], "Custody": [first, second]})
+
+    assert said("urn:b", HandOverEvent="e1") == []
+    assert said("urn:b") == ["SEM-010"]
+    assert said("urn:b", HandOverEvent="e9") == ["SEM-010"]
+    assert said("urn:z", HandOverEvent="e1") == ["SEM-010"]
+    assert said("urn:a") == []
+
+
+def test_without_time_zones_only_what_is_sure_is_after_the_end() -> None:
+    def said(repaired: str) -> list[str]:
+        record = maintenance(("2025-01-01", "decommissioning"), ("2025-01-01", "repair"))
+        record["Records"][0]["StartedAt"] = "2025-01-01T00:00:00"
+        record["Records"][1]["StartedAt"] = repaired
+        return own("MaintenanceRecord", record)
+
+    assert said("2025-01-01T05:00:00Z") == []
+    assert said("2025-01-01T05:00:00") == ["SEM-009"]
+    assert said("2025-01-01T15:00:00Z") == ["SEM-009"]

@@ -113,6 +113,7 @@ def test_results_come_in_the_same_order_every_time() -> None:
         ("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p , ex:q ] .", ShapesError),
         ("ex:S sh:targetNode ex:a ; sh:nodeKind ex:Nothing .", ShapesError),
         ("ex:S sh:targetNode ex:a ; sh:in ex:notAList .", ShapesError),
+        ("ex:S sh:targetNode ex:a ; sh:node [ sh:path ex:p ; sh:minCount 1 ] .", ShapesError),
         ("ex:S sh:targetNode ex:a ; sh:pattern '(' .", ShapesError),
         ("ex:S sh:targetNode ex:a ; sh:or ( 'text' ) .", ShapesError),
         ("ex:S sh:targetNode ex:a ; sh:pattern '[a-z-[aeiou]]' .", UnsupportedShapesError),

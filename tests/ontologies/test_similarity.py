@@ -118,7 +118,7 @@ def test_parts_are_alike_by_what_they_mean_and_values_by_unit_and_language() -> 
     values = {each.name: each for each in compare(profile("a", one), profile("b", other)).sides}
     assert values["values"].similarity == 0.5
     nothing = Environment()
-    assert len(families([profile("a", nothing), profile("b", nothing)], 0.9)) == 1
+    assert len(families([profile("a", nothing), profile("b", nothing)], 0.9)) == 2
 
 
 @pytest.mark.parametrize("value", ["NaN", "INF", "9E999999", "-9E999999"])

@@ -12,12 +12,20 @@ import pytest
 import rfc8785
 
 from conftest import ROOT
+from documents import one_submodel
 from nacre_aas import aasx, jsonization, xmlization
 from nacre_aas.canonical import canonical, sha256
 from nacre_aas.digest import VERSION, changed_paths, digest, package_digest
 from nacre_aas.document import environment
 from nacre_aas.examples import EXAMPLES, content
-from nacre_aas.model import Environment, Property, Submodel, SubmodelElementCollection
+from nacre_aas.model import (
+    Environment,
+    Operation,
+    OperationVariable,
+    Property,
+    Submodel,
+    SubmodelElementCollection,
+)
 
 DOCUMENT: dict[str, Any] = {
     "submodels": [
@@ -233,3 +241,15 @@ def test_normalising_does_not_touch_the_original() -> None:
     digest(loaded)
     assert loaded == before
     assert isinstance(SubmodelElementCollection(id_short="Cc"), SubmodelElementCollection)
+
+
+def test_another_order_below_an_element_is_a_change_of_it() -> None:
+    def operation(*names: str, **more: Any) -> Environment:
+        variables = [
+            OperationVariable(value=Property(id_short=name, value_type="xs:int")) for name in names
+        ]
+        return one_submodel(Operation(id_short="Op", input_variables=variables, **more))
+
+    one, other = digest(operation("In1", "In2")), digest(operation("In2", "In1"))
+    assert list(changed_paths(one, other)) == [("changed", "urn:s/Op")]
+    assert list(changed_paths(one, one)) == []

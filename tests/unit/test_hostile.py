@@ -12,10 +12,13 @@ import pytest
 from nacre_aas import files, links
 from nacre_aas.errors import EditError
 from nacre_aas.examples import EXAMPLES, content
+from nacre_aas.findings import Severity
 from nacre_aas.jsonization import loads
 from nacre_aas.opc import Limits
 from nacre_aas.paths import find
 from nacre_aas.schema import elements_below
+from nacre_aas.syntax import SYNTAX
+from nacre_aas.versions import ALL
 from nacre_aas.xsd import problem
 
 GOOD = json.dumps(EXAMPLES["AASd-117"].right)
@@ -562,3 +565,21 @@ def test_an_old_version_is_told_by_what_stands_there(more: dict[str, Any], reaso
     refusal = files.validate("x.json", data=data).refusal
     assert refusal is not None
     assert reason in refusal.message
+
+
+def test_a_very_long_id_short_is_judged_in_linear_time() -> None:
+    for text in ("a" * 300_000 + "!", "a" * 300_000 + "-", "a-" * 150_000):
+        found = SYNTAX["idShort"].check(text)
+        assert found is not None
+        assert found[0] is ALL
+
+
+def test_a_bare_shell_with_submodels_is_no_environment() -> None:
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "urn:a",
+        "assetInformation": {"assetKind": "Instance", "globalAssetId": "urn:g"},
+        "submodels": [{"type": "ModelReference", "keys": [{"type": "Submodel", "value": "urn:s"}]}],
+    }
+    report = files.validate("x.json", data=json.dumps(shell).encode())
+    assert [each.code for each in report.findings if each.severity is Severity.ERROR] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from documents import one_submodel
 from nacre_aas import aasx, files, jsonization, opc
 from nacre_aas.constraints import RULES
 from nacre_aas.digest import package_digest
@@ -14,6 +15,7 @@ from nacre_aas.errors import InputError, SerializationError
 from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_aas.findings import Severity
 from nacre_aas.fixes import repair
+from nacre_aas.model import File
 
 GOOD = content(EXAMPLES["AASX-002"].right)
 PACKAGE_RULES = sorted(code for code in RULES if code.startswith("AASX"))
@@ -294,3 +296,40 @@ def test_a_name_that_leaves_the_package_is_not_read(name: str) -> None:
     with opc.Package(data) as package:
         assert set(package.items) == {f"/{each}" for each in GOOD_PARTS}
         assert package.bad_names == [name]
+
+
+@pytest.mark.parametrize("target", ["", "/", ".", "?x", "#x", "/aasx/..", "http://x/y", "/aasx/"])
+def test_an_origin_that_no_part_can_be_is_repaired(target: str) -> None:
+    """The way to the part that is there is written again, and nothing gets a name that no part has."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "_rels/.rels":
+                text = text.replace(b"/aasx/aasx-origin", target.encode())
+            new.writestr(name, text)
+    data = stream.getvalue()
+    assert "AASX-004" in findings(data)
+    repaired = repair("x.aasx", data=data)
+    assert repaired.data is not None
+    assert findings(repaired.data) == []
+    assert names_of(aasx.read(repaired.data)) == names_of(aasx.read(GOOD))
+
+
+def test_a_part_without_a_name_is_a_bad_name() -> None:
+    stream = io.BytesIO(GOOD)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+    assert "AASX-012" in findings(stream.getvalue())
+
+
+def test_a_drive_of_windows_is_no_place_outside() -> None:
+    manual = File(id_short="Manual", content_type="application/pdf", value="C:\\Users\\me\\m.pdf")
+    assert "AASX-014" in findings(aasx.write(one_submodel(manual)))
+
+
+def test_a_file_has_the_content_type_that_is_said() -> None:
+    package = aasx.read(GOOD)
+    part = package.add_file("plan.mtp", b"1", content_type="application/mtp")
+    assert package.supplements[part].content_type == "application/mtp"
+    assert package.add_file("x.mtp", b"2", reserved=["/aasx/files/x.mtp"]) == "/aasx/files/x-2.mtp"

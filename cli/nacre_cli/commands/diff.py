@@ -11,7 +11,7 @@ import typer
 from nacre_aas.wording import counted
 from nacre_cli.errors import UsageError
 from nacre_cli.exit_codes import ExitCode
-from nacre_cli.inputs import limits, load, refuse_what_is_missing
+from nacre_cli.inputs import limits, load, refuse_what_is_missing, say_what_is_missing
 from nacre_cli.options import ColorOption, JsonOption, MaxRatioOption, MaxSizeOption
 from nacre_cli.terminal import Paint, clean_line, emit, paint, say
 
@@ -58,11 +58,13 @@ def diff(
     (before, old_file, unread, _), (after, new_file, more, _) = (
         load(name, bounds) for name in (old, new)
     )
-    for name, problems in ((old, unread), (new, more)):
-        refuse_what_is_missing(name, problems)
     found = changes(before, after)
     files = _files(old_file, new_file)
     chosen = Format.JSON if json else output_format or Format.TEXT
+    for name, problems in ((old, unread), (new, more)):
+        if chosen is Format.PATCH or not (found or files):
+            refuse_what_is_missing(name, problems)
+        say_what_is_missing(name, problems)
     if chosen is Format.PATCH:
         for name, opened in ((old, old_file), (new, new_file)):
             _refuse_pages(name, opened)

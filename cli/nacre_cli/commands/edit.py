@@ -68,7 +68,7 @@ def set_values(
       nacre set pump.aasx --remove Nameplate/Markings[1]
     """
     from nacre_aas import aasx, files
-    from nacre_aas.editing import attach, edited, remove, set_value
+    from nacre_aas.editing import attach, edited, remove, set_value, unresolved
     from nacre_aas.findings import Severity
 
     assigned = [_assignment(each) for each in assignments or ()]
@@ -77,7 +77,7 @@ def set_values(
     if not count:
         raise UsageError("nothing to set", "give PATH=VALUE, --file PATH=LOCAL or --remove PATH")
     _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
-    _refuse_losses(file, problems)
+    _say_what_is_left_out(problems)
     target = output or Path(file)
     if output is not None:
         _refuse_other_format(output, opened.format)
@@ -106,6 +106,7 @@ def set_values(
         raise UsageError(
             f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
         )
+    _refuse_losses(file, unresolved(opened, files.open_file(file, data=data)))
     before = files.judge_file(opened)
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}
@@ -145,14 +146,20 @@ def _assignment(text: str) -> tuple[str, str]:
     return path, value
 
 
-def _refuse_losses(file: str, problems: "list[Problem]") -> None:
-    """Refuse to write a file again that would lose what could not be understood."""
+def _say_what_is_left_out(problems: "list[Problem]") -> None:
     from nacre_aas.document import pointer
     from nacre_aas.files import is_harmless
 
     for problem in problems:
         if is_harmless(problem):
             say(f"note: {pointer(problem.path)}: {problem.message} and is left out")
+
+
+def _refuse_losses(file: str, problems: "list[Problem]") -> None:
+    """Refuse to write a file again that would lose what could not be understood."""
+    from nacre_aas.document import pointer
+    from nacre_aas.files import is_harmless
+
     lost = [problem for problem in problems if not is_harmless(problem)]
     if lost:
         first = lost[0]
@@ -189,6 +196,7 @@ def merge(
     bounds = limits(max_size, max_ratio)
     loaded = [readers.load(name, limits=bounds) for name in files]
     for name, (_, _, problems) in zip(files, loaded, strict=True):
+        _say_what_is_left_out(problems)
         _refuse_losses(name, problems)
     as_given = {name: copied(content) for name, (content, _, _) in zip(files, loaded, strict=True)}
     for _, opened, _ in loaded:

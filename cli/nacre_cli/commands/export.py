@@ -78,6 +78,10 @@ def export(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse if the target cannot hold everything.")
     ] = False,
+    lossy: Annotated[
+        bool,
+        typer.Option("--lossy", help="Leave out what could not be understood, and write the rest."),
+    ] = False,
     force: ForceOption = False,
     max_size: MaxSizeOption = None,
     max_ratio: MaxRatioOption = None,
@@ -117,10 +121,10 @@ def export(
         content, losses = convert(content, version)
         said += [f"{loss.path}: {loss.message}" for loss in losses]
     else:
-        versions = found.version if found else ALL
+        versions = ALL
         for document in opened.documents.values():
             versions &= judge(document).judged
-        version = newest_common(versions)
+        version = found.version if found else newest_common(versions)
     if opened.package is not None and target not in (Target.AASX, Target.AASX_XML):
         said += [f"{name}: supplementary file" for name in sorted(opened.package.supplements)]
         if opened.package.core_properties is not None:
@@ -132,9 +136,9 @@ def export(
     if said and strict:
         say("error: nothing is written, since --strict is given")
         return ExitCode.FINDINGS
-    if not all(map(is_harmless, problems)) and not force:
+    if not all(map(is_harmless, problems)) and not lossy:
         say("error: nothing is written, since part of the file could not be understood")
-        say(f"\nhint: `nacre validate {file}` shows what; --force writes the rest")
+        say(f"\nhint: `nacre validate {file}` shows what; --lossy writes the rest")
         return ExitCode.FINDINGS
     content, statements = _redacted(content, policy, quiet=quiet)
     package = opened.package

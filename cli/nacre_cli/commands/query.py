@@ -157,6 +157,8 @@ def _parameters(given: list[str] | None) -> dict[str, str]:
         name, mark, value = each.partition("=")
         if not mark:
             raise UsageError(f"`{each}` is no NAME=VALUE")
+        if name in values:
+            raise UsageError(f"--param: `{name}` is given twice")
         values[name] = value
     return values
 

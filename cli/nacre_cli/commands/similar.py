@@ -111,7 +111,8 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
         except InputError as error:
             say_refusal(error, name)
             refused += 1
-    found = families(profiles, at_least)
+    silent = [each for each in profiles if not any(each.sides.values())]
+    found = families([each for each in profiles if each not in silent], at_least)
     if json:
         document = {
             "schema": "nacre.families/v1",
@@ -123,6 +124,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
                 ]
                 for family in found
             ],
+            "nothingToCompare": [each.name for each in silent],
         }
         emit(json_module.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
@@ -130,4 +132,8 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
             emit(f"family {number}: {len(family)}\n")
             for each in family:
                 emit(f"  {compare(family[0], each).similarity:>4.0%}  {clean_line(each.name)}\n")
+        if silent:
+            emit(f"nothing to compare: {len(silent)}\n")
+            for each in silent:
+                emit(f"        {clean_line(each.name)}\n")
     return ExitCode.NO_VERDICT if refused else ExitCode.OK

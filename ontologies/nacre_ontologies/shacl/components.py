@@ -716,8 +716,10 @@ class Node(ValueComponent):
     words = "the value does not fit the shape that it must fit"
     selects = True
 
-    def __init__(self, builder: "Builder", _node: str, value: str) -> None:
+    def __init__(self, builder: "Builder", node: str, value: str) -> None:
         self.shape = builder.shape(value)
+        if self.shape.path is not None:
+            raise builder.mistake(node, f"sh:node {value} is a property shape, which has a sh:path")
 
     def conforming(self, run: "Run", shape: "Shape", focus: AbstractSet[str]) -> AbstractSet[str]:
         """Those that conform to the other shape."""
