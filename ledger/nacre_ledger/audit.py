@@ -686,7 +686,8 @@ def _signed_otherwise(one: Ledger, other: Ledger, size: int) -> int | None:
     """The first of the entries that both have whose batch has another writer, signature or end."""
     for pair in zip(one.batches(), other.batches(), strict=False):
         if pair[0] != pair[1]:
-            first = min((each.first for each in pair if isinstance(each.first, int)), default=0)
+            starts: list[Any] = [each.first for each in pair]  # of which a changed store has any
+            first = min((each for each in starts if isinstance(each, int)), default=0)
             return first if first < size else None
     return None
 
