@@ -48,12 +48,13 @@ def _environment(old: Environment, new: Environment) -> Iterator["_Raw"]:
 def _keyed(records: Iterable[Any], attribute: str) -> dict[str, Any]:
     """Records by id or idShort; a second one of a name gets a number, so that none is lost."""
     found: dict[str, Any] = {}
+    counts: Counter[str] = Counter()
     for record in records:
         name = key = getattr(record, attribute) or ""
-        number = 1
+        counts[name] += 1
         while key in found:
-            number += 1
-            key = f"{name} (no. {number})"
+            key = f"{name} (no. {counts[name]})"
+            counts[name] += key in found
         found[key] = record
     return found
 

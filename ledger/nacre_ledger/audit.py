@@ -174,8 +174,8 @@ class _Audit:
         self.result.statements += verification.uncovered(verdict)
         if verdict.erased:
             text = (
-                f"{verdict.erased} entries of the log were erased; whose they were, and when they were "
-                "recorded, is not known"
+                f"erased: {counted(verdict.erased, 'entry')} of the log; whose, and when recorded, "
+                "is not known"
             )
             self.result.statements.append(text)
 

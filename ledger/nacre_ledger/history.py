@@ -445,10 +445,18 @@ def overdue(lines: Sequence[Line], asset: str, policy: Policy, now: int) -> Iter
 
 
 def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
-    """Events that were recorded late, before earlier ones, or ahead of their time."""
+    """Events that were recorded late, before earlier ones, or ahead of their time.
+
+    A correction that says no time of its own is none of them.
+    """
     newest: dict[str, tuple[int, int]] = {}
+    said: dict[str | None, set[str]] = {}  # the times that were given for an event so far
     for line in sorted(lines, key=lambda each: each.position):
         position, event = line.position, line.event
+        about = event.corrects if event.activity is Activity.CORRECTION else event.event_id
+        if about != event.event_id and event.happened in said.get(about, ()):
+            continue
+        said.setdefault(about, set()).add(event.happened)
         happened = instant(event.happened)
         recorded = instant(event.recorded) if event.recorded else happened
         before = newest.get(event.asset)

@@ -204,6 +204,9 @@ class _Begun:
             resolved = self.dictionary.resolve(meaning)
             if resolved is not None and resolved.concept.unit is not None:
                 wanted, source = resolved.concept.unit, "the dictionary"
+            elif resolved is not None and resolved.concept.unknown is not None:
+                reason = f"unit `{resolved.concept.unknown}` of the dictionary is not known"
+                self.context.open_point(rules.UNKNOWN_UNIT.code, reason)
         if wanted is None or wanted == found:
             return
         if wanted.dimension != found.dimension:

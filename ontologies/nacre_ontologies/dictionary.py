@@ -21,10 +21,11 @@ from nacre_submodels.semantics import difference, near_key
 
 @dataclasses.dataclass(frozen=True)
 class Concept:
-    """A concept of a dictionary, with its unit if it has one."""
+    """A concept of a dictionary, with its unit if it has one; `unknown` is how one is called that is not known."""
 
     identifier: str
     unit: units.Unit | None = None
+    unknown: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,12 +84,18 @@ def _read(name: str) -> list[Concept]:
     environment, _, _ = files.load(name, data=data)
     concepts = []
     for each in environment.concept_descriptions or ():
-        unit = None
+        unit, unknown = None, None
         for content in contents(each.embedded_data_specifications)[:1]:
             identifier = content.unit_id.keys[-1].value if content.unit_id else None
             unit = units.resolve(content.unit, identifier)
-        concepts.append(Concept(each.id, unit))
+            unknown = content.unit or identifier
+        concepts.append(_concept(each.id, unit, unknown))
     return concepts
+
+
+def _concept(identifier: str, unit: units.Unit | None, said: str | None) -> Concept:
+    is_known = unit is not None or not said or units.is_no_unit(said)
+    return Concept(identifier, unit, None if is_known else said)
 
 
 def _rows(data: bytes) -> Iterable[Concept]:
@@ -105,6 +112,7 @@ def _rows(data: bytes) -> Iterable[Concept]:
                     raise InputError(
                         f"the dictionary is no table: `{shortened(row[0])}` is no identifier"
                     )
-                yield Concept(row[0].strip(), units.resolve(row[1]) if len(row) > 1 else None)
+                said = row[1].strip() if len(row) > 1 else ""
+                yield _concept(row[0].strip(), units.resolve(said), said)
     except csv.Error as error:
         raise InputError(f"the dictionary is no table: {error}") from None

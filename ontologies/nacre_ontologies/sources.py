@@ -51,9 +51,9 @@ class Source:
             return
         for part, document in self.opened.documents.items():
             _, problems = self.opened.environments[part]
-            harmful = [problem for problem in problems if not files.is_harmless(problem)]
-            places = document.locate(harmful) if harmful else {}
-            for problem in harmful:
+            lost = [each for each in problems if each.rule.severity is Severity.ERROR]
+            places = document.locate(lost) if lost else {}
+            for problem in lost:
                 yield finding_of(problem, places.get(problem.path), file=self.name, part=part)
 
     @functools.cached_property

@@ -375,6 +375,8 @@ def _description(
     if allowed:
         if element.value_type == "xs:boolean":
             allowed = tuple(each.lower() for each in allowed)
+        if any("," in each for each in allowed):
+            allowed = tuple(json.dumps(each, ensure_ascii=False) for each in allowed)
         facts.append("one of " + ", ".join(allowed[:12]))
     if element.allowed_pattern is not None:
         facts.append(f"of the pattern {element.allowed_pattern}")

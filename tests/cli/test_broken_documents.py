@@ -108,9 +108,14 @@ def test_what_cannot_be_read_does_not_conform(tmp_path: Path) -> None:
         done = nacre("shacl", str(path), "--format", "ttl")
         assert done.returncode == code
         assert b"sh:conforms false" in done.stdout
-    for command in ("similar", "diff"):  # a wrong type anywhere is a finding, not a refusal
-        assert nacre(command, str(PUMP), str(broken)).returncode == 3
-        assert b"cannot be compared" in nacre(command, str(PUMP), str(broken)).stderr
+    for command, given in (("similar", str(PUMP)), ("diff", str(broken))):
+        done = nacre(command, given, str(broken))
+        assert done.returncode == 3
+        assert b"cannot be compared" in done.stderr
+    for value in ("", None):  # what RDF cannot show at all
+        empty = {**submodel, "submodelElements": [element | {"value": "5", "category": value}]}
+        broken.write_text(json.dumps({"submodels": [empty]}), "utf-8")
+        assert nacre("shacl", str(broken)).returncode == 1
 
 
 @pytest.mark.parametrize(

@@ -337,3 +337,22 @@ def test_lots_may_be_in_several_places_and_many_parts_are_compared_quickly() -> 
     now = 2**62
     found = history.state(events["urn:a"], "urn:a", now)
     assert not list(history.doubts("urn:a", found, now, lambda name: events.get(name, lots)))
+
+
+def test_a_correction_without_a_time_of_its_own_is_not_late() -> None:
+    def told(*happened: str) -> list[str]:
+        event, *corrections = happened
+        entries = [replace(made(eventId="e", happened=event), recorded="2026-01-01T00:00:00Z")]
+        entries += [
+            replace(
+                made(activity="correction", corrects="e", happened=each),
+                recorded=f"2026-0{at}-01T00:00:00Z",
+            )
+            for at, each in enumerate(corrections, start=2)
+        ]
+        lines = [Line(at, each) for at, each in enumerate(entries)]
+        return [each.message for each in history.out_of_order(lines)]
+
+    day, other = "2026-01-01T00:00:00Z", "2025-12-31T12:00:00Z"
+    assert told(day, day, day) == []
+    assert [each[:5] for each in told(day, other, other)] == ["out o", "late:"]

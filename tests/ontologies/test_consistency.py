@@ -561,3 +561,17 @@ def test_without_time_zones_only_what_is_sure_is_after_the_end() -> None:
     assert said("2025-01-01T05:00:00Z") == []
     assert said("2025-01-01T05:00:00") == ["SEM-009"]
     assert said("2025-01-01T15:00:00Z") == ["SEM-009"]
+
+
+def test_a_unit_that_only_the_dictionary_knows_is_an_open_point(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text("id;unit\nurn:length;cubit-foo\n", "utf-8")
+    known = dictionary.load([str(path)])
+    content = {
+        "submodels": [submodel("urn:a", property_("A", "urn:length", "1"))],
+        "conceptDescriptions": [concept("urn:length", unit="mm")],
+    }
+    report = files.validate(
+        "x.json", data=json.dumps(content).encode(), checks=[MeaningCheck(known)]
+    )
+    assert any("`cubit-foo`" in each for some in report.not_checked.values() for each in some)

@@ -537,9 +537,7 @@ class Anchors:
     def said(self) -> str:
         """What the chain showed where `findings` found nothing wrong."""
         size, last = self.ledger.size(), self._anchored[-1]
-        left = (
-            f"; {counted(size - last, 'entry')} after it stand on no chain" if size > last else ""
-        )
+        left = f"; on no chain: {counted(size - last, 'entry')} after it" if size > last else ""
         held = f"{counted(len(self._anchored), 'checkpoint')} of the log"
         return f"the chain holds {held} as they are, the last of {counted(last, 'entry')}{left}"
 
