@@ -147,7 +147,9 @@ def _refuse_language(record: Referable, path: str, language: str) -> None:
         )
 
 
-def _refuse_unfit(value: str, value_type: str) -> None:
+def _refuse_unfit(value: str, value_type: str | None) -> None:
+    if value_type is None:  # of a faulty element
+        raise EditError("the element has no `valueType`", "set `PATH:valueType=...` first")
     reason = problem(value, value_type)
     if reason is not None:
         raise EditError(f"`{value}` is not a literal of `{value_type}`: {reason}")
@@ -397,6 +399,11 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
                 edit(content, others=[each for each in contents.values() if each is not content])
             except EditError as error:
                 errors.append(error)
+            except (AttributeError, KeyError, TypeError):
+                if not any(problems for _, problems in opened.environments.values()):
+                    raise
+                hint = "`nacre validate` says what and where"
+                errors.append(EditError("what is faulty in the file stands in the way", hint))
         if len(errors) == len(contents):
             raise errors[0]
     if opened.package is not None:
@@ -444,14 +451,18 @@ def _is_resolved(old: Any, new: Any, path: Sequence[str | int]) -> bool:
             old = old[step] if step < len(old) else None
             name = None if old is None else _name_in_json(old)
             named = [each for each in new if name is not None and _name_in_json(each) == name]
-            beside = new[step : step + 1] if name is None or len(new) == count else []
+            beside = new[step : step + 1] if len(new) == count else []
+            if not named and not beside and name is None:
+                return False  # which of the members went is not clear
             new = next(iter(named or beside), None)
         elif isinstance(old, dict) and isinstance(new, dict):
             old, new = old.get(step), new.get(step)
         else:
             return False
-        if old is None or new is None:
-            return old is not new
+        if old is None:
+            return isinstance(new, (str, bool))  # a list or table of one part is not all of it
+        if new is None:
+            return True
     return bool(old != new)
 
 

@@ -57,10 +57,18 @@ def dumps(record: Record, *, indent: int | None = None) -> bytes:
     return data if indent is None else msgspec.json.format(data, indent=indent) + b"\n"
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
-    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+def _without_nulls(root: Any) -> Any:
+    """A decoded text without members that are null, however deep it is."""
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for name in [name for name, each in value.items() if each is None]:
+                del value[name]
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return root
 
 
 def loads(data: bytes) -> Environment:

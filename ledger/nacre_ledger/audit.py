@@ -116,7 +116,7 @@ class _Audit:
         parts = history.state(history.read(result.entries), result.asset, now)
         with self._junk():  # in the entries of other assets
             odd += history.doubts(result.asset, parts, now, self.ledger.of_asset)
-        for oddity in odd:
+        for oddity in map(self._perhaps_erased, odd):
             by_position[oddity.position].notes.append(oddity.message)
             self.add(oddity.rule, oddity.message, oddity.position)
         if seen is not None:
@@ -130,6 +130,12 @@ class _Audit:
         }
         result.findings = list(unique.values())
         return result
+
+    def _perhaps_erased(self, oddity: history.Oddity) -> history.Oddity:
+        """A gap between two versions of a twin may be an entry that was erased."""
+        if oddity.rule is not rules.TWIN_GAP or not self.ledger.erased():
+            return oddity
+        return oddity._replace(message=f"{oddity.message}, or the entry that said it was erased")
 
     def _policy(self) -> Policy:
         """The policy of whoever audits, or else of the ledger."""

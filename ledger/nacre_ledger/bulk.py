@@ -32,10 +32,6 @@ _OPTIONS = {
     "from": "custody.from",
     "to": "custody.to",
     "when": "happened",
-    "input": "inputs",
-    "output": "outputs",
-    "install": "installed",
-    "remove": "removed",
     "work-order": "workOrder",
     "event-id": "eventId",
 }
@@ -149,7 +145,8 @@ def _csv(
         head = first.decode("utf-8-sig")
         mark = max(";,\t", key=head.count)
         titles = [title.strip() for title in next(csv.reader([head], delimiter=mark))]
-        paths = [columns.get(title, _path(title)) for title in titles]
+        options = dict(_OPTIONS) if "to" in titles else {**_OPTIONS, "from": "fields.from"}
+        paths = [columns.get(title, _path(options.get(title, title))) for title in titles]
         _check(titles, paths, columns, name)
         rows = csv.reader(text, delimiter=mark, strict=True)
         for row in rows:
@@ -175,7 +172,6 @@ def _csv(
 
 def _path(title: str) -> str:
     """The field of a column: one of an event, or a free one."""
-    title = _OPTIONS.get(title, title)
     known = title in _COLUMNS or title.partition(".")[0] in _MAPS
     return title if known or not title else f"fields.{title}"
 

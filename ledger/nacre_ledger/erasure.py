@@ -62,16 +62,16 @@ def with_the_same_files(ledger: Ledger, positions: list[int]) -> list[int]:
 
 def speaking_of(ledger: Ledger, positions: list[int]) -> list[int]:
     """The other entries that correct or attest some entries, and go on naming them."""
-    found: set[int] = set()
-    for position in positions:
-        entry = ledger.entry(position)
-        if entry.body is None:
-            continue
-        name = entry.event.event_id
-        for other in ledger.of_asset(entry.event.asset):
-            event = other.event
-            if event.corrects == name or name in event.attests:
-                found.add(other.position)
+    names: dict[str, set[str]] = {}  # of the events, by their assets
+    for entry in map(ledger.entry, positions):
+        if entry.body is not None:
+            names.setdefault(entry.event.asset, set()).add(entry.event.event_id)
+    found = {
+        other.position
+        for asset, ids in names.items()
+        for other in ledger.of_asset(asset)
+        if not ids.isdisjoint((other.event.corrects or "", *other.event.attests))
+    }
     return sorted(found.difference(positions))
 
 

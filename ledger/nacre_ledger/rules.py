@@ -247,7 +247,8 @@ TWIN_GAP = declare(
     "twin that does not go on from its last version",
     "An event compares the twin with another version than the one before it. What changed between those two "
     "nobody said.",
-    "`nacre diff` shows it where both files are held; a correction with `--update` says it in the log",
+    "`nacre diff` shows it where both files are held; `record --activity correction --corrects EVENT --update "
+    "FILE` says it in the log",
     "ledger/README.md, `twin`",
     severity=Severity.WARNING,
 )

@@ -97,17 +97,25 @@ def _where(problem: Problem) -> str:
     return f"{problem.message} ({pointer(problem.path)})"
 
 
-def last_version(ledger: Ledger, asset: str, until: int) -> Line | None:
-    """What was said last about the twin of an asset as it was at a time, in microseconds since 1970."""
+def last_version(
+    ledger: Ledger, asset: str, until: int, corrects: str | None = None
+) -> Line | None:
+    """What was said last about the twin of an asset as it was at a time, in microseconds since 1970.
+
+    What an event `corrects` is not the version before it.
+    """
     lines = history.read(ledger.of_asset(asset))
-    told = (
-        each
-        for each in reversed(lines)
-        if each.event.asset == asset
-        and each.event.twin is not None
-        and instant(each.event.happened) <= until
-    )
-    return next(told, None)
+    corrected = None if corrects is None else ledger.position_of(corrects)
+    found: Line | None = None
+    for line in lines:
+        if instant(line.event.happened) > until:
+            break
+        if corrected in line.sources:
+            if instant(line.event.happened) == until:
+                break  # of one time, what stands before it in the log was before it
+        elif line.event.asset == asset and line.event.twin is not None:
+            found = line
+    return found
 
 
 def version_of(ledger: Ledger, line: Line) -> Twin | None:

@@ -601,11 +601,8 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
 def _periods(named: _Named) -> Iterator[Flag]:
     """The periods of custody: each begins with a hand-over of the record, from the last holder to the next."""
     base = "TraceabilityRecord/1/0"
-    events = {
-        found["EventId"].value: found
-        for _, found in _rows(named, base, "Event", "EventId", "Source", "Destination")
-        if "EventId" in found
-    }
+    every = [row for _, row in _rows(named, base, "Event", "EventId", "Source", "Destination")]
+    events = {row["EventId"].value: row for row in every if "EventId" in row}
     periods = [
         found
         for _, found in _rows(named, base, "CustodyPeriod", "Holder", "FromTime", "HandOverEvent")
@@ -616,7 +613,8 @@ def _periods(named: _Named) -> Iterator[Flag]:
         holder, hand_over = found["Holder"], found.get("HandOverEvent")
         event = events.get(hand_over.value) if hand_over is not None else None
         message = None
-        if hand_over is None and before is not None and holder.value != before:
+        given = {each["Destination"].value for each in every if "Destination" in each}
+        if hand_over is None and before not in (None, holder.value) and holder.value not in given:
             message = (
                 f"`{holder.value}` holds the asset after `{before}`, and no hand-over is named"
             )

@@ -116,7 +116,7 @@ def load(name: str) -> Policy:
     )
     if not isinstance(share, dict) or unknown or "submodels" not in share:
         said = f"it has {', '.join(sorted(unknown))}" if unknown else "it has no [share] submodels"
-        raise PolicyError(f"`{name}` is no policy: {said}", "docs/rdf.md shows one")
+        raise PolicyError(f"`{name}` is no policy: {said}", "`nacre help rdf` shows one")
     for key, value in share.items():
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise PolicyError(f"`{name}`: share.{key} is no list of texts")

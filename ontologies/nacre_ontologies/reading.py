@@ -149,7 +149,13 @@ class _Graph:
             if isinstance(type_, str)
         )
         known = {each for each in named if each[1] is not None and each[0] in _CLASSES}
-        return sorted(known, key=str)
+        more_general = {
+            one
+            for one in known
+            for other in known
+            if one != other and issubclass(_CLASSES[other[0]], _CLASSES[one[0]])
+        }
+        return sorted(known - more_general, key=str)
 
     def _object(self, key: str, targets: tuple[type[Record], ...], above: frozenset[str]) -> Any:
         """The JSON object of a node."""

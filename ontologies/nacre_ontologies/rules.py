@@ -53,7 +53,7 @@ OTHER_ENGINE = declare(
     "shapes run by pyshacl",
     "Rules, targets, components and nested constraints in SPARQL are run by pyshacl together with all others. Where it "
     "differs from the text of SHACL, such as for values that have no order, so does the verdict.",
-    "docs/shacl.md lists the differences; run what needs no SPARQL from a file of its own",
+    "`nacre help shacl` lists the differences; run what needs no SPARQL from a file of its own",
     "SHACL; docs/shacl.md",
     severity=Severity.NOTE,
 )
@@ -243,6 +243,6 @@ BAD_POLICY = declare(
     "RDF-009",
     "policy that is none",
     "The file that says what may leave the house is no TOML, or has keys that no policy has.",
-    "write it as docs/rdf.md shows",
+    "write it as `nacre help rdf` shows",
     "raised where there is no verdict",
 )

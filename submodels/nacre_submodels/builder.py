@@ -308,6 +308,8 @@ class _Builder:
         self, value: Any, type_: str | None, element: Element, path: ValuePath
     ) -> str | None:
         """A value as a literal of an XSD type."""
+        if isinstance(value, EmptyCell):
+            value = value.text
         if not isinstance(value, _PLAIN):
             self.trouble(path, f"`{element.name}` is one value", hint_for(element), element)
             return None
@@ -331,6 +333,14 @@ class _Builder:
             self.trouble(path, message, hint_for(element), element)
             return None
         return text
+
+
+class EmptyCell(dict[str, Any]):
+    """What a cell of a table says by `{}`: an element with nothing in it, or that very text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Number(float):

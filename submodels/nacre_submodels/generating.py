@@ -37,7 +37,15 @@ from nacre_aas.schema import copied, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
-from nacre_submodels.builder import Built, Mention, ValuePath, build, hint_for, specific_asset_ids
+from nacre_submodels.builder import (
+    Built,
+    EmptyCell,
+    Mention,
+    ValuePath,
+    build,
+    hint_for,
+    specific_asset_ids,
+)
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
@@ -165,7 +173,7 @@ class _Generator:
         for name in dict.fromkeys(named_ids):
             if name not in held:
                 self.result.left_out.append(
-                    f"the submodel `{name}` is not taken over: the type's file does not hold it"
+                    f"the submodel `{name}` is not taken over: the type's file holds no instance of it"
                 )
         self.base = [each for each in self.base if each.id in named_ids]
 
@@ -521,7 +529,7 @@ class _Generator:
                 return None
             self.empty.update((*path, at) for at, each in enumerate(found) if each is None)
             return [each for each in found if each is not None]
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or isinstance(value, EmptyCell):
             return value
         if value and all(isinstance(each, str) for each in value.values()):
             leading = [each for key, each in value.items() if key != "contentType" and each.strip()]
@@ -643,9 +651,10 @@ def overlaid(base: list[Any], over: list[Any], elements: tuple[Element, ...] = (
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())
             statements = overlaid(element.statements or [], new.statements or [], below)
             element.statements = statements or None
-            if new.global_asset_id is not None or new.specific_asset_ids:
-                for name in ("entity_type", "global_asset_id", "specific_asset_ids"):
-                    setattr(element, name, getattr(new, name))
+            element.global_asset_id = new.global_asset_id or element.global_asset_id
+            element.specific_asset_ids = new.specific_asset_ids or element.specific_asset_ids
+            if new.entity_type == "SelfManagedEntity":
+                element.entity_type = new.entity_type
             made.append(element)
         else:
             _take_over(new, element)

@@ -468,3 +468,54 @@ def test_of_what_has_no_name_nothing_is_found(tmp_path: Path) -> None:
     path.write_text('{"submodels": [{"modelType": "Submodel"}]}', "utf-8")
     assert nacre("extract", str(path), "Nope").returncode == ExitCode.FINDINGS
     assert nacre("show", str(path), "Nope").returncode == ExitCode.FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("changes", "edit"),
+    [
+        ({"description": {"language": "en", "text": "kept"}}, "SM/Speed:description@de=x"),
+        ({"qualifiers": {"type": "q1"}}, "SM/Speed:qualifiers[q3].value=7"),
+        ({"valueType": "integer"}, "SM/Speed=5"),
+        ({"valueType": ...}, "SM/Speed=5"),
+    ],
+)
+def test_a_part_that_is_set_is_not_the_whole(
+    tmp_path: Path, changes: dict[str, Any], edit: str
+) -> None:
+    path = _faulty(tmp_path, **changes)
+    before = path.read_bytes()
+    done = nacre("set", str(path), edit)
+    assert done.returncode == ExitCode.FINDINGS, done.stderr
+    assert path.read_bytes() == before
+
+
+def test_of_members_without_names_none_goes_unseen(tmp_path: Path) -> None:
+    def member(value: Any) -> dict[str, Any]:
+        return {"modelType": "Property", "valueType": "xs:string", "value": value}
+
+    many = {
+        "modelType": "SubmodelElementList",
+        "idShort": "Many",
+        "typeValueListElement": "Property",
+        "valueTypeListElement": "xs:string",
+        "value": [member("0"), member(5), member("2")],
+    }
+    path = tmp_path / "x.json"
+    written(path, submodel("urn:s", many))
+    before = path.read_bytes()
+    assert nacre("set", str(path), "--remove", "SM/Many[0]").returncode == ExitCode.FINDINGS
+    assert path.read_bytes() == before
+
+
+def test_deep_content_with_the_word_null_is_written(tmp_path: Path) -> None:
+    inner: dict[str, Any] = {
+        "modelType": "Property",
+        "idShort": "Deep",
+        "valueType": "xs:string",
+        "value": '{"x":null}',
+    }
+    for at in range(300):
+        inner = {"modelType": "SubmodelElementCollection", "idShort": f"C{at}", "value": [inner]}
+    path = written(tmp_path / "deep.json", submodel("urn:s", inner))
+    assert nacre("export", path, "--to", "json", "-o", str(tmp_path / "o.json")).returncode == 0
+    assert b'"x\\":null' in (tmp_path / "o.json").read_bytes()

@@ -10,6 +10,7 @@ from ledgers import ASSET, Run
 
 from conftest import nacre
 from nacre_cli.exit_codes import ExitCode
+from nacre_ledger.verification import WatchedLedger
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "json"])
@@ -255,7 +256,7 @@ def test_erasing_names_who_goes_on_speaking_of_it(shop: Run) -> None:
 
 def test_columns_may_be_named_as_options_are(shop: Run, tmp_path: Path) -> None:
     table = (
-        "when,asset,activity,install,from,to\n"
+        "when,asset,activity,installed,from,to\n"
         "2026-10-14T10:00:00Z,urn:y,repair,urn:p1;urn:p2 urn:p3,a,b\n"
     )
     (tmp_path / "e.csv").write_text(table, "utf-8")
@@ -269,9 +270,45 @@ def test_anchors_that_only_the_store_knows(shop: Run, tmp_path: Path) -> None:
     assert shop("ledger", "anchor").returncode == ExitCode.OK
     asked = shop("ledger", "query", "unanchored")
     assert b"as the ledger notes" in asked.stderr
-    for sql in ("transaction_hash = zeroblob(32)", "state = 'sent'"):
+    for sql, code in (
+        ("transaction_hash = zeroblob(32)", ExitCode.NO_VERDICT),
+        ("state = 'sent'", ExitCode.EVIDENCE),
+    ):
         shutil.copytree(tmp_path / "ledger", tmp_path / "copy", dirs_exist_ok=True)
         with sqlite3.connect(tmp_path / "copy" / "log.sqlite") as store:
             store.execute(f"UPDATE anchor SET {sql}")
         done = shop("ledger", "fsck", "--chain", "--trust", "none", "--ledger", "copy")
-        assert done.returncode == ExitCode.EVIDENCE, sql
+        assert done.returncode == code, sql
+
+
+def test_a_correction_mends_what_was_not_said_about_the_twin(shop: Run) -> None:
+    """As the hint of LED-035 says; what is corrected is not the version before."""
+    serial = "Nameplate/SerialNumber"
+    for number in ("1", "2"):
+        name = f"{number}.aasx"
+        assert shop("set", "pump.aasx", f"{serial}={number}", "-o", name).returncode == 0
+    recorded(shop, "--update", "1.aasx", "--before", "1.aasx", "--event-id", "gap")
+    recorded(shop, "--update", "2.aasx")
+    assert "LED-035" in audited(shop)[1]
+    correction = ("--activity", "correction", "--corrects", "gap")
+    assert "warning: `None`" not in recorded(shop, *correction, "--update", "1.aasx")
+    assert "LED-035" not in audited(shop)[1]
+
+
+def test_a_log_that_grows_meanwhile_is_not_broken(shop: Run, tmp_path: Path) -> None:
+    """What is counted in two questions may differ for a moment; what stays different is a finding."""
+    assert shop("ledger", "fsck", "--trust", "none").returncode == ExitCode.OK
+    with WatchedLedger(tmp_path / "ledger") as opened:
+        sizes = iter([5, 2, 2, 2])
+        opened.size = lambda: next(sizes)  # type: ignore[method-assign]
+        assert opened.findings() == []
+    with WatchedLedger(tmp_path / "ledger") as opened:
+        opened.size = lambda: 5  # type: ignore[method-assign]
+        assert [each.code for each in opened.findings()] == ["LED-002"]
+
+
+def test_a_batch_of_another_type_is_broken_evidence(shop: Run, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as store:
+        store.execute("UPDATE batch SET count = 'x' WHERE first = 0")
+    done = shop("ledger", "query", "key", "tech-07", "--trust", "none")
+    assert done.returncode == ExitCode.EVIDENCE, done.stderr

@@ -106,7 +106,8 @@ def set_values(
         raise UsageError(
             f"`{target}` is no package and holds no files", "add -o NAME.aasx to make one"
         )
-    _refuse_losses(file, unresolved(opened, files.open_file(file, data=data)))
+    if problems:
+        _refuse_losses(file, unresolved(opened, files.open_file(file, data=data)))
     before = files.judge_file(opened)
     report = files.validate(file, data=data)
     known = {(each.code, each.location.element, each.message) for each in before.findings}

@@ -112,7 +112,7 @@ def _families(folder: Path, at_least: float, *, json: bool) -> int:
             say_refusal(error, name)
             refused += 1
     silent = [each for each in profiles if not any(each.sides.values())]
-    found = families([each for each in profiles if each not in silent], at_least)
+    found = families([each for each in profiles if any(each.sides.values())], at_least)
     if json:
         document = {
             "schema": "nacre.families/v1",

@@ -518,10 +518,20 @@ class Anchors:
                 )
                 yield rules.NOT_ANCHORED.finding(message, here)
             elif row.size in on_chain and row.state in (MINED, FINAL):
-                noted = (row.sequence, row.block, row.block_hash, row.transaction_hash)
-                if noted != on_chain[row.size]:
+                noted, transaction = (
+                    (row.sequence, row.block, row.block_hash),
+                    on_chain[row.size][3],
+                )
+                if noted != on_chain[row.size][:3]:
                     message = f"the anchor of {row.size} entries stands elsewhere on the chain"
                     yield rules.ANCHOR_DIFFERS.finding(message, here)
+                elif row.transaction_hash != transaction:
+                    message = (
+                        f"the store names another transaction for {row.size} entries than the chain, "
+                        f"0x{transaction.hex()}"
+                    )
+                    hint = "evidence names it as a hint only; the anchor itself is there"
+                    yield rules.NOT_ANCHORED.finding(message, here, hint)
         if not on_chain:
             message = "the chain has no checkpoint of this log"
             yield rules.NOT_ANCHORED.finding(message, here)
@@ -617,7 +627,7 @@ def _decoded(raw: bytes) -> bytes:
 
 def _is_known(said: str) -> bool:
     """Whether a node refuses a transaction only because it has it, maybe from another process."""
-    return "known" in said or "already" in said
+    return re.search(r"\bknown\b|\balready\b", said) is not None
 
 
 def _said(error: Exception) -> str:
@@ -629,4 +639,6 @@ def _said(error: Exception) -> str:
     return text.removeprefix("execution reverted: ")
 
 
-_FUNDS_HINT = "has the account of the log money for gas on this chain? docs/networks.md tells more"
+_FUNDS_HINT = (
+    "has the account of the log money for gas on this chain? `nacre help networks` tells more"
+)

@@ -371,7 +371,7 @@ def _with_twin(
         )
     if earlier is not None and earlier.twin is not None and earlier.twin.after == new.digest:
         return _replaced(draft, twin=earlier.twin), {}
-    last = twins.last_version(ledger, draft.asset, instant(draft.happened))
+    last = twins.last_version(ledger, draft.asset, instant(draft.happened), draft.corrects)
     known = last.event.twin.after if last is not None and last.event.twin is not None else None
     old = None if last is None else twins.version_of(ledger, last)
     if before is not None:
