@@ -58,10 +58,12 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sorts the best first: the user's own, current, newest, without variant."""
+        """Sorts the best first: the user's own, current, newest, without variant, the first of equal ones."""
         numbers = [int(part) for part in re.findall("[0-9]{1,9}", self.version)]
         newest = tuple(-number for number in (*numbers, 0, 0, 0)[:4])
-        return not self.own, self.deprecated, newest, bool(self.variant), self.variant
+        name = Path(self.file).name  # which has something added where the name was taken
+        several = self.number, self.name, len(name), name
+        return not self.own, self.deprecated, newest, bool(self.variant), self.variant, several
 
 
 def dumps(template: Template) -> bytes:

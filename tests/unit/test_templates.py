@@ -12,6 +12,7 @@ from nacre_aas.errors import InputError
 from nacre_aas.model import Environment
 from nacre_submodels import catalogue, conformance, qualifiers
 from nacre_submodels.builder import build
+from nacre_submodels.catalogue import Entry
 from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.collecting import collect, constraints_digest
 from nacre_submodels.compiler import templates_of
@@ -662,3 +663,14 @@ MarkingFile = "a.pdf"
 @pytest.mark.parametrize("name", ["HandoverDocumentation", "CarbonFootprint", "TechnicalData"])
 def test_names_that_several_specifications_have_mean_the_one_of_that_title(name: str) -> None:
     assert not named(name).number.startswith("02035")
+
+
+def test_of_two_files_of_one_version_the_first_counts_everywhere() -> None:
+    """By whatever the other one's name was told apart: verdicts are the same before and after an update."""
+    for other in ("02067-Calendar-1.0~2.smt", "02067-Calendar-1.0-af655b11.smt"):
+        entries = [
+            Entry(file=f"folder/{name}", name="Calendar", id="urn:c", number="02067", version="1.0")
+            for name in (other, "02067-Calendar-1.0.smt")
+        ]
+        first = min(entries, key=lambda each: each.order)
+        assert first.file == "folder/02067-Calendar-1.0.smt"
