@@ -326,3 +326,18 @@ def test_a_long_value_is_judged_by_a_simple_pattern(tmp_path: Path) -> None:
     assert judged(tmp_path, template, corp("Instance", element("Aa", value="a" * 600))) == [
         "SMT-010"
     ]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "SMT-Cardinality",
+        "SMT:Cardinality",
+        r"SMT\Cardinality",
+        "SMT.cardinality",
+        "IDTA/SMT/Cardinality",
+    ],
+)
+def test_what_looks_like_a_qualifier_of_the_guideline_is_read_as_one(type_: str) -> None:
+    assert qualifiers.kind(type_) == "cardinality"
+    assert not qualifiers.is_proper(type_)  # which lint says
