@@ -66,13 +66,14 @@ def _judged(
 
 
 def _distance(judged: tuple[list[Flag], Entry]) -> tuple[int, int]:
-    """How far a submodel is from a template: by errors, then by all that is said.
+    """How far a submodel is from a template: by errors and strangers, then by all that is said.
 
-    What the template does not know counts as well: one that asks for little would else be closest to
-    whatever lacks something.
+    What the template does not know counts like an error: one that asks for little would else be closest
+    to whatever lacks something.
     """
     flags, _ = judged
-    return sum(each.rule.severity is Severity.ERROR for each in flags), len(flags)
+    far = sum(each.rule.severity is Severity.ERROR or each.rule is rules.UNKNOWN for each in flags)
+    return far, len(flags)
 
 
 def file_of(name: str) -> str | None:
