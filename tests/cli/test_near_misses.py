@@ -127,11 +127,12 @@ def test_a_near_miss_of_a_supplemental_id_is_one(tmp_path: Path) -> None:
 
 def test_what_lacks_something_is_not_taken_for_a_template_that_asks_for_less() -> None:
     """A handover documentation shares its semantic id with the one of the battery passport."""
-    for missing in ("DocumentIds", "DocumentVersions", "DocumentClassifications"):
+    for missing in ("Language", "Title", "StatusValue", "OrganizationShortName", "DigitalFiles"):
         _, built = made("02004")
         (documents,) = (e for e in built.submodel.submodel_elements if e.id_short == "Documents")
-        document = documents.value[0]
-        document.value = [each for each in document.value if each.id_short != missing]
+        (versions,) = (e for e in documents.value[0].value if e.id_short == "DocumentVersions")
+        version = versions.value[0]
+        version.value = [each for each in version.value if each.id_short != missing]
         data = jsonization.dumps(Environment(submodels=[built.submodel]))
         report = files.validate("x", data=data, checks=[TemplateCheck()])
         assert "SMT-001" in [each.code for each in report.findings], missing
