@@ -134,9 +134,11 @@ class Aasx:
         part = FILES_FOLDER + opc.quote_segment(name)
         number = 1
         while (twin := _spelled(self.supplements, part)) or part in reserved:
-            if twin and (twin == replaces or self.supplements[twin].content == data):
+            if twin and twin == replaces:
                 part = twin
                 break
+            if twin and self.supplements[twin].content == data:
+                return twin  # with the content type that it has
             number += 1
             part = FILES_FOLDER + opc.quote_segment(
                 f"{Path(name).stem}-{number}{Path(name).suffix}"

@@ -209,15 +209,14 @@ def _by_likeness(found: list[_Raw], kind: str) -> dict[Any, list[_Raw]]:
         record = raw.record
         if raw.kind != kind or not isinstance(record, Referable):
             continue
-        meaning = getattr(record, "semantic_id", None)
-        sign: tuple[Any, ...]
+        said = getattr(record, "semantic_id", None)
+        meaning = None if said is None else canonical(said)
         if isinstance(record, Identifiable):
-            sign = (record.id_short, meaning and canonical(meaning))
+            is_known, place = bool(record.id_short or meaning), record.id_short
         else:
-            sign = (record.id_short and meaning and canonical(meaning),)
-        if any(sign):
-            place = None if isinstance(record, Identifiable) else _parent(raw.path)
-            likely.setdefault((place, type(record), sign), []).append(raw)
+            is_known, place = bool(record.id_short and meaning), _parent(raw.path)
+        if is_known:
+            likely.setdefault((type(record), meaning, place), []).append(raw)
     return likely
 
 

@@ -99,12 +99,17 @@ def changed_paths(old: DigestTree, new: DigestTree) -> Iterator[tuple[str, str]]
             found[path] = "changed"
         elif before.digest != after.digest:
             unexplained.append(path)
-    above = {path[: mark.start()] for path in found for mark in re.finditer(r"[/\[]", path)}
+    above = {each for path in found for each in _above(path)}
     for path in sorted(unexplained, key=len, reverse=True):  # from the bottom up
         if path not in above:
             found[path] = "changed"
-            above |= {path[: mark.start()] for mark in re.finditer(r"[/\[]", path)}
+            above.update(_above(path))
     return ((found[path], path) for path in sorted(found))
+
+
+def _above(path: str) -> Iterator[str]:
+    """Every beginning of a path that may be that of a node above."""
+    return (path[: mark.start()] for mark in re.finditer(r"[/\[]", path))
 
 
 class Group(msgspec.Struct, frozen=True):

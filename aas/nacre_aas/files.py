@@ -288,7 +288,8 @@ def load(
 ) -> tuple[Environment, OpenFile, list[Problem]]:
     """Everything of a file as one environment, with what could not be understood.
 
-    What only stands in the wrong order is understood. Of the problems, `is_harmless` ones lose nothing when the environment is written again.
+    What only stands in the wrong order is understood. Of the problems, `is_harmless` ones lose nothing
+    when the environment is written again.
 
     Raises:
         InputError: nothing can be said about the file.

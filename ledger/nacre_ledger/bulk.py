@@ -145,7 +145,7 @@ def _csv(
         head = first.decode("utf-8-sig")
         mark = max(";,\t", key=head.count)
         titles = [title.strip() for title in next(csv.reader([head], delimiter=mark))]
-        options = dict(_OPTIONS) if "to" in titles else {**_OPTIONS, "from": "fields.from"}
+        options = _OPTIONS if "to" in titles else _OPTIONS | {"from": "fields.from"}
         paths = [columns.get(title, _path(options.get(title, title))) for title in titles]
         _check(titles, paths, columns, name)
         rows = csv.reader(text, delimiter=mark, strict=True)

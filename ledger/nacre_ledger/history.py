@@ -367,22 +367,18 @@ def _after_the_end(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
 
 
 def _twin_gaps(lines: Sequence[Line], asset: str) -> Iterator[Oddity]:
-    last: Line | None = None
+    last: tuple[str, int] | None = None  # the version before, and the entry that says it
     for line in lines:
-        twin = line.event.twin
+        twin, position = line.event.twin, line.source("twin")
         if line.event.asset != asset or twin is None:
             continue
-        if (
-            last is not None
-            and last.event.twin is not None
-            and twin.before != last.event.twin.after
-        ):
+        if last is not None and twin.before != last[0]:
             message = (
-                f"the twin is not compared with its version of entry {last.source('twin')}, which is the one "
+                f"the twin is not compared with its version of entry {last[1]}, which is the one "
                 "before: what changed since is not said"
             )
-            yield Oddity(line.source("twin"), rules.TWIN_GAP, message)
-        last = line
+            yield Oddity(position, rules.TWIN_GAP, message)
+        last = twin.after, position
 
 
 def _not_attested(

@@ -187,9 +187,10 @@ def embed(data: bytes, evidence: bytes, name: str) -> bytes:
         )
     made = aasx.rewrite(package, {})
     twin = of_bytes(made, name)
-    for message in (*twin.ambiguities, *twin.without_content):
+    doubts = (*twin.ambiguities, *twin.without_content)
+    if doubts:
         raise LedgerError(
-            f"readers of `{name}` may see other content, or none: {message}",
+            f"readers of `{name}` may see other content, or none: {doubts[0]}",
             f"`nacre validate {name} --fix` mends what it can",
         )
     return made

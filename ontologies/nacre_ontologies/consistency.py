@@ -608,12 +608,12 @@ def _periods(named: _Named) -> Iterator[Flag]:
         for _, found in _rows(named, base, "CustodyPeriod", "Holder", "FromTime", "HandOverEvent")
         if {"Holder", "FromTime"} <= found.keys()
     ]
+    given = {each["Destination"].value for each in every if "Destination" in each}
     before: str | None = None
     for found in sorted(periods, key=lambda each: _moment(each["FromTime"].value or "")):
         holder, hand_over = found["Holder"], found.get("HandOverEvent")
         event = events.get(hand_over.value) if hand_over is not None else None
         message = None
-        given = {each["Destination"].value for each in every if "Destination" in each}
         if hand_over is None and before not in (None, holder.value) and holder.value not in given:
             message = (
                 f"`{holder.value}` holds the asset after `{before}`, and no hand-over is named"

@@ -7,6 +7,7 @@ listed, never dropped silently.
 
 import dataclasses
 import functools
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -117,11 +118,9 @@ class _Graph:
                 versions[version] += 1
                 self.visited.add(key)
         for statements in self.nodes.values():
-            if (
-                len(statements.get(TYPE, ())) > 1
-                and (more := len(self._classes(statements)) - 1) > 0
-            ):
-                self.left_out["classes of what has another one as well"] += more
+            more = self._classes(statements)[1:] if len(statements.get(TYPE, ())) > 1 else ()
+            if more:
+                self.left_out["classes of what has another one as well"] += len(more)
         if not versions:
             raise NoContentError("the graph has no shell, submodel or concept description")
         for key in self.nodes.keys() - self.visited:
@@ -143,19 +142,21 @@ class _Graph:
 
     @staticmethod
     def _classes(statements: dict[str, list[_Node]]) -> list[tuple[str, Metamodel | None]]:
-        named = (
+        """The AAS classes of a node but those above others, by name, each with the version it is named in."""
+        named = [
             (type_.rpartition("/")[2], version_of(type_))
             for type_ in statements.get(TYPE, ())
             if isinstance(type_, str)
-        )
-        known = {each for each in named if each[1] is not None and each[0] in _CLASSES}
-        more_general = {
+        ]
+        known = [each for each in named if each[1] is not None and each[0] in _CLASSES]
+        if len(known) < 2:
+            return known
+        above = {
             one
-            for one in known
-            for other in known
-            if one != other and issubclass(_CLASSES[other[0]], _CLASSES[one[0]])
+            for one, other in itertools.permutations(known, 2)
+            if one[0] != other[0] and issubclass(_CLASSES[other[0]], _CLASSES[one[0]])
         }
-        return sorted(known - more_general, key=str)
+        return sorted({*known} - above, key=str)
 
     def _object(self, key: str, targets: tuple[type[Record], ...], above: frozenset[str]) -> Any:
         """The JSON object of a node."""

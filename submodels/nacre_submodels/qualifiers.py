@@ -80,18 +80,16 @@ _INTERVAL = re.compile(
 _COMPARISON = re.compile(r"(?P<sign><=|>=|<|>|≤|≥)\s*(?P<number>[-+.\deE]+)")
 
 
+#: What the guideline puts before a type, `SMT/`, and what looks like it.
+_PREFIX = re.compile(r"^(?:idta/)?(?:smt[/:.\\]?)+")
+
+
 def kind(type_: str | None) -> str:
     """A qualifier type as the tables of this module spell it."""
     text = re.sub(r"[\s_-]", "", type_ or "").casefold()
-    for prefix in (
-        r"^(smt/)+",
-        r"^(?:idta/)?(?:smt[/:.\\]?)+",
-    ):  # the guideline's, and what looks like it
-        found = re.sub(prefix, "", text).partition("/")[0]
-        bare = found.rstrip("0123456789")
-        if bare in CONSTRAINTS or bare in NO_CONSTRAINT:
-            return bare
-    return re.sub(r"^(smt/)+", "", text).partition("/")[0]
+    text = _PREFIX.sub("", text).partition("/")[0]
+    bare = text.rstrip("0123456789")
+    return bare if bare in CONSTRAINTS or bare in NO_CONSTRAINT else text
 
 
 def is_proper(type_: str | None) -> bool:

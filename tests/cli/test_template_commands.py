@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,13 @@ def test_stubs_are_python(form_folder: Path) -> None:
         scope: dict[str, Any] = {}
         exec(compile(text, name, "exec"), scope)
         assert scope["__all__"]
+
+
+def test_a_name_that_a_template_has_twice_stands_once_in_its_stubs(form_folder: Path) -> None:
+    text = ran(form_folder, "template", "stubs", "02018").stdout.decode()
+    for table in re.findall(r"(?s)TypedDict\((.*?)total=False", text):
+        keys = re.findall(r"^        '(\w+)':", table, re.MULTILINE)
+        assert len(keys) == len(set(keys)), keys
 
 
 def test_an_unknown_template_is_said_among_what_was_not_checked(form_folder: Path) -> None:

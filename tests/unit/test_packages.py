@@ -332,4 +332,6 @@ def test_a_file_has_the_content_type_that_is_said() -> None:
     package = aasx.read(GOOD)
     part = package.add_file("plan.mtp", b"1", content_type="application/mtp")
     assert package.supplements[part].content_type == "application/mtp"
+    assert package.add_file("plan.mtp", b"1", content_type="image/png") == part
+    assert package.supplements[part].content_type == "application/mtp"
     assert package.add_file("x.mtp", b"2", reserved=["/aasx/files/x.mtp"]) == "/aasx/files/x-2.mtp"

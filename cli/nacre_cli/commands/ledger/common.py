@@ -221,6 +221,19 @@ def moment(given: str, option: str, *, end: bool = False) -> str:
         raise UsageError(f"{option}: `{given}` is no time", hint) from None
 
 
+def refuse_unknown_activity(text: str) -> None:
+    """Refuse what is none of the activities of events.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from nacre_ledger.event import Activity
+
+    known = [each.value for each in Activity]
+    if text not in known:
+        raise UsageError(f"`{text}` is no activity", f"use one of {', '.join(known)}")
+
+
 def is_position(text: str) -> bool:
     """Whether a text is a position in a log, and not an id."""
     return text.isascii() and text.isdigit() and len(text) <= len(str(MAX)) and int(text) <= MAX

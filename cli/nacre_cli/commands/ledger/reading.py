@@ -27,6 +27,7 @@ from nacre_cli.commands.ledger.common import (
     read_checkpoint,
     read_trust,
     refuse_broken,
+    refuse_unknown_activity,
     show_findings,
 )
 from nacre_cli.errors import UsageError
@@ -73,11 +74,9 @@ def log(
       nacre ledger log --activity repair --since 2026-01-01 --json
     """
     from nacre_ledger import audit
-    from nacre_ledger.event import Activity
 
-    if activity is not None and activity not in set(Activity):
-        known = ", ".join(each.value for each in Activity)
-        raise UsageError(f"`{activity}` is no activity", f"use one of {known}")
+    if activity is not None:
+        refuse_unknown_activity(activity)
     with answering(ledger) as opened:
         found = audit.find(
             opened,

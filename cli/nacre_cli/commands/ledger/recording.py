@@ -25,6 +25,7 @@ from nacre_cli.commands.ledger.common import (
     local_now,
     moment,
     open_ledger,
+    refuse_unknown_activity,
     writer_key,
 )
 from nacre_cli.errors import UsageError
@@ -257,9 +258,7 @@ def _record_one(
             f"--{missing[0]} is missing",
             f"activities are {', '.join(each.value for each in events.Activity)}",
         )
-    if values["activity"] not in set(events.Activity):
-        known = ", ".join(each.value for each in events.Activity)
-        raise UsageError(f"`{values['activity']}` is no activity", f"use one of {known}")
+    refuse_unknown_activity(values["activity"])
     contents = _contents([*attach, *([update] if update is not None else [])])
     mentioned = [events.attachment(name, data) for name, data in contents.items()]
     try:
@@ -372,15 +371,17 @@ def _with_twin(
     if earlier is not None and earlier.twin is not None and earlier.twin.after == new.digest:
         return _replaced(draft, twin=earlier.twin), {}
     last = twins.last_version(ledger, draft.asset, instant(draft.happened), draft.corrects)
-    known = last.event.twin.after if last is not None and last.event.twin is not None else None
-    old = None if last is None else twins.version_of(ledger, last)
+    known = None if last is None or last.event.twin is None else last.event.twin.after
+    old: twins.Twin | None = None
     if before is not None:
         old = twins.read(str(before))
-    if last is not None and old is not None and old.digest != known:
-        say(
-            f"warning: `{before}` is not the version of entry {last.source('twin')}, the last one before; "
-            "what changed in between stays unsaid\n"
-        )
+        if last is not None and old.digest != known:
+            say(
+                f"warning: `{before}` is not the version of entry {last.source('twin')}, the last one before; "
+                "what changed in between stays unsaid\n"
+            )
+    elif last is not None:
+        old = twins.version_of(ledger, last)
     salt = os.urandom(SALT_SIZE)
     change = twins.change(old, new, salt, known)
     return _replaced(draft, twin=change), {draft.event_id: salt}
