@@ -37,6 +37,8 @@ from nacre_aas.opc import Limits, size_text
 from nacre_aas.schema import required_names
 from nacre_aas.validation import Judgement, findings, judge
 from nacre_aas.versions import ALL, NONE, Metamodel
+from nacre_aas.wording import counted
+from nacre_aas.xmlization import XmlDocument
 
 STDIN = "-"
 _OTHER_FORMATS = {
@@ -78,6 +80,15 @@ class OpenFile:
     def name_files_absolutely(self) -> None:
         """Let files be named by paths that hold wherever the environments are put."""
         aasx.with_absolute_paths({name: each for name, (each, _) in self.environments.items()})
+
+    def comments(self) -> list[str]:
+        """What texts in XML hold that no record can, told by part."""
+        counts = {
+            name or self.name: document.comments()
+            for name, document in self.documents.items()
+            if isinstance(document, XmlDocument)
+        }
+        return [f"{name}: {counted(each, 'XML comment')}" for name, each in counts.items() if each]
 
     @functools.cached_property
     def environments(self) -> dict[str | None, tuple[Environment, list[Problem]]]:

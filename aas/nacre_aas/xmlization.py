@@ -115,6 +115,11 @@ class XmlDocument:
         numbers = tree.numbers(own)
         return [(each, elements[numbers[id(tree.element_of(each))]]) for each in problems]
 
+    def comments(self) -> int:
+        """How many XML comments stand in the text: records have no place for them."""
+        root = _parse_all(self.data) if "<!--" in _text(self.data) else None
+        return 0 if root is None else int(root.xpath("count(//comment())"))
+
     def _identify(self, root: Any) -> tuple[Metamodel, str]:
         """The metamodel version by the namespace of the root."""
         self._root = root

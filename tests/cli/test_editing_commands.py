@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT, nacre
 from documents import numeric, reference, submodel, written
-from nacre_aas import aasx, opc
+from nacre_aas import aasx, jsonization, opc, xmlization
 from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_cli.exit_codes import ExitCode
 
@@ -519,3 +519,16 @@ def test_deep_content_with_the_word_null_is_written(tmp_path: Path) -> None:
     path = written(tmp_path / "deep.json", submodel("urn:s", inner))
     assert nacre("export", path, "--to", "json", "-o", str(tmp_path / "o.json")).returncode == 0
     assert b'"x\\":null' in (tmp_path / "o.json").read_bytes()
+
+
+def test_comments_in_xml_are_not_left_out_silently(tmp_path: Path) -> None:
+    content = {"submodels": [submodel("urn:x", numeric("Speed", "1"))]}
+    plain = xmlization.dumps(jsonization.loads(json.dumps(content).encode()))
+    commented = plain.replace(b"<submodels>", b"<!-- a --><submodels>") + b"<!-- b -->"
+    (tmp_path / "a.xml").write_bytes(commented)
+    for command in ("export a.xml --to xml -o b.xml", "merge a.xml -o c.json"):
+        done = nacre(*command.split(), cwd=tmp_path)
+        assert (done.returncode, b"a.xml: 2 XML comments" in done.stderr) == (0, True)
+    refused = nacre("export", "a.xml", "--to", "json", "--strict", cwd=tmp_path)
+    assert refused.returncode == ExitCode.FINDINGS
+    assert b"comment" not in nacre("export", "b.xml", "--to", "json", cwd=tmp_path).stderr

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nacre_aas.document import Problem
     from nacre_aas.editing import Edit
+    from nacre_aas.files import OpenFile
     from nacre_aas.model import Environment, Record
 
 
@@ -77,7 +78,7 @@ def set_values(
     if not count:
         raise UsageError("nothing to set", "give PATH=VALUE, --file PATH=LOCAL or --remove PATH")
     _, opened, problems = files.load(file, limits=limits(max_size, max_ratio))
-    _say_what_is_left_out(problems)
+    _say_what_is_left_out(opened, problems)
     target = output or Path(file)
     if output is not None:
         _refuse_other_format(output, opened.format)
@@ -147,13 +148,15 @@ def _assignment(text: str) -> tuple[str, str]:
     return path, value
 
 
-def _say_what_is_left_out(problems: "list[Problem]") -> None:
+def _say_what_is_left_out(opened: "OpenFile", problems: "list[Problem]") -> None:
     from nacre_aas.document import pointer
     from nacre_aas.files import is_harmless
 
     for problem in problems:
         if is_harmless(problem):
             say(f"note: {pointer(problem.path)}: {problem.message} and is left out")
+    for line in opened.comments():
+        say(f"note: {line} left out")
 
 
 def _refuse_losses(file: str, problems: "list[Problem]") -> None:
@@ -196,8 +199,8 @@ def merge(
         raise UsageError("the file to write is not given", "add -o NAME.aasx, .json or .xml")
     bounds = limits(max_size, max_ratio)
     loaded = [readers.load(name, limits=bounds) for name in files]
-    for name, (_, _, problems) in zip(files, loaded, strict=True):
-        _say_what_is_left_out(problems)
+    for name, (_, opened, problems) in zip(files, loaded, strict=True):
+        _say_what_is_left_out(opened, problems)
         _refuse_losses(name, problems)
     as_given = {name: copied(content) for name, (content, _, _) in zip(files, loaded, strict=True)}
     for _, opened, _ in loaded:

@@ -116,6 +116,7 @@ def export(
         + (" and is left out" if is_harmless(problem) else ", which is not understood")
         for problem in problems
     ]
+    said += opened.comments()
     if metamodel is not None and metamodel is not MetamodelChoice.AUTO:
         version = Metamodel.of(metamodel)
         content, losses = convert(content, version)
