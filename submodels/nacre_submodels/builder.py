@@ -315,7 +315,7 @@ class _Builder:
             return None
         if isinstance(value, bool) and type_ == "xs:string":  # spelled as the template does
             word = literal_of(value, type_)
-            words = {each.casefold(): each for each in element.allowed_values or element.choices}
+            words = {each.casefold(): each for each in element.offered}
             said = (word, word.capitalize(), word.upper())
             pattern = element.allowed_pattern
             value = words.get(word) or next(

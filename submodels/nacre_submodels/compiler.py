@@ -132,6 +132,7 @@ class _Compiler:
             names=_texts(record.display_name) | (_texts(content.preferred_name) if content else {}),
             texts=(_texts(content.definition) if content else {}) | _texts(record.description),
             examples=examples,
+            listed_values=_listed_values(content) if isinstance(record, Property) else (),
             example_digests=_digests(record, examples),
             unit=None if content is None else content.unit,
             data_type=None if content is None else content.data_type,
@@ -155,6 +156,13 @@ class _Compiler:
         self.used.add(concept.id)
         found = contents(concept.embedded_data_specifications)
         return found[0] if found else None
+
+
+def _listed_values(content: DataSpecificationIec61360 | None) -> tuple[str, ...]:
+    """The values that a concept lists; a list of one is an example."""
+    found = None if content is None else content.value_list
+    pairs = () if found is None else found.value_reference_pairs
+    return tuple(each.value for each in pairs) if len(pairs) > 1 else ()
 
 
 def _levels_up(own: tuple[str, str | None], way: _Way) -> int:

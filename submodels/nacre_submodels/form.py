@@ -21,6 +21,8 @@ from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
 FORM_VERSION = 1
+#: How many values a form lists.
+_SHOWN = 30
 #: A whole number that TOML's reader would write otherwise, as the value of a key.
 _OTHER_INTEGER = re.compile(
     r"^[ \t]*[\w\".-]+[ \t]*=[ \t]*(\+[0-9][0-9_]*|-0|0[xob]\w+|-?[0-9]+(?:_[0-9]+)+)[ \t]*(?:#.*)?$",
@@ -338,9 +340,22 @@ def _is_array(element: Element) -> bool:
     return element.model_type == "SubmodelElementList" or element.maximum is None
 
 
+def _offer(element: Element) -> Iterator[str]:
+    """Which values are at hand, if they are listed."""
+    offered = element.offered
+    if not offered:
+        return
+    if element.value_type == "xs:boolean":
+        offered = tuple(each.lower() for each in offered)
+    if any("," in each for each in offered):
+        offered = tuple(json.dumps(each, ensure_ascii=False) for each in offered)
+    more = f", … ({len(offered)} in all)" if len(offered) > _SHOWN else ""
+    yield "one of " + ", ".join(offered[:_SHOWN]) + more
+
+
 def _facts_of_member(member: Element) -> str:
     """What each member of a list of values is, and how many there are."""
-    facts = [said_of(member)]
+    facts = [said_of(member), *_offer(member)]
     if member.allowed_range is not None:
         facts.append(f"in {member.allowed_range}")
     if member.minimum > 1 or member.maximum not in (1, None):
@@ -371,13 +386,7 @@ def _description(
         facts.append("better under a name of your own instead of this one")
     if element.unit:
         facts.append(f"in {element.unit}")
-    allowed = element.allowed_values or element.choices
-    if allowed:
-        if element.value_type == "xs:boolean":
-            allowed = tuple(each.lower() for each in allowed)
-        if any("," in each for each in allowed):
-            allowed = tuple(json.dumps(each, ensure_ascii=False) for each in allowed)
-        facts.append("one of " + ", ".join(allowed[:12]))
+    facts += _offer(element)
     if element.allowed_pattern is not None:
         facts.append(f"of the pattern {element.allowed_pattern}")
     if element.allowed_range is not None:

@@ -117,7 +117,7 @@ def _members(element: Element, way: _Way, *, required_only: bool) -> Iterator[An
 
 def literal(element: Element) -> str:
     """A literal that the template allows."""
-    allowed = element.allowed_values or element.choices
+    allowed = element.offered
     if allowed:
         value = allowed[0]
         return value.lower() if element.value_type == "xs:boolean" else value

@@ -90,15 +90,22 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
     recurs: int = 0
     variables: str | None = None
     example_digests: tuple[str, ...] = ()
-    #: Only in a template that was compiled from a file: name, description and examples.
+    #: Only in a template that was compiled from a file: name, description, examples, and the values that
+    #: its concept lists.
     names: dict[str, str] = {}
     texts: dict[str, str] = {}
     examples: tuple[str, ...] = ()
+    listed_values: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """How messages call it."""
         return self.id_short or f"member of type {self.model_type}"
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The values that it may take, or that are at hand, as far as they are listed."""
+        return self.allowed_values or self.choices or self.listed_values
 
 
 class Template(
@@ -161,9 +168,8 @@ def _demands(element: Element) -> Iterator[str]:
     is_range = element.model_type == "Range"
     yield f"Range of {element.value_type}" if is_range else element.value_type or element.model_type
     facts = []
-    allowed = element.allowed_values or element.choices
-    if allowed:
-        facts.append(f"one of {', '.join(allowed)}")
+    if element.offered:
+        facts.append(f"one of {', '.join(element.offered)}")
     if element.allowed_pattern is not None:
         facts.append(f"of the pattern `{element.allowed_pattern}`")
     if element.allowed_range is not None:
@@ -201,6 +207,7 @@ def _without_texts(element: Element) -> Element:
         names={},
         texts={},
         examples=(),
+        listed_values=(),
         elements=tuple(map(_without_texts, element.elements)),
     )
 

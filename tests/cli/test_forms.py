@@ -156,6 +156,29 @@ def test_a_form_that_other_parsers_refuse_is_refused(tmp_path: Path, text: str, 
     assert place.encode() in result.stderr + result.stdout
 
 
+def test_a_form_offers_the_values_that_a_concept_lists(tmp_path: Path) -> None:
+    pairs = [{"value": each, "valueId": reference(f"urn:{each}")} for each in ("red", "blue, dark")]
+    content = {
+        "modelType": "DataSpecificationIec61360",
+        "preferredName": [{"language": "en", "text": "Colour"}],
+        "definition": [{"language": "en", "text": "The colour"}],
+        "valueList": {"valueReferencePairs": pairs},
+    }
+    specification = reference(
+        "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
+    )
+    data = [{"dataSpecification": specification, "dataSpecificationContent": content}]
+    concept = {
+        "modelType": "ConceptDescription",
+        "id": "urn:Colour",
+        "embeddedDataSpecifications": data,
+    }
+    template = corp("Template", element("Colour", qualifiers=asked(("SMT/Cardinality", "One"))))
+    written(tmp_path / "t.json", template, conceptDescriptions=[concept])
+    form = ran(tmp_path, "template", "form", "t.json").stdout.decode()
+    assert 'one of "red", "blue, dark"' in form
+
+
 def test_a_concept_with_a_mistake_of_the_templates_is_left_out_and_named(tmp_path: Path) -> None:
     template = {
         "modelType": "Submodel",
