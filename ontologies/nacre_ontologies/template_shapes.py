@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nacre_aas import model
+from nacre_aas.collector import collector_paused
 from nacre_aas.model import Record
 from nacre_aas.schema import attributes_by_json_name, classes
 from nacre_aas.versions import Metamodel
@@ -53,6 +54,7 @@ _CONTAINERS = {record.__name__: name for record, name in (*CONTAINERS, LIST)}
 _DROP_IN = "https://admin-shell.io/smt-dropin/"
 
 
+@collector_paused()
 def document(template: Template, version: Metamodel) -> str:
     """The shapes of a template, in Turtle."""
     made = _Shapes(template, version)

@@ -36,6 +36,7 @@ NEXT = STRUCTURE + "next"
 _NAMESPACE = "https://admin-shell.io/aas/{}/"
 
 
+@functools.cache
 def namespace(version: Metamodel) -> str:
     """The namespace of the mapping of one metamodel version."""
     (label,) = version.labels

@@ -38,11 +38,14 @@ def document(
 
 def _predicates(node: Node, depth: int) -> list[str]:
     pad = "  " * depth
-    return [
-        f"{pad}{predicate} {_value(value, depth)} ;"
-        for predicate, values in node.items()
-        for value in (values if isinstance(values, list) else [values])
-    ]
+    lines: list[str] = []
+    for predicate, values in node.items():
+        if isinstance(values, str):  # as most are
+            lines.append(f"{pad}{predicate} {values} ;")
+        else:
+            several = values if isinstance(values, list) else [values]
+            lines += [f"{pad}{predicate} {_value(each, depth)} ;" for each in several]
+    return lines
 
 
 def _value(value: Value, depth: int) -> str:
