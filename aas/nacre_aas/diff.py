@@ -117,8 +117,7 @@ def _list(
 
 
 def _elements(before: list[Any], after: list[Any], path: str, *, ordered: bool) -> Iterator["_Raw"]:
-    before = [each.value if isinstance(each, OperationVariable) else each for each in before]
-    after = [each.value if isinstance(each, OperationVariable) else each for each in after]
+    before, after = _unwrapped(before), _unwrapped(after)
     if not ordered and all(each.id_short for each in (*before, *after)):
         yield from _matched(_keyed(before, "id_short"), _keyed(after, "id_short"), path)
         return
@@ -137,6 +136,12 @@ def _elements(before: list[Any], after: list[Any], path: str, *, ordered: bool) 
             yield _Raw("removed", f"{path}[{position}]", before[position])
         for position in range(j1 + common, j2):
             yield _Raw("added", f"{path}[{position}]", after[position])
+
+
+def _unwrapped(members: list[Any]) -> list[Any]:
+    """Elements, where they stand in variables of operations; one that could not be read is none."""
+    found = (each.value if isinstance(each, OperationVariable) else each for each in members)
+    return [each for each in found if each is not None]
 
 
 @dataclasses.dataclass

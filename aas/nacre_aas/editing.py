@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast, get_args
 
 import msgspec
 
-from nacre_aas import jsonization, xmlization
+from nacre_aas import jsonization, strict_json, xmlization
 from nacre_aas.aasx import Aasx, file_of, guess_type, part_name_of, rewrite, write
 from nacre_aas.constraints.attributes import REQUIRED
 from nacre_aas.constraints.catalogue import ORDER, PARTIAL
@@ -433,7 +433,8 @@ def unresolved(old: OpenFile, new: OpenFile) -> list[Problem]:
     """What of a file could not be understood, and is neither set nor removed in its edited form."""
     contents = [content for content, _ in new.environments.values()]
     found: list[Problem] = []
-    for (content, problems), after in zip(old.environments.values(), contents, strict=False):
+    for name, after in zip(old.documents, contents, strict=False):
+        content, problems = old.environments[name]
         harmful = [
             each
             for each in problems
@@ -442,32 +443,65 @@ def unresolved(old: OpenFile, new: OpenFile) -> list[Problem]:
         if any(isinstance(step, int) for each in harmful for step in each.path[-1:]):
             found += harmful  # members were left out, and the others have other positions
         elif harmful:
-            left, right = (json.loads(jsonization.dumps(each)) for each in (content, after))
-            found += (each for each in harmful if not _is_resolved(left, right, each.path))
+            edit = _Edit(old.documents[name], content, after)
+            found += (each for each in harmful if not edit.resolves(each))
     return found
 
 
-def _is_resolved(old: Any, new: Any, path: Sequence[str | int]) -> bool:
-    """Whether what stands at a path of a JSON document was set, or went with something above it."""
-    for step in path:
-        if isinstance(old, list) and isinstance(new, list) and isinstance(step, int):
-            count = len(old)
-            old = old[step] if step < len(old) else None
-            name = None if old is None else _name_in_json(old)
-            named = [each for each in new if name is not None and _name_in_json(each) == name]
-            beside = new[step : step + 1] if len(new) == count else []
-            if not named and not beside and name is None:
-                return False  # which of the members went is not clear
-            new = next(iter(named or beside), None)
-        elif isinstance(old, dict) and isinstance(new, dict):
-            old, new = old.get(step), new.get(step)
-        else:
-            return False
-        if old is None:
-            return isinstance(new, (str, bool))  # a list or table of one part is not all of it
-        if new is None:
-            return True
-    return bool(old != new)
+class _Edit:
+    """A document before and after it was edited, as far as each could be understood."""
+
+    def __init__(self, document: Document, before: Environment, after: Environment) -> None:
+        self._before, self._after = (json.loads(jsonization.dumps(x)) for x in (before, after))
+        self._text = None
+        if isinstance(document, jsonization.JsonDocument):
+            self._text = strict_json.loads(document.data.decode(), parse_int=float)
+        #: The members of lists by their names, by the address of the list.
+        self._named: dict[int, dict[str, Any]] = {}
+
+    def resolves(self, problem: Problem) -> bool:
+        """Whether what could not be understood was set, or went with something above it.
+
+        A list or table that something in it was changed of is still there with its other parts.
+        """
+        old, new = self._before, self._after
+        for depth, step in enumerate(problem.path, start=1):
+            if isinstance(old, list) and isinstance(new, list) and isinstance(step, int):
+                count = len(old)
+                old = old[step] if step < len(old) else None
+                name = None if old is None else _name_in_json(old)
+                named = None if name is None else self._by_name(new).get(name)
+                beside = new[step] if len(new) == count else None
+                if named is None and beside is None and name is None:
+                    return False  # which of the members went is not clear
+                new = beside if named is None else named
+            elif isinstance(old, dict) and isinstance(new, dict):
+                old, new = old.get(step), new.get(step)
+            else:
+                return False
+            if old is None:
+                is_single = depth == len(problem.path) and self._is_single(problem)
+                return isinstance(new, (str, bool)) or (is_single and new is not None)
+            if new is None:
+                return True
+        return not isinstance(old, (dict, list)) and bool(old != new)
+
+    def _by_name(self, members: list[Any]) -> dict[str, Any]:
+        if id(members) not in self._named:
+            names = ((_name_in_json(each), each) for each in reversed(members))
+            self._named[id(members)] = {name: each for name, each in names if name is not None}
+        return self._named[id(members)]
+
+    def _is_single(self, problem: Problem) -> bool:
+        """Whether nothing stands in what a problem is about, so that setting it loses nothing else."""
+        if self._text is None:
+            return problem.source is not None and not len(problem.source)
+        value = self._text
+        with contextlib.suppress(LookupError, TypeError):
+            for step in problem.path:
+                value = value[step]
+            return not isinstance(value, (dict, list)) or not value
+        return False
 
 
 def attach(

@@ -73,13 +73,17 @@ class Mention(NamedTuple):
 
 
 class Built(NamedTuple):
-    """A submodel, where each of its records came from (by `id`), and what did not fit."""
+    """A submodel, where each of its records came from (by `id`), and what did not fit.
+
+    `typed` are the entities (by `id`) whose `entityType` the values say.
+    """
 
     submodel: Submodel
     origins: dict[int, ValuePath]
     troubles: list[Trouble]
     attachments: list[Attachment]
     mentions: list[Mention]
+    typed: frozenset[int]
 
 
 def build(
@@ -102,7 +106,14 @@ def build(
     )
     builder.origins[id(submodel)] = ()
     submodel.submodel_elements = builder.elements(template.elements, values, ()) or None
-    return Built(submodel, builder.origins, builder.troubles, builder.attachments, builder.mentions)
+    return Built(
+        submodel,
+        builder.origins,
+        builder.troubles,
+        builder.attachments,
+        builder.mentions,
+        frozenset(builder.typed),
+    )
 
 
 def reference(value: str | None, kind: str | None = None) -> Reference | None:
@@ -161,6 +172,7 @@ class _Builder:
         self.troubles: list[Trouble] = []
         self.attachments: list[Attachment] = []
         self.mentions: list[Mention] = []
+        self.typed: set[int] = set()
         #: The names that a form gives itself where elements are being built.
         self.named: set[str] = set()
         #: The children of the elements that are being built, from the submodel down.
@@ -285,6 +297,8 @@ class _Builder:
             message = f"a {element.model_type} cannot be made from a form"
             self.trouble(path, message, "add it to the package by another way", element)
             return None
+        if element.model_type not in _OF_TEXT and isinstance(value, str):
+            value = {} if _EMPTY_TABLE.fullmatch(value) else value
         made: SubmodelElement | None = maker(self, element, value, path)
         if made is None:
             return None
@@ -308,8 +322,6 @@ class _Builder:
         self, value: Any, type_: str | None, element: Element, path: ValuePath
     ) -> str | None:
         """A value as a literal of an XSD type."""
-        if isinstance(value, EmptyCell):
-            value = value.text
         if not isinstance(value, _PLAIN):
             self.trouble(path, f"`{element.name}` is one value", hint_for(element), element)
             return None
@@ -333,14 +345,6 @@ class _Builder:
             self.trouble(path, message, hint_for(element), element)
             return None
         return text
-
-
-class EmptyCell(dict[str, Any]):
-    """What a cell of a table says by `{}`: an element with nothing in it, or that very text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
 
 
 class Number(float):
@@ -374,6 +378,12 @@ def literal_of(value: Any, type_: str | None) -> str:
     if type_ == "xs:decimal" and "e" in word:
         return f"{decimal.Decimal(text):f}"
     return text
+
+
+#: What a text fills, so that `{}` is one.
+_OF_TEXT = frozenset(("Property", "MultiLanguageProperty"))
+#: How a cell says that an element is there and has nothing in it, as in TOML.
+_EMPTY_TABLE = re.compile(r"\s*\{\s*\}\s*")
 
 
 def _kind_of(value: Any) -> str:
@@ -744,13 +754,16 @@ def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any
         run.trouble((*path, "entityType"), "`entityType` is no kind of entity", hint)
         return None
     default = "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
-    kind: Any = rest.pop("entityType", None) or default
-    return Entity(
-        entity_type=kind,
+    kind: Any = rest.pop("entityType", None)
+    made = Entity(
+        entity_type=kind or default,
         global_asset_id=asset,
         specific_asset_ids=specific,
         statements=run.elements(run.below(element), rest, path) or None,
     )
+    if kind:
+        run.typed.add(id(made))
+    return made
 
 
 def specific_asset_ids(

@@ -39,7 +39,6 @@ from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import (
     Built,
-    EmptyCell,
     Mention,
     ValuePath,
     build,
@@ -493,7 +492,7 @@ class _Generator:
             self.base.remove(base)
             own = built.submodel.submodel_elements or []
             copy = self._inherit(base, built.submodel.id)
-            merged = overlaid(copy.submodel_elements or [], own, template.elements)
+            merged = overlaid(copy.submodel_elements or [], own, template.elements, built.typed)
             _take_over(built.submodel, copy)
             built.submodel.submodel_elements = merged
         same = (each for each in self.catalogue.entries if each.semantic_id == template.semantic_id)
@@ -529,7 +528,7 @@ class _Generator:
                 return None
             self.empty.update((*path, at) for at, each in enumerate(found) if each is None)
             return [each for each in found if each is not None]
-        if not isinstance(value, dict) or isinstance(value, EmptyCell):
+        if not isinstance(value, dict):
             return value
         if value and all(isinstance(each, str) for each in value.values()):
             leading = [each for key, each in value.items() if key != "contentType" and each.strip()]
@@ -626,10 +625,16 @@ class _Generator:
         return sound
 
 
-def overlaid(base: list[Any], over: list[Any], elements: tuple[Element, ...] = ()) -> list[Any]:
+def overlaid(
+    base: list[Any],
+    over: list[Any],
+    elements: tuple[Element, ...] = (),
+    typed: frozenset[int] = frozenset(),
+) -> list[Any]:
     """Elements with those of the same idShort replaced, and collections joined element by element.
 
-    `elements` are those of the template. Of one that may stand several times, all are replaced.
+    `elements` are those of the template. Of one that may stand several times, all are replaced. `typed` are the
+    new entities (by `id`) whose kind is said, and not just the one of the template.
     """
     named = {each.id_short: each for each in over if each.id_short}
     several = [
@@ -645,16 +650,16 @@ def overlaid(base: list[Any], over: list[Any], elements: tuple[Element, ...] = (
                 made.append(element)
         elif isinstance(new, SubmodelElementCollection) and isinstance(element, type(new)):
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())
-            element.value = overlaid(element.value or [], new.value or [], below) or None
+            element.value = overlaid(element.value or [], new.value or [], below, typed) or None
             made.append(element)
         elif isinstance(new, Entity) and isinstance(element, Entity):
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())
-            statements = overlaid(element.statements or [], new.statements or [], below)
+            statements = overlaid(element.statements or [], new.statements or [], below, typed)
             element.statements = statements or None
-            element.global_asset_id = new.global_asset_id or element.global_asset_id
-            element.specific_asset_ids = new.specific_asset_ids or element.specific_asset_ids
-            if new.entity_type == "SelfManagedEntity":
-                element.entity_type = new.entity_type
+            is_other = new.global_asset_id is not None or new.specific_asset_ids is not None
+            if is_other or (id(new) in typed and new.entity_type != element.entity_type):
+                for name in ("entity_type", "global_asset_id", "specific_asset_ids"):
+                    setattr(element, name, getattr(new, name))  # another asset, none of its ids
             made.append(element)
         else:
             _take_over(new, element)

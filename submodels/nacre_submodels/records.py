@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nacre_aas.files import read_bytes
-from nacre_submodels.builder import EmptyCell, ValuePath
+from nacre_submodels.builder import ValuePath
 from nacre_submodels.errors import FormError
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 
@@ -162,16 +162,10 @@ def _path(title: str, column: int) -> ValuePath:
     return tuple(steps)
 
 
-#: How a cell says that an element is there and has nothing in it, as in TOML.
-_EMPTY_TABLE = re.compile(r"\s*\{\s*\}\s*")
-
-
 def _put(content: dict[str, Any], path: ValuePath, value: Any, column: int) -> None:
     """Enter a cell into the nested content of a form."""
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
-    if isinstance(value, str) and _EMPTY_TABLE.fullmatch(value):
-        value = EmptyCell(value)
     here: Any = content
     for step, following in itertools.pairwise(path):
         here = _entered(here, step, [] if isinstance(following, int) else {})

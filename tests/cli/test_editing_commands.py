@@ -532,3 +532,47 @@ def test_comments_in_xml_are_not_left_out_silently(tmp_path: Path) -> None:
     refused = nacre("export", "a.xml", "--to", "json", "--strict", cwd=tmp_path)
     assert refused.returncode == ExitCode.FINDINGS
     assert b"comment" not in nacre("export", "b.xml", "--to", "json", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<submodelElements>{0}</submodelElements><submodelElements>{1}</submodelElements>",
+        "<submodelElements>important{0}{1}</submodelElements>",
+    ],
+)
+def test_a_change_below_what_was_not_understood_does_not_lose_the_rest(
+    tmp_path: Path, text: str
+) -> None:
+    elements = (
+        f"<property><idShort>{name}</idShort><valueType>xs:int</valueType><value>1</value></property>"
+        for name in ("First", "Second")
+    )
+    head = '<environment xmlns="https://admin-shell.io/aas/3/1"><submodels><submodel><idShort>SM</idShort>'
+    tail = "</submodel></submodels></environment>"
+    path = tmp_path / "a.xml"
+    path.write_text(f"{head}<id>urn:s</id>{text.format(*elements)}{tail}", "utf-8")
+    before = path.read_bytes()
+    assert nacre("set", str(path), "SM/First=2").returncode == ExitCode.FINDINGS
+    assert path.read_bytes() == before
+
+
+def test_a_reference_that_was_not_understood_is_set_as_a_whole(tmp_path: Path) -> None:
+    meaning = "SM/Speed:semanticId=urn:speed"
+    for faulty in (5, {"type": "ExternalReference", "keys": []}):
+        path = str(_faulty(tmp_path, semanticId=faulty))
+        assert nacre("set", path, meaning).returncode == ExitCode.OK
+        assert nacre("validate", path).returncode == ExitCode.OK
+    path = str(_faulty(tmp_path, description={"language": "en", "text": "fast"}))
+    assert nacre("set", path, "SM/Speed:description@de=schnell").returncode == ExitCode.FINDINGS
+
+
+@pytest.mark.parametrize("variable", [{"value": 5}, {}])
+def test_a_variable_without_its_element_is_compared_as_none(
+    tmp_path: Path, variable: dict[str, Any]
+) -> None:
+    for name, given in (("a.json", variable), ("b.json", {"value": numeric("In", "1")})):
+        operation = {"modelType": "Operation", "idShort": "Op", "inputVariables": [given]}
+        written(tmp_path / name, submodel("urn:s", operation))
+    done = nacre("diff", "a.json", "b.json", cwd=tmp_path)
+    assert (done.returncode, b"added" in done.stdout) == (ExitCode.FINDINGS, True)
