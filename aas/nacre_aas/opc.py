@@ -30,6 +30,8 @@ CORE_PROPERTIES = f"{RELATIONSHIPS}/metadata/core-properties"
 
 _MIB = 1 << 20
 _CHUNK = _MIB
+#: In bytes: ZIP counts the length of a name in two.
+_LONGEST_NAME = 0xFFFF
 #: The ways of compressing a part that packages have (ISO/IEC 29500-2 annex B).
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ID = re.compile(r"[^\W\d][\w.-]*")  # xsd:ID, unique in a part (ISO/IEC 29500-2 §9.3)
@@ -254,8 +256,9 @@ def _derived(names: Iterable[str]) -> Iterator[str]:
 
 
 def is_part_name(name: str) -> bool:
-    """Whether a part may be called so."""
-    return name.startswith("/") and not _is_bad_name(name[1:])
+    """Whether a part may be called so, and have relationships in a ZIP archive."""
+    is_short = len(name.encode("utf-8", "replace")) + len("/_rels/.rels") <= _LONGEST_NAME
+    return is_short and name.startswith("/") and not _is_bad_name(name[1:])
 
 
 def _is_bad_name(name: str) -> bool:

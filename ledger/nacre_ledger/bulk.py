@@ -29,14 +29,15 @@ _MAPS = ("fields", "configuration", "custody")
 _COLUMNS = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
 #: Columns that are named as the options of `nacre ledger record` are.
 _OPTIONS = {
-    "from": "custody.from",
-    "to": "custody.to",
     "when": "happened",
     "work-order": "workOrder",
     "event-id": "eventId",
 }
-#: What parts several assets in a cell: white space, or a semicolon before the scheme of the next id.
-_BETWEEN_ASSETS = re.compile(r"\s+|;\s*(?=[A-Za-z][\w+.-]*:)")
+#: The same, in events by which something changes hands; elsewhere these may be versions, rooms or dates.
+_PARTIES = ("from", "to")
+_HAND_OVERS = frozenset(("custody-transfer", "receiving", "return", "shipping"))
+#: What parts several assets in a cell: white space, or a semicolon before the next id.
+_BETWEEN_ASSETS = re.compile(r"\s+|;\s*(?=urn:|did:|[A-Za-z][\w+.-]*://)")
 
 
 def batches(
@@ -65,7 +66,7 @@ def _read(
     stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
 ) -> Iterator[tuple[list[Event], dict[str, bytes]]]:
     seen: Counter[bytes] = Counter()
-    for line, values in _rows(stream, name, columns):
+    for line, values in _rows(stream, name, defaults, columns):
         try:
             if epcis.is_epcis(values):
                 for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
@@ -96,7 +97,7 @@ def _uuid8(digest: bytes) -> uuid.UUID:
 
 
 def _rows(
-    stream: IO[bytes], name: str, columns: Mapping[str, str]
+    stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The raw values of each event and the line that they stand in."""
     first = stream.readline()
@@ -111,7 +112,17 @@ def _rows(
     elif head[:1] in (b"[", b"{"):
         yield from _array(head + stream.read(), name)
     elif head:
-        yield from _csv(first, stream, name, columns)
+        yield from _csv(first, stream, name, defaults.get("activity"), columns)
+
+
+def _hand_over(values: dict[str, Any], parties: list[str], activity: object) -> None:
+    """Take columns named after the parties of a hand-over for these, where it is one."""
+    custody, fields = values.get("custody", {}), values.get("fields", {})
+    if "to" in custody or (activity in _HAND_OVERS and "to" in parties and "to" in fields):
+        said = {name: fields.pop(name) for name in parties if name in fields}
+        values["custody"] = said | custody
+        if not fields:
+            values.pop("fields", None)
 
 
 def _is_json(text: bytes) -> bool:
@@ -138,16 +149,16 @@ def _array(text: bytes, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _csv(
-    first: bytes, stream: IO[bytes], name: str, columns: Mapping[str, str]
+    first: bytes, stream: IO[bytes], name: str, activity: object, columns: Mapping[str, str]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
     try:
         head = first.decode("utf-8-sig")
         mark = max(";,\t", key=head.count)
         titles = [title.strip() for title in next(csv.reader([head], delimiter=mark))]
-        options = _OPTIONS if "to" in titles else _OPTIONS | {"from": "fields.from"}
-        paths = [columns.get(title, _path(options.get(title, title))) for title in titles]
+        paths = [columns.get(title, _path(_OPTIONS.get(title, title))) for title in titles]
         _check(titles, paths, columns, name)
+        parties = [each for each in _PARTIES if each in titles and each not in columns]
         rows = csv.reader(text, delimiter=mark, strict=True)
         for row in rows:
             number = rows.line_num + 1
@@ -160,6 +171,7 @@ def _csv(
                 if cell != "":
                     _put(values, path, cell)
             if values:
+                _hand_over(values, parties, values.get("activity", activity))
                 yield number, values
     except UnicodeDecodeError:
         raise EventError(f"{name}: the text is not UTF-8", "save the table as UTF-8") from None

@@ -446,10 +446,13 @@ def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
     A correction that says no time of its own is none of them.
     """
     newest: dict[str, tuple[int, int]] = {}
-    said: dict[str | None, set[str]] = {}  # the times that were given for an event so far
+    said: dict[str, set[str]] = {}  # the times that were given for an event so far
+    meant: dict[str, str] = {}  # what corrections are about in the end
     for line in sorted(lines, key=lambda each: each.position):
         position, event = line.position, line.event
-        about = event.corrects if event.activity is Activity.CORRECTION else event.event_id
+        about = event.event_id
+        if event.activity is Activity.CORRECTION and event.corrects is not None:
+            about = meant[about] = meant.get(event.corrects, event.corrects)
         if about != event.event_id and event.happened in said.get(about, ()):
             continue
         said.setdefault(about, set()).add(event.happened)

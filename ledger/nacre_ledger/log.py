@@ -223,6 +223,11 @@ class Ledger:
         """The entries that record an erasure, from the first."""
         return self.where("activity = ? ORDER BY position", Activity.ERASURE.value)
 
+    def positions_of(self, activity: Activity, count: int) -> list[int]:
+        """Where the newest events of an activity stand."""
+        sql = "SELECT position FROM event WHERE activity = ? ORDER BY position DESC LIMIT ?"
+        return [int(row[0]) for row in self.store.execute(sql, activity.value, count)]
+
     def position_of(self, event_id: str) -> int | None:
         """Where an event stands, by its id; an erased one too."""
         rows = self.store.execute("SELECT position FROM event WHERE event_id = ?", event_id)

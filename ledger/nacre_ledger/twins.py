@@ -102,15 +102,17 @@ def last_version(
 ) -> Line | None:
     """What was said last about the twin of an asset as it was at a time, in microseconds since 1970.
 
-    What an event `corrects` is not the version before it.
+    What an event `corrects`, itself or by other corrections, is not the version before it.
     """
     lines = history.read(ledger.of_asset(asset))
-    corrected = None if corrects is None else ledger.position_of(corrects)
+    event = None if corrects is None else ledger.event_of(corrects)
+    event = event and (history.corrected(event, ledger.event_of) or event)
+    corrected = None if event is None else ledger.position_of(event.event_id)
     found: Line | None = None
     for line in lines:
         if instant(line.event.happened) > until:
             break
-        if corrected in line.sources:
+        if corrected == line.position:
             if instant(line.event.happened) == until:
                 break  # of one time, what stands before it in the log was before it
         elif line.event.asset == asset and line.event.twin is not None:
@@ -191,7 +193,7 @@ def embed(data: bytes, evidence: bytes, name: str) -> bytes:
     if doubts:
         raise LedgerError(
             f"readers of `{name}` may see other content, or none: {doubts[0]}",
-            f"`nacre validate {name} --fix` mends what it can",
+            f"`nacre validate {name}` says where, and --fix mends some of it; remove the rest",
         )
     return made
 
@@ -223,7 +225,9 @@ def objections(twin: Twin, shown: Sequence[Shown], here: Location) -> Iterator[F
     for each in twin.without_content:
         yield rules.PACKAGE.finding(f"readers may see no content: {each}", here)
     for each in twin.unread:
-        yield rules.NOT_COVERED.finding(f"no digest covers all of the package: {each}", here)
+        message = f"no digest covers all of the package: {each}"
+        hint = "remove or correct that part (`nacre validate` says where), record, embed again"
+        yield rules.NOT_COVERED.finding(message, here, hint=hint)
     assets = {name for each in shown for name in _assets(each)}
     if twin.asset is not None and assets and twin.asset not in assets:
         message = f"the evidence is about `{min(assets)}`, and the package about `{twin.asset}`"

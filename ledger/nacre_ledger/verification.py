@@ -23,7 +23,7 @@ from nacre_ledger import checkpoint as checkpoints
 from nacre_ledger import commitment, erasure, history, merkle, note, rules
 from nacre_ledger.checkpoint import Checkpoint
 from nacre_ledger.errors import EventError, LedgerError, StoreError
-from nacre_ledger.event import ROLES, Event, Head, instant, now, unchecked
+from nacre_ledger.event import ROLES, Activity, Event, Head, instant, now, unchecked
 from nacre_ledger.log import Batch, Entry, Ledger, entry_of
 from nacre_ledger.merkle import HASH_SIZE, Tree, leaf_hash
 from nacre_ledger.note import Note
@@ -31,8 +31,8 @@ from nacre_ledger.tiles import WIDTH
 from nacre_ledger.trust import Trust, objection_to, objection_to_log, witnesses_of
 
 _CHUNK = 4096
-#: So many erasures are checked beside every answer; the check of the whole log looks at all.
-_FEW = 50
+#: So many erasures are checked beside every answer, the newest; the check of the whole log looks at all.
+_CHECKED_ERASURES = 1000
 #: In microseconds; so much may the clocks of two machines differ.
 _MINUTE = 60_000_000
 #: The columns of an entry: position, salt, field root, body.
@@ -183,8 +183,8 @@ class WatchedLedger(Ledger):
         ]
         with collector_paused():
             alone = _Verification(self, None, index=True)
-            if 0 < self.erased() <= _FEW:
-                self._positions.update(entry.position for entry in self.erasures())
+            if self.erased():
+                self._positions.update(self.positions_of(Activity.ERASURE, _CHECKED_ERASURES))
             return altered + torn + missing + alone.of(sorted(self._positions))
 
 

@@ -598,23 +598,40 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
     yield from _periods(named)
 
 
+#: In seconds; a period may be told to the day, and without a zone.
+_DAY = 24 * 60 * 60
+
+
 def _periods(named: _Named) -> Iterator[Flag]:
     """The periods of custody: each begins with a hand-over of the record, from the last holder to the next."""
     base = "TraceabilityRecord/1/0"
-    every = [row for _, row in _rows(named, base, "Event", "EventId", "Source", "Destination")]
+    names = ("EventId", "EventTime", "Source", "Destination")
+    every = [row for _, row in _rows(named, base, "Event", *names)]
     events = {row["EventId"].value: row for row in every if "EventId" in row}
     periods = [
         found
         for _, found in _rows(named, base, "CustodyPeriod", "Holder", "FromTime", "HandOverEvent")
         if {"Holder", "FromTime"} <= found.keys()
     ]
-    given = {each["Destination"].value for each in every if "Destination" in each}
+    #: To whom something was given, and when.
+    given = [
+        (each["Destination"].value, each["EventTime"].value or "")
+        for each in every
+        if {"Destination", "EventTime"} <= each.keys()
+    ]
     before: str | None = None
+    since = ""
     for found in sorted(periods, key=lambda each: _moment(each["FromTime"].value or "")):
         holder, hand_over = found["Holder"], found.get("HandOverEvent")
         event = events.get(hand_over.value) if hand_over is not None else None
         message = None
-        if hand_over is None and before not in (None, holder.value) and holder.value not in given:
+        start = found["FromTime"].value or ""
+        first, last = (_moment(time)[0] for time in (since, start))
+        is_given = any(
+            to == holder.value and first - _DAY <= _moment(time)[0] <= last + _DAY
+            for to, time in given
+        )
+        if hand_over is None and before not in (None, holder.value) and not is_given:
             message = (
                 f"`{holder.value}` holds the asset after `{before}`, and no hand-over is named"
             )
@@ -632,7 +649,7 @@ def _periods(named: _Named) -> Iterator[Flag]:
                 )
         if message is not None:
             yield Flag(hand_over or holder, rules.CUSTODY, Broken(message, ("value",)))
-        before = holder.value
+        before, since = holder.value, start
 
 
 #: Transfers of one time beyond which nobody looks how they hang together.

@@ -118,9 +118,10 @@ class _Graph:
                 versions[version] += 1
                 self.visited.add(key)
         for statements in self.nodes.values():
-            more = self._classes(statements)[1:] if len(statements.get(TYPE, ())) > 1 else ()
-            if more:
-                self.left_out["classes of what has another one as well"] += len(more)
+            if len(statements.get(TYPE, ())) > 1:
+                more = len({name for name, _ in self._classes(statements)}) - 1
+                if more > 0:
+                    self.left_out["classes of what has another one as well"] += more
         if not versions:
             raise NoContentError("the graph has no shell, submodel or concept description")
         for key in self.nodes.keys() - self.visited:

@@ -103,7 +103,8 @@ def constraints_digest(template: Template) -> str:
 
 def _rank(template: Template) -> tuple[object, ...]:
     marks = sum(len(element.example_digests) for _, element in walk(template))
-    return *catalogue.entry_of(template, "").order, -marks
+    *better, several = catalogue.entry_of(template, "").order
+    return *better, -marks, several
 
 
 def numbered(template: Template, source: Path | None) -> Template:

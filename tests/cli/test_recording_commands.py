@@ -257,12 +257,24 @@ def test_erasing_names_who_goes_on_speaking_of_it(shop: Run) -> None:
 def test_columns_may_be_named_as_options_are(shop: Run, tmp_path: Path) -> None:
     table = (
         "when,asset,activity,installed,from,to\n"
-        "2026-10-14T10:00:00Z,urn:y,repair,urn:p1;urn:p2 urn:p3,a,b\n"
+        "2026-10-14T10:00:00Z,urn:y,shipping,urn:p1;urn:p2 urn:p3,a,b\n"
+        "2026-10-14T10:00:00Z,urn:y,software-update,https://e.x/1;p:1,1.2,1.3\n"
+        "2026-10-14T10:00:00Z,urn:y,observation,,Dock A,\n"
     )
     (tmp_path / "e.csv").write_text(table, "utf-8")
     assert shop("ledger", "record", "e.csv", "--key", "tech-07").returncode == ExitCode.OK
     event = json.loads(shop("ledger", "show", "2").stdout)["event"]
     assert [each["asset"] for each in event["installed"]] == ["urn:p1", "urn:p2", "urn:p3"]
+    assert event["custody"] == {"from": "a", "to": "b"}
+    event = json.loads(shop("ledger", "show", "3").stdout)["event"]
+    assert [each["asset"] for each in event["installed"]] == ["https://e.x/1;p:1"]
+    assert (event.get("custody"), event["fields"]) == (None, {"from": "1.2", "to": "1.3"})
+    (tmp_path / "e.csv").write_text(
+        "asset,activity,from,holder\nurn:y,custody-transfer,a,b\n", "utf-8"
+    )
+    mapped = ("--map", "holder=custody.to", "--when", "2026-10-15T10:00:00Z")
+    assert shop("ledger", "record", "e.csv", *mapped, "--key", "tech-07").returncode == 0
+    event = json.loads(shop("ledger", "show", "5").stdout)["event"]
     assert event["custody"] == {"from": "a", "to": "b"}
 
 

@@ -627,7 +627,7 @@ def _decoded(raw: bytes) -> bytes:
 
 def _is_known(said: str) -> bool:
     """Whether a node refuses a transaction only because it has it, maybe from another process."""
-    return re.search(r"\bknown\b|\balready\b", said) is not None
+    return re.search(r"\bknown\b|\balready", said, re.IGNORECASE) is not None
 
 
 def _said(error: Exception) -> str:
