@@ -452,7 +452,8 @@ def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
         position, event = line.position, line.event
         about = event.event_id
         if event.activity is Activity.CORRECTION and event.corrects is not None:
-            about = meant[about] = meant.get(event.corrects, event.corrects)
+            about = meant.get(event.corrects, event.corrects)
+            meant[event.event_id] = about
         if about != event.event_id and event.happened in said.get(about, ()):
             continue
         said.setdefault(about, set()).add(event.happened)

@@ -355,4 +355,9 @@ def test_a_correction_without_a_time_of_its_own_is_not_late() -> None:
 
     day, other = "2026-01-01T00:00:00Z", "2025-12-31T12:00:00Z"
     assert told(day, day, day) == []
+    chain = [replace(made(eventId="a", happened=day), recorded=day)]
+    for name, before in (("b", "a"), ("c", "b")):
+        more = made(eventId=name, activity="correction", corrects=before, happened=day)
+        chain.append(replace(more, recorded="2026-06-01T00:00:00Z"))
+    assert not list(history.out_of_order(Line(at, each) for at, each in enumerate(chain)))
     assert [each[:5] for each in told(day, other, other)] == ["out o", "late:"]

@@ -142,6 +142,27 @@ def test_a_deletion_dressed_up_as_an_erasure(filled: Ledger) -> None:
     assert "no erasure in the log says so" in said(tampered(filled, change))["LED-006"]
 
 
+@pytest.mark.parametrize("count", [1, 80])
+def test_an_entry_dressed_up_as_an_erasure_is_seen_beside_answers(
+    filled: Ledger, count: int
+) -> None:
+    gone = range(300, 300 + count)
+    body = msgspec.json.decode(blob(filled.store, "SELECT body FROM event WHERE position = 9"))
+    body |= {"activity": "erasure", "erases": [{"position": n, "reason": "r"} for n in gone]}
+    filled.store.execute(
+        "UPDATE event SET activity = 'erasure', body = ? WHERE position = 9",
+        msgspec.json.encode(body, order="sorted"),
+    )
+    for position in gone:
+        for table in ("event", "mention"):
+            filled.store.execute(f"DELETE FROM {table} WHERE position = ?", position)
+        digest = position.to_bytes(32, "big")
+        filled.store.execute("INSERT INTO erased VALUES (?, ?)", position, digest)
+    with verification.WatchedLedger(filled.place) as watched:
+        assert watched.entry(0).body
+        assert "entry 9 " in {each.code: each.message for each in watched.findings()}["LED-001"]
+
+
 @pytest.mark.parametrize("position", [-1, -(1 << 40), 600, 1 << 40])
 def test_an_inserted_entry_anywhere(filled: Ledger, position: int) -> None:
     def change(store: Store) -> None:

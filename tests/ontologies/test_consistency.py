@@ -550,6 +550,8 @@ def test_a_period_of_custody_begins_with_its_hand_over() -> None:
     assert said("urn:b", HandOverEvent="e9") == ["SEM-010"]
     assert said("urn:z", HandOverEvent="e1") == ["SEM-010"]
     assert said("urn:a") == []
+    event |= {"Source": "urn:b", "Destination": "urn:c", "EventTime": "2024-06-01T08:00:00Z"}
+    assert said("urn:c") == ["SEM-010"]  # it was given long before, to somebody else's loss
 
 
 def test_without_time_zones_only_what_is_sure_is_after_the_end() -> None:

@@ -298,7 +298,9 @@ def test_a_name_that_leaves_the_package_is_not_read(name: str) -> None:
         assert package.bad_names == [name]
 
 
-@pytest.mark.parametrize("target", ["", "/", ".", "?x", "#x", "/aasx/..", "http://x/y", "/aasx/"])
+@pytest.mark.parametrize(
+    "target", ["", "/", ".", "?x", "#x", "/aasx/..", "http://x/y", "/aasx/", f"/{65_530 * 'x'}"]
+)
 def test_an_origin_that_no_part_can_be_is_repaired(target: str) -> None:
     """The way to the part that is there is written again, and nothing gets a name that no part has."""
     stream = io.BytesIO()
