@@ -7,7 +7,7 @@ children are sorted by digest. Two trees are enough to find a changed element by
 
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -77,7 +77,14 @@ def package_digest(package: Aasx) -> bytes:
         for name, part in package.supplements.items()
         if name != EVIDENCE_PART and "/_rels/" not in name
     )
-    root = digest(merged(package)).root
+    return package_root(digest(merged(package)).root, parts)
+
+
+def package_root(root: bytes, parts: Iterable[tuple[str, str, bytes]] = ()) -> bytes:
+    """The package root of an environment root and parts: names, content types and SHA-256, sorted by name.
+
+    A file in JSON or XML is a package without such parts.
+    """
     fields = [field for name, type_, sha in parts for field in (name.encode(), type_.encode(), sha)]
     return _hash(_PACKAGE, VERSION.encode(), root, *fields)
 

@@ -146,10 +146,11 @@ def _events(
     declared = event.get("errorDeclaration")
     # Without an id it is that of its content, whose CBV hash a declaration of error leaves as it is.
     identifier = _text(event.get("eventID") or digest, "eventID")
+    place = (event.get("readPoint") or event.get("bizLocation") or {}).get("id")
     values: dict[str, Any] = {
         "happened": _happened(event),
         "agent": agent,
-        "location": (event.get("readPoint") or event.get("bizLocation") or {}).get("id"),
+        "location": place,
         "fields": dict(_fields(event)),
         "hashes": [digest],
         "attachments": [msgspec.to_builtins(attached)],
@@ -175,6 +176,8 @@ def _events(
     else:
         assets = [each["asset"] for each in _items(event, "epcList", "quantityList")]
         assets = assets or [event[name] for name in ("parentID",) if name in event]
+    if not assets and place and event.get("sensorElementList"):
+        assets = [place]  # what sensors say of no object they say of the place
     if not assets:
         raise ValueError("it names no object, neither in epcList nor quantityList nor parentID")
     if declared is not None:

@@ -83,7 +83,10 @@ def of_bytes(data: bytes, name: str) -> Twin:
     """The twin in the bytes of a file."""
     content, opened, problems = files.load(name, data=data)
     package = opened.package
-    root = digest.digest(content).root if package is None else digest.package_digest(package)
+    if package is None:
+        root = digest.package_root(digest.digest(content).root)
+    else:
+        root = digest.package_digest(package)
     findings = [*package.findings, *files.differing_serializations(opened)] if package else []
     other, none = (
         tuple(each.message for each in findings if each.code in codes)
@@ -137,6 +140,11 @@ def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
             if twin.digest == event.twin.after:
                 return twin
     return None
+
+
+def says_the_same(one: Twin, other: Twin) -> bool:
+    """Whether two files hold the same content, whatever files are with it."""
+    return digest.digest(one.content).root == digest.digest(other.content).root
 
 
 def change(before: Twin | None, after: Twin, salt: bytes, known: str | None = None) -> TwinChange:

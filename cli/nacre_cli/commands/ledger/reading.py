@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nacre_ledger.audit import Audit, Link, Row
     from nacre_ledger.event import Event
     from nacre_ledger.history import Oddity, State
+    from nacre_ledger.log import Ledger
 
 
 def _builtins(event: "Event | None") -> Any:
@@ -197,7 +198,7 @@ def audit(
         )
         package = twin or (Path(asset) if is_file(asset) else None)
         if package is not None:
-            _compare_twin(result, package)
+            _compare_twin(opened, result, package)
         if chain:
             found, said = chain_findings(opened, known, result.findings)
             result.findings += found
@@ -211,7 +212,7 @@ def audit(
     return exit_code(result.findings, trust)
 
 
-def _compare_twin(result: "Audit", package: Path) -> None:
+def _compare_twin(ledger: "Ledger", result: "Audit", package: Path) -> None:
     from nacre_aas.files import read_bytes
     from nacre_aas.findings import Location
     from nacre_ledger import history, rules, twins
@@ -236,8 +237,17 @@ def _compare_twin(result: "Audit", package: Path) -> None:
         message = f"the package is the version of event {version}, not the last one"
         result.findings.append(rules.PACKAGE.finding(message, location))
     else:
-        message = f"the package is no version that was recorded; the last is of event {recorded[-1].source('twin')}"
-        result.findings.append(rules.PACKAGE.finding(message, location))
+        last = twins.version_of(ledger, recorded[-1])
+        source = recorded[-1].source("twin")
+        if given.package is None and last is not None and twins.says_the_same(given, last):
+            message = (
+                f"{package.name} says what the version of event {source} does, without its files"
+            )
+            hint = "compare the package itself"
+            result.findings.append(rules.NOT_COVERED.finding(message, location, hint))
+        else:
+            message = f"the package is no version that was recorded; the last is of event {source}"
+            result.findings.append(rules.PACKAGE.finding(message, location))
 
 
 def _print_audit(result: "Audit", painter: Paint) -> None:
