@@ -241,6 +241,8 @@ def read(path: Path) -> Trust:
         ) from None
     if found.trust != VERSION:
         raise EventError(f"`{path}` is of version {found.trust}", f"this Nacre reads {VERSION}")
+    if not found.log.keys:
+        raise EventError(f"`{path}` names no key of the log", "`keys` of [log] holds them")
     publics = {each.public for each in found.witness_keys}
     if len(publics) < len(found.witness.keys):
         raise EventError(f"`{path}` names a witness twice", "each counts once")

@@ -30,6 +30,8 @@ from nacre_ledger.note import Note, Signature, SignerKey, VerifierKey
 
 _PATH = "/add-checkpoint"
 _LIMIT = 1 << 20
+#: A time in 8 bytes, and an Ed25519 signature (C2SP tlog-cosignature).
+_COSIGNATURE_SIZE = 72
 _SIZE_TYPE = "text/x.tlog.size"
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 _SIZE = re.compile("[0-9]{1,19}")
@@ -75,6 +77,26 @@ def ask(ledger: Ledger, url: str, key: VerifierKey | None = None) -> list[Signat
     raise ChainError(f"the witness `{url}` refuses ({status}): {said}")
 
 
+def add(ledger: Ledger, text: str, key: VerifierKey | None = None) -> list[Signature]:
+    """Keep the cosignatures of a witness that came as a text: a checkpoint of the log, signed by more.
+
+    With a `key` only a signature of it counts.
+
+    Raises:
+        EventError: the text is no signed note.
+        LedgerError: the log has no such checkpoint, or no witness signed it.
+    """
+    given = note.parse_note(text)
+    head = checkpoints.parse(given.text)
+    signed = ledger.checkpoint_note(head.size)
+    if signed is None or signed.text != given.text:
+        raise LedgerError(
+            f"the log has signed no such checkpoint of {head.size} entries",
+            "`nacre verify FILE` compares a checkpoint with what you trust",
+        )
+    return _kept(ledger, head, signed, text.rpartition("\n\n")[2], key)
+
+
 def _request(ledger: Ledger, old: int, head: Checkpoint, signed: Note) -> bytes:
     proof = merkle.consistency_proof(old, head.size, ledger.tiles().node)
     lines = [f"old {old}", *(base64.b64encode(each).decode() for each in proof), "", str(signed)]
@@ -106,7 +128,9 @@ def _kept(
         answer = note.parse_note(f"{signed.text}\n{text}")
     except EventError:
         raise ChainError("the witness answers no signature") from None
-    signatures = [each for each in answer.signatures if len(each.data) == 72]
+    signatures = [each for each in answer.signatures if len(each.data) == _COSIGNATURE_SIZE]
+    if not signatures:
+        raise LedgerError("no witness has signed it", "a cosignature says when it was made")
     if key is not None:
         if not checkpoints.cosignatures(answer, [key]):
             raise ChainError(f"the witness did not sign with `{key.name}`")

@@ -753,7 +753,9 @@ def _entity(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any
         hint = f"use {' or '.join(kinds)}"
         run.trouble((*path, "entityType"), "`entityType` is no kind of entity", hint)
         return None
-    default = "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
+    default: Any = (
+        "SelfManagedEntity" if asset or specific else element.entity_type or "CoManagedEntity"
+    )
     kind: Any = rest.pop("entityType", None)
     made = Entity(
         entity_type=kind or default,

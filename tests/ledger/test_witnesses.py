@@ -54,6 +54,25 @@ def test_a_witness_cosigns_a_log_that_grows(
         assert vouched(ledger, key.cosigner()) == 1
 
 
+def test_cosignatures_may_come_as_a_file(
+    ledger: Ledger, writer: SignerKey, url: str, key: SignerKey
+) -> None:
+    grow(ledger, writer)
+    alone = str(ledger.checkpoint_note())
+    witness.ask(ledger, url)
+    cosigned = str(ledger.checkpoint_note())
+    ledger.store.execute("UPDATE checkpoint SET note = ?", alone)
+    assert vouched(ledger, key.cosigner()) == 0
+    with pytest.raises(LedgerError, match="no witness has signed"):
+        witness.add(ledger, alone)
+    with pytest.raises(ChainError, match="did not sign with"):
+        witness.add(ledger, cosigned, SignerKey("other", bytes(32)).cosigner())
+    with pytest.raises(LedgerError, match="no such checkpoint"):
+        witness.add(ledger, cosigned.replace("\n3\n", "\n2\n", 1))
+    assert [each.name for each in witness.add(ledger, cosigned, key.cosigner())] == [key.name]
+    assert vouched(ledger, key.cosigner()) == 1
+
+
 def test_a_witness_refuses_a_fork_and_a_rollback(
     ledger: Ledger, writer: SignerKey, url: str, tmp_path: Path
 ) -> None:

@@ -415,9 +415,14 @@ class Anchors:
     @_reachable
     def findings(self, trust: Trust | None = None) -> list[Finding]:
         """What differs between the log, its chain, and what a trust file says about the chain."""
+        here = place(self.ledger)
+        if self.contract is not None and not self._web3.eth.get_code(self._address(self.contract)):
+            message = (
+                f"there is no contract at {self.contract}: the chain lost it, or is another one"
+            )
+            return [rules.NOT_ANCHORED.finding(message, here, "ask who runs the chain")]
         found = list(self._findings())
         if trust is not None:
-            here = place(self.ledger)
             found += [
                 rules.ANCHOR_DIFFERS.finding(message, here)
                 for message in self._distrusted(trust.chain)

@@ -638,13 +638,16 @@ def _verify_log(
 witness_app = group("witness", "Have others vouch for a log, or vouch for the logs of others.")
 
 
+_WitnessKeyOption = Annotated[
+    str | None,
+    typer.Option("--key", metavar="KEY", help="Accept the signature of this key only."),
+]
+
+
 @witness_app.command("ask")
 def ask_witness(
     url: Annotated[str, typer.Argument(help="The witness's submission URL.")],
-    key: Annotated[
-        str | None,
-        typer.Option("--key", metavar="KEY", help="Accept the signature of this key only."),
-    ] = None,
+    key: _WitnessKeyOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Have a witness cosign the last checkpoint.
@@ -657,6 +660,34 @@ def ask_witness(
 
     with open_ledger(ledger) as opened:
         signatures = witness.ask(opened, url, note.parse_verifier(key) if key else None)
+    for each in signatures:
+        emit(clean_line(f"cosigned by {each.name}") + "\n")
+
+
+@witness_app.command("add")
+def add_cosignatures(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A checkpoint with cosignatures; `-` is stdin.")
+    ],
+    key: _WitnessKeyOption = None,
+    ledger: LedgerOption = None,
+) -> None:
+    """Keep the cosignatures of a witness that answers by file or mail.
+
+    Examples:
+
+      nacre ledger witness add cosigned.ckpt
+    """
+    from nacre_aas.files import read_bytes
+    from nacre_ledger import note, witness
+    from nacre_ledger.errors import EventError
+
+    try:
+        text = read_bytes(file).decode()
+    except UnicodeDecodeError:
+        raise EventError(f"`{file}` is no signed note: it is not UTF-8") from None
+    with open_ledger(ledger) as opened:
+        signatures = witness.add(opened, text, note.parse_verifier(key) if key else None)
     for each in signatures:
         emit(clean_line(f"cosigned by {each.name}") + "\n")
 

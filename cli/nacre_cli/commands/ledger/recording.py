@@ -176,6 +176,8 @@ def record(
 
       scanner | nacre ledger record - --json
     """
+    if event_id == "":
+        raise UsageError("--event-id is empty", "is a variable in the command not set?")
     given = {
         "activity": activity,
         "asset": asset_of(asset) if asset else None,
