@@ -32,7 +32,7 @@ GOOD = {
     "xs:gDay": ["---31"],
     "xs:hexBinary": ["", "0aFF"],
     "xs:base64Binary": ["", "AQ==", "A QI D", "AQI="],
-    "xs:anyURI": ["", "https://example.com/ä?x=1#y", "../a/b", "urn:x:y"],
+    "xs:anyURI": ["", "https://example.com/ä?x=1#y", "../a/b", "urn:x:y", "http://u@[::1]:80/x"],
     "xs:string": ["", "\t\n ", "🦪"],
 }
 BAD = {
@@ -68,7 +68,7 @@ BAD = {
     "xs:gDay": ["---32"],
     "xs:hexBinary": ["abc", "ab cd"],
     "xs:base64Binary": ["A", "AQ=", "AR==", "=AQ=", "ä"],
-    "xs:anyURI": ["a b", "%zz", "http://[x"],
+    "xs:anyURI": ["a b", "%zz", "http://[x", "http://[1:2]/", "http://[::1]x/"],
     "xs:string": ["\u0001", "\ufffe", "\ud800"],
 }
 
