@@ -164,7 +164,7 @@ class _Reader:
         self.result = Aasx()
         self.structure: set[str] = set()
         self.refused: dict[str, InputError] = {}
-        self.broken: set[str] = set()
+        self.broken: dict[str, MalformedDocumentError] = {}
 
     def read(self) -> Aasx:
         self._check_names()
@@ -411,8 +411,12 @@ class _Reader:
 
     def _check_refused(self) -> None:
         if not self.result.documents:
-            if self.refused:
-                name, error = next(iter(self.refused.items()))
+            damaged = {
+                name: error
+                for name, error in self.broken.items()
+                if opc.extension(name) in ("json", "xml")
+            }
+            for name, error in {**self.refused, **damaged}.items():
                 error.part = name
                 raise error
             raise NotAPackageError(
@@ -519,7 +523,7 @@ class _Reader:
         try:
             return self.package.read(name)
         except MalformedDocumentError as error:
-            self.broken.add(name)
+            self.broken[name] = error
             self.structure.add(name)
             self._report(rules.BROKEN_PART, error.message, name)
             return None

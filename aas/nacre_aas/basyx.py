@@ -9,17 +9,21 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from nacre_aas.diff import Change, changes
 from nacre_aas.errors import SerializationError
 from nacre_aas.explaining import JsonExplainer
 from nacre_aas.jsonization import dumps
-from nacre_aas.model import Environment
+from nacre_aas.model import Environment, Extension, Identifiable, Submodel, SubmodelElement
+from nacre_aas.schema import copied, walk
 
 if TYPE_CHECKING:
-    from basyx.aas.model import DictIdentifiableStore, Identifiable
+    from basyx.aas.model import DictIdentifiableStore
+    from basyx.aas.model import Identifiable as BasyxIdentifiable
 
 
-def to_basyx(environment: Environment) -> "DictIdentifiableStore[Identifiable]":
+def to_basyx(environment: Environment) -> "DictIdentifiableStore[BasyxIdentifiable]":
     """An environment as a basyx object store.
 
     Raises:
@@ -27,13 +31,19 @@ def to_basyx(environment: Environment) -> "DictIdentifiableStore[Identifiable]":
     """
     from basyx.aas.adapter.json import read_aas_json_file
 
+    complete = copied(environment)
+    for _, record in walk(complete):
+        if isinstance(record, Extension) and record.value is not None:
+            record.value_type = (
+                record.value_type or "xs:string"
+            )  # a default that basyx does not know
     try:
-        return read_aas_json_file(io.StringIO(dumps(environment).decode()), failsafe=False)
+        return read_aas_json_file(io.StringIO(dumps(complete).decode()), failsafe=False)
     except Exception as error:
         raise SerializationError(f"basyx refuses the environment: {error}") from error
 
 
-def from_basyx(store: "DictIdentifiableStore[Identifiable]") -> Environment:
+def from_basyx(store: "DictIdentifiableStore[BasyxIdentifiable]") -> Environment:
     """A basyx object store as an environment.
 
     Raises:
@@ -51,12 +61,44 @@ def from_basyx(store: "DictIdentifiableStore[Identifiable]") -> Environment:
 
 
 def losses(environment: Environment) -> list[Change]:
-    """What an environment loses on its way through basyx.
+    """What an environment loses on its way through basyx; what basyx refuses counts as removed."""
+    return changes(environment, from_basyx(to_basyx(_taken(environment))))
 
-    Raises:
-        SerializationError: basyx refuses it altogether.
-    """
-    return changes(environment, from_basyx(to_basyx(environment)))
+
+def _taken(environment: Environment) -> Environment:
+    """An environment without the identifiables, and the elements of submodels, that basyx refuses."""
+    if _is_taken(environment):
+        return environment
+    kept = Environment()
+    for name in environment.__struct_fields__:
+        found: list[Any] = [_narrowed(each) for each in getattr(environment, name) or ()]
+        found = [each for each in found if _is_taken(Environment(**{name: [each]}))]
+        setattr(kept, name, found or None)
+    return kept
+
+
+def _narrowed(record: Identifiable) -> Identifiable:
+    if not isinstance(record, Submodel):
+        return record
+
+    def with_elements(elements: list[SubmodelElement]) -> Submodel:
+        return msgspec.structs.replace(record, submodel_elements=elements or None)
+
+    return with_elements(
+        [
+            each
+            for each in record.submodel_elements or ()
+            if _is_taken(Environment(submodels=[with_elements([each])]))
+        ]
+    )
+
+
+def _is_taken(environment: Environment) -> bool:
+    try:
+        to_basyx(environment)
+    except SerializationError:
+        return False
+    return True
 
 
 def _without_empty(value: Any) -> Any:

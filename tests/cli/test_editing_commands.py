@@ -576,3 +576,33 @@ def test_a_variable_without_its_element_is_compared_as_none(
         written(tmp_path / name, submodel("urn:s", operation))
     done = nacre("diff", "a.json", "b.json", cwd=tmp_path)
     assert (done.returncode, b"added" in done.stdout) == (ExitCode.FINDINGS, True)
+
+
+def test_several_positions_are_removed_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    members = [
+        {key: value for key, value in numeric("x", str(at)).items() if key != "idShort"}
+        for at in range(11)
+    ]
+    listed = {
+        "modelType": "SubmodelElementList",
+        "idShort": "Li",
+        "typeValueListElement": "Property",
+        "valueTypeListElement": "xs:double",
+        "value": members,
+    }
+    path = written(tmp_path / "a.json", submodel("urn:s", listed))
+    removed = [part for at in (2, 0, 10) for part in ("--remove", f"SM/Li[{at}]")]
+    assert nacre("set", path, *removed).returncode == ExitCode.OK
+    (element,) = json.loads(Path(path).read_bytes())["submodels"][0]["submodelElements"]
+    assert [each["value"] for each in element["value"]] == list("13456789")
+
+
+def test_where_a_file_cannot_be_read_every_format_says_where(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{\n "submodels": [}', "utf-8")
+    done = nacre("validate", "a.json", "--format", "github", cwd=tmp_path)
+    assert b"file=a.json,line=2,col=" in done.stdout
+    run = json.loads(nacre("validate", "a.json", "--format", "sarif", cwd=tmp_path).stdout)["runs"][
+        0
+    ]
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["locations"][0]["physicalLocation"]["region"]["startLine"] == 2

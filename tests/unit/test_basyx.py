@@ -10,7 +10,7 @@ from nacre_aas.basyx import from_basyx, losses, to_basyx
 from nacre_aas.canonical import canonical
 from nacre_aas.errors import SerializationError
 from nacre_aas.examples import EXAMPLES
-from nacre_aas.model import Environment, Property, Submodel
+from nacre_aas.model import Environment, Extension, Property, Submodel
 
 
 def of_value(value: str, value_type: str = "xs:double") -> Environment:
@@ -52,3 +52,19 @@ def test_published_templates_go_through(shared: Path) -> None:
         assert all(change.kind in ("changed", "added", "removed") for change in found)
         seen += 1
     assert seen
+
+
+def test_what_basyx_refuses_is_named_with_the_other_losses() -> None:
+    ancient = Property(id_short="Built", value_type="xs:date", value="-0044-03-15")
+    rounded = Property(id_short="Speed", value_type="xs:double", value="1E3")
+    extended = Property(
+        id_short="Plain", value_type="xs:int", extensions=[Extension(name="n", value="v")]
+    )
+    content = Environment(
+        submodels=[
+            Submodel(id="urn:a", submodel_elements=[ancient, rounded, extended]),
+            Submodel(id="urn:b", submodel_elements=[extended]),
+        ]
+    )
+    found = {(each.kind, each.path) for each in losses(content)}
+    assert found == {("removed", "urn:a/Built"), ("changed", "urn:a/Speed")}

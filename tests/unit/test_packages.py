@@ -11,7 +11,7 @@ from documents import one_submodel
 from nacre_aas import aasx, files, jsonization, opc
 from nacre_aas.constraints import RULES
 from nacre_aas.digest import package_digest
-from nacre_aas.errors import InputError, SerializationError
+from nacre_aas.errors import InputError, MalformedDocumentError, SerializationError
 from nacre_aas.examples import EXAMPLES, Package, content
 from nacre_aas.findings import Severity
 from nacre_aas.fixes import repair
@@ -337,3 +337,14 @@ def test_a_file_has_the_content_type_that_is_said() -> None:
     assert package.add_file("plan.mtp", b"1", content_type="image/png") == part
     assert package.supplements[part].content_type == "application/mtp"
     assert package.add_file("x.mtp", b"2", reserved=["/aasx/files/x.mtp"]) == "/aasx/files/x-2.mtp"
+
+
+def test_an_environment_that_cannot_be_unpacked_is_named() -> None:
+    data = bytearray(GOOD)
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        (info,) = (each for each in archive.infolist() if each.filename.endswith("data.json"))
+    start = info.header_offset + 30 + len(info.filename)
+    data[start : start + 8] = bytes(255 - each for each in data[start : start + 8])
+    with pytest.raises(MalformedDocumentError, match=info.filename) as raised:
+        aasx.read(bytes(data))
+    assert raised.value.part == f"/{info.filename}"

@@ -298,7 +298,8 @@ _VALUE_TYPES: dict[str, frozenset[str]] = {
     ),
     "TIME": frozenset(("xs:time", "xs:dateTime")),
     "TIMESTAMP": frozenset(("xs:dateTime",)),
-    "IRI": frozenset(("xs:anyURI", "xs:string")),
+    **dict.fromkeys(("IRI", "IRDI"), frozenset(("xs:anyURI", "xs:string"))),
+    **dict.fromkeys(("HTML", "STRING_TRANSLATABLE"), frozenset(("xs:string",))),
 }
 
 
@@ -308,7 +309,8 @@ _VALUE_TYPES: dict[str, frozenset[str]] = {
     Property,
     Range,
     text="The concept behind the semanticId says of which data type the values are; the valueType "
-    "should be able to hold them. Checked when the concept is in the same environment.",
+    "should be able to hold them. Of STRING nothing is said: published concepts have it for numbers and dates "
+    "too. Checked when the concept is in the same environment.",
     hint="use a `valueType` that fits, or correct the `dataType` of the concept",
     clause="not demanded by the specification; IDTA-01003-a, DataTypeIec61360",
     severity=Severity.WARNING,

@@ -1,6 +1,7 @@
 """`nacre set`, `merge` and `extract`: correct, join and take apart files."""
 
 import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,7 +101,9 @@ def set_values(
         data = files.read_bytes(local)
         name = Path(local).name
         edits.append(functools.partial(attach, package=package, path=path, name=name, data=data))
-    edits += [functools.partial(remove, path=path) for path in removed or ()]
+    # From behind, so that the positions of what is still to be removed hold.
+    from_behind = sorted(removed or (), key=_with_numbers, reverse=True)
+    edits += [functools.partial(remove, path=path) for path in from_behind]
     is_package = opened.format == "aasx" or target.suffix.lower() == ".aasx"
     data = edited(opened, edits, package if is_package else None)
     if package is not None and package.supplements and not is_package:
@@ -146,6 +149,13 @@ def _assignment(text: str) -> tuple[str, str]:
     if not equals or not path:
         raise UsageError(f"`{text}` is no assignment", "write PATH=VALUE")
     return path, value
+
+
+def _with_numbers(path: str) -> list[str | int]:
+    """A path as it sorts by the positions in it."""
+    return [
+        int(each) if each.isdecimal() else each for each in re.split(r"(?<=\[)(\d+)(?=\])", path)
+    ]
 
 
 def _say_what_is_left_out(opened: "OpenFile", problems: "list[Problem]") -> None:

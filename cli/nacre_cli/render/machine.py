@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
+from nacre_aas.errors import InputError
 from nacre_aas.files import Report
 from nacre_aas.findings import Finding, Severity
 from nacre_cli import version
@@ -132,7 +133,7 @@ def as_sarif(outcome: Outcome) -> str:
                             {
                                 "level": "error",
                                 "message": {"text": report.refusal.message},
-                                "locations": [_sarif_location(report.file, None, None, None)],
+                                "locations": [_sarif_location(report.file, *_spot(report.refusal))],
                             }
                             for report in outcome.reports
                             if report.refusal is not None
@@ -170,13 +171,18 @@ def _sarif_result(finding: Finding, used: list[str]) -> dict[str, Any]:
     }
 
 
+def _spot(refusal: InputError) -> tuple[int | None, int | None]:
+    """Where in a file something stands that keeps it from being read; in a part that is no place in the file."""
+    return (None, None) if refusal.part is not None else (refusal.line, refusal.column)
+
+
 def _utf8(text: str) -> str:
     """A text that UTF-8 can hold, also with the names of files that it cannot."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _sarif_location(
-    file: str, line: int | None, column: int | None, finding: Finding | None
+    file: str, line: int | None, column: int | None, finding: Finding | None = None
 ) -> dict[str, Any]:
     from urllib.parse import quote
 
@@ -209,24 +215,23 @@ def as_github(outcome: Outcome) -> str:
             continue
         level = "notice" if finding.severity is Severity.NOTE else finding.severity.value
         location = finding.location
-        properties = {
-            "title": f"nacre ({finding.code})",
-            "file": location.file,
-            "line": location.line if location.part is None else None,
-            "col": location.column if location.part is None else None,
-        }
-        shown = ",".join(
-            f"{key}={_github_property(str(value))}"
-            for key, value in properties.items()
-            if value is not None
-        )
-        lines.append(f"::{level} {shown}::{_github(f'{place(finding)}: {finding.message}')}")
+        spot = (None, None) if location.part is not None else (location.line, location.column)
+        message = f"{place(finding)}: {finding.message}"
+        lines.append(_annotation(level, finding.code, location.file, spot, message))
     for report in outcome.reports:
         if report.refusal is not None:
-            shown = f"title=nacre ({report.refusal.code}),file={_github_property(report.file)}"
-            lines.append(f"::error {shown}::{_github(report.refusal.message)}")
+            spot, message = _spot(report.refusal), report.refusal.message
+            lines.append(_annotation("error", report.refusal.code, report.file, spot, message))
     plain = concise(Outcome([Report("", findings=rest)]))
     return "".join(line + "\n" for line in lines) + plain
+
+
+def _annotation(
+    level: str, code: str, file: str, spot: tuple[int | None, int | None], message: str
+) -> str:
+    named = {"title": f"nacre ({code})", "file": file, "line": spot[0], "col": spot[1]}
+    shown = (f"{key}={_github_property(str(each))}" for key, each in named.items() if each)
+    return f"::{level} {','.join(shown)}::{_github(message)}"
 
 
 def _github(text: str) -> str:
