@@ -37,7 +37,7 @@ def environment(definition: dict[str, Any]) -> Environment:
         description=_texts(model.LangStringTextType, definition["en"], definition["de"]),
         submodel_elements=[],
     )
-    concepts = {base: _concept(base, definition["name"], "", definition)}
+    concepts = {base: _concept(base, definition["name"], "", definition, definition)}
     owners: dict[str, Any] = {"": submodel}
     for path, kind, cardinality, type_, english, german, options in definition["elements"]:
         above, _, name = path.rpartition("/")
@@ -53,7 +53,8 @@ def environment(definition: dict[str, Any]) -> Environment:
             owner.value = [*(owner.value or ()), element]
         owners[path] = element
         texts = {"en": english, "de": german}
-        concepts.setdefault(meaning, _concept(meaning, options.get("meaning", name), type_, texts))
+        called = options.get("meaning", name)
+        concepts.setdefault(meaning, _concept(meaning, called, type_, texts, definition))
     return Environment(submodels=[submodel], concept_descriptions=list(concepts.values()))
 
 
@@ -89,11 +90,13 @@ def _qualifiers(cardinality: str, options: dict[str, Any]) -> Any:
         yield Qualifier(kind="TemplateQualifier", type=type_, value_type="xs:string", value=value)
 
 
-def _concept(identifier: str, name: str, type_: str, texts: dict[str, Any]) -> Any:
+def _concept(
+    identifier: str, name: str, type_: str, texts: dict[str, Any], definition: dict[str, Any]
+) -> Any:
+    german = definition["names"][name]
+    case = definition.get("cases", {}).get(name)
     content = model.DataSpecificationIec61360(
-        preferred_name=_texts(
-            model.LangStringPreferredNameTypeIec61360, _spaced(name), _spaced(name)
-        )[:1],
+        preferred_name=_texts(model.LangStringPreferredNameTypeIec61360, _spaced(name), german),
         definition=_texts(model.LangStringDefinitionTypeIec61360, texts["en"], texts["de"]),
     )
     data_type: Any = _DATA_TYPES.get(type_)
@@ -102,7 +105,10 @@ def _concept(identifier: str, name: str, type_: str, texts: dict[str, Any]) -> A
         data_specification=external_reference(_IEC61360), data_specification_content=content
     )
     return model.ConceptDescription(
-        id=identifier, id_short=name, embedded_data_specifications=[specification]
+        id=identifier,
+        id_short=name,
+        is_case_of=[external_reference(case)] if case else None,
+        embedded_data_specifications=[specification],
     )
 
 

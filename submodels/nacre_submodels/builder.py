@@ -194,8 +194,11 @@ class _Builder:
         outer, self.named = self.named, set(values)
         for element in elements:
             key = element.id_short or ""
+            key = (
+                f"_{key}" if f"_{key}" in values else key
+            )  # where the name alone says something else
             if key not in known and values.get(key) is not None:
-                fitting = _of_name(elements, key, values[key])
+                fitting = _of_name(elements, element.id_short or "", values[key])
                 made += self._several(fitting, values[key], (*path, key))
             known.add(key)
         for key, value in values.items():

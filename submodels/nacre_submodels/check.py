@@ -168,17 +168,20 @@ class _Begun:
             return ()
         if not isinstance(record, Submodel):
             return ()
-        if record.kind == "Template" and self.forced is None:
-            if record.id not in self.of_instances:
-                return ()
+        flags: list[Flag] = []
+        if record.kind == "Template":
             name = record.id_short or record.id
-            self.context.open_point(
-                rules.NOT_KNOWN.code,
-                f"submodel `{name}` is of kind Template, so not against its template",
-            )
-            message = f"`{name}` is part of an instance"
-            return [Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",)))]
-        return self._against_templates(record)
+            if record.id in self.of_instances:
+                message = f"`{name}` is part of an instance"
+                flags.append(Flag(record, rules.STILL_TEMPLATE, Broken(message, ("kind",))))
+            if self.forced is None:
+                if flags:
+                    self.context.open_point(
+                        rules.NOT_KNOWN.code,
+                        f"submodel `{name}` is of kind Template, so not against its template",
+                    )
+                return flags
+        return [*flags, *self._against_templates(record)]
 
     def _note_shell(self, shell: AssetAdministrationShell) -> None:
         information = shell.asset_information

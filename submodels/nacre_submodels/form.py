@@ -254,9 +254,16 @@ def counts(templates: Sequence[Template]) -> tuple[int, int]:
     """How many fields a form opens, and how many it has behind comment signs."""
     lines = [line for each in templates for line in _submodel(each, "en", "", each.name)]
     keys = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line)) is not None]
-    own = [match for match in keys if match["keys"] not in ("template", "id")]
+    own = [match for match in keys if match["keys"] not in RESERVED["Submodel"]]
     opened = sum(1 for match in own if not match["comment"])
     return opened, len(own) - opened
+
+
+#: What a key says in the table of a submodel and of an entity, so that elements of such names have `_` before them.
+RESERVED = {
+    "Submodel": frozenset(("template", "id")),
+    "Entity": frozenset(("globalAssetId", "specificAssetIds", "entityType")),
+}
 
 
 def _submodel(template: Template, language: str, name: str, key: str) -> list[str]:
@@ -266,11 +273,17 @@ def _submodel(template: Template, language: str, name: str, key: str) -> list[st
         f"template = {json.dumps(name, ensure_ascii=False)}",
         '# id = "https://example.com/sm/4711"    # default: made from the id of the asset',
     ]
-    return lines + _fields(template.elements, table, language, optional=False)
+    return lines + _fields(template.elements, table, language, "Submodel", optional=False)
+
+
+def _key(element: Element, inside: str) -> str:
+    """The key of an element in the table of a submodel, or of an element of some type."""
+    name = element.id_short or ""
+    return f"_{name}" if name in RESERVED.get(inside, ()) else _toml_key(name)
 
 
 def _fields(
-    elements: tuple[Element, ...], table: str, language: str, *, optional: bool
+    elements: tuple[Element, ...], table: str, language: str, inside: str, *, optional: bool
 ) -> list[str]:
     """The lines of a table: single values first, then the tables below it, as TOML asks."""
     named = list(
@@ -281,16 +294,16 @@ def _fields(
         if not _is_table(element):
             lines += ["", *_description(element, language, named)]
             sign = "# " if optional or not element.minimum or element.either_or else ""
-            lines.append(f"{sign}{_toml_key(element.id_short or '')} = {_placeholder(element)}")
+            lines.append(f"{sign}{_key(element, inside)} = {_placeholder(element)}")
     for element in named:
         if _is_table(element):
             lines += ["", *_description(element, language, named)]
-            lines += _table(element, table, language, optional=optional)
+            path = f"{table}.{_key(element, inside)}"
+            lines += _table(element, path, language, optional=optional)
     return lines
 
 
-def _table(element: Element, table: str, language: str, *, optional: bool) -> list[str]:
-    path = f"{table}.{_toml_key(element.id_short or '')}"
+def _table(element: Element, path: str, language: str, *, optional: bool) -> list[str]:
     hidden = optional or not element.minimum or bool(element.either_or)
     sign = "# " if hidden else ""
     head = f"{sign}[[{path}]]" if _is_array(element) else f"{sign}[{path}]"
@@ -312,7 +325,8 @@ def _inside(element: Element, path: str, language: str, *, optional: bool) -> li
             "## globalAssetId: required; the asset that it is",
             f'{sign}globalAssetId = ""',
         ]
-    return [*asset, *_fields(element.elements, path, language, optional=optional)]
+    inside = element.model_type
+    return [*asset, *_fields(element.elements, path, language, inside, optional=optional)]
 
 
 def _is_self_managed(element: Element) -> bool:
@@ -382,6 +396,9 @@ def _description(
     facts.append(said_of(element))
     if element.model_type == "SubmodelElementList" and not _is_table(element):
         facts += [f"each {_facts_of_member(each)}" for each in element.elements[:1]]
+    if element.model_type == "AnnotatedRelationshipElement" and element.elements:
+        names = ", ".join(each.name for each in element.elements)
+        facts.append(f"beside its two ends it may hold {names}")
     if is_free(element):
         facts.append("better under a name of your own instead of this one")
     if element.unit:
@@ -412,6 +429,10 @@ def _comment(text: str, sign: str) -> list[str]:
     ]
 
 
+def _required(element: Element) -> list[Element]:
+    return [each for each in element.elements if each.minimum and each.id_short]
+
+
 def _placeholder(element: Element) -> str:
     """What a field holds before it is filled in."""
     match element.model_type:
@@ -429,7 +450,11 @@ def _placeholder(element: Element) -> str:
             observed = '{ keys = [["Submodel", ""]] }'
             single = f'{{ observed = {observed}, direction = "output", state = "on" }}'
         case "RelationshipElement" | "AnnotatedRelationshipElement":
-            single = '{ first = "", second = "" }'
+            named = [
+                f"{_toml_key(each.name)} = {_placeholder(each)}" for each in _required(element)
+            ]
+            ends = ['first = ""', 'second = ""']
+            single = f"{{ {', '.join(ends + named)} }}"
         case "SubmodelElementList":
             return f"[{', '.join(map(_placeholder, _members(element)))}]"
         case "Entity" if _is_self_managed(element):

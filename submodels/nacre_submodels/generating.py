@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -28,12 +28,14 @@ from nacre_aas.model import (
     Environment,
     File,
     Key,
+    OperationVariable,
+    Record,
     Reference,
     Resource,
     Submodel,
     SubmodelElementCollection,
 )
-from nacre_aas.schema import copied, walk
+from nacre_aas.schema import copied, elements_below, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
@@ -48,13 +50,12 @@ from nacre_submodels.builder import (
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.form import FORM_VERSION, Form, Spot
+from nacre_submodels.form import FORM_VERSION, RESERVED, Form, Spot
 from nacre_submodels.template import Element, Template
 
 #: What the default package is valid under.
 DEFAULT = Metamodel.V3_0 | Metamodel.V3_1
 _KINDS = ("Instance", "Type", "Batch", "Role", "NotApplicable")
-_SETTINGS = ("template", "id")
 _REFERENCE_HINT = (
     'write an id, the way to an element such as "Nameplate/SerialNumber", or '
     '{ keys = [["GlobalReference", "..."]] }'
@@ -131,6 +132,8 @@ class _Generator:
         #: The names of the type's files, which may not have come with it.
         self.reserved: set[str] = set()
         self.concepts: list[ConceptDescription] = []
+        #: Where the form says an element, by the names on the way to it.
+        self.ways: dict[tuple[str, ...], ValuePath] = {}
         if base is not None:
             self.concepts = base.content.concept_descriptions or []
             self.base = [each for each in base.content.submodels or () if each.kind != "Template"]
@@ -236,10 +239,8 @@ class _Generator:
             if found.severity is Severity.NOTE or (found.code, found.message) in said:
                 continue
             names = found.location.element
-            keys = {_id_short(key): key for key in self.form.submodels}
-            known = names and names[0] in keys
-            way = (int(each[1:-1]) if each.startswith("[") else each for each in names[1:])
-            path: ValuePath = ("submodel", keys[names[0]], *way) if known else ("shell",)
+            above = (names[:length] for length in range(len(names), 0, -1))
+            path = next((self.ways[each] for each in above if each in self.ways), ("shell",))
             self._finding(RULES[found.code], path, found.message, found.hint, names)
 
     # -- findings --------------------------------------------------------------------------------
@@ -460,7 +461,7 @@ class _Generator:
             self._finding(rules.FORM, prefix, f"`{key}` is no table", f"write `[submodel.{key}]`")
             return None
         named = values.get("template", self._template_of(key))
-        for name in _SETTINGS:
+        for name in sorted(RESERVED["Submodel"]):
             value = values.get(name)
             if value is not None and (not isinstance(value, str) or not value.strip()):
                 path = (*prefix, name)
@@ -473,7 +474,7 @@ class _Generator:
             self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
             return None
         identifier = values.get("id") or f"{asset_id}/submodels/{key}"
-        given = {name: value for name, value in values.items() if name not in _SETTINGS}
+        given = {name: each for name, each in values.items() if name not in RESERVED["Submodel"]}
         built = build(
             template, self._filled(given, prefix), str(identifier), language=self.language
         )
@@ -539,6 +540,8 @@ class _Generator:
     def _check(self, built: Built, template: Template, prefix: ValuePath) -> None:
         """The rules of the template and of the metamodel, for what was built."""
         origins = _origins(built)
+        for names, record in _named(built.submodel):
+            self.ways[names] = prefix + origins.get(id(record), ())
         flags = conformance.check(built.submodel, template)
         pack = packs.pack_for(template)
         if pack is not None:
@@ -709,6 +712,18 @@ def _origins(built: Built) -> dict[int, ValuePath]:
             )
         known[path] = found[id(record)] = own
     return found
+
+
+def _named(submodel: Submodel) -> Iterator[tuple[tuple[str, ...], Record]]:
+    """A submodel and its elements, each by the names on the way to it, as findings have them."""
+    stack: list[tuple[tuple[str, ...], Record]] = [((submodel.id_short or submodel.id,), submodel)]
+    while stack:
+        names, record = stack.pop()
+        yield names, record
+        for path, child in elements_below(record):
+            element = child.value if isinstance(child, OperationVariable) else child
+            name = getattr(element, "id_short", None) or f"[{path[-1]}]"
+            stack.append(((*names, name), element))
 
 
 def _id_short(key: str) -> str | None:

@@ -37,6 +37,8 @@ def read_row(name: str, row: int | None = None) -> Form:
     if not rows:
         raise FormError("the table is empty", "the first row names the columns", 1, 1)
     head, body = rows[0], [each for each in rows[1:] if any(cell != "" for cell in each)]
+    if not body:
+        raise FormError("the table has no row below its head", "each row is a product", 1, 1)
     if row is None and len(body) != 1:
         raise FormError(
             f"the table has {len(body)} rows, and one package holds one product",
@@ -92,10 +94,12 @@ def _csv(data: bytes) -> list[list[Any]]:
         text = data.decode("cp1252", "replace")  # what Excel writes on many machines
     first = text.split("\n", 1)[0]
     mark = max(";,\t", key=first.count)
+    rows = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=mark, strict=True)]
+        return [list(row) for row in rows]
     except csv.Error as error:
-        raise FormError(f"the file is no CSV: {error}") from None
+        hint = "save it as CSV; a quote inside of a text in quotes is written twice"
+        raise FormError(f"the file is no CSV: {error}", hint, rows.line_num, 1) from None
 
 
 def _excel(data: bytes) -> tuple[list[list[Any]], tuple[str, ...]]:

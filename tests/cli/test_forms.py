@@ -820,3 +820,63 @@ def test_blanks_are_no_value(tmp_path: Path) -> None:
     assert "SMT-001" in said
     instance = corp("Instance", element("Aa", value=" "))
     assert judged(tmp_path, corp("Template", required), instance) == ["SMT-023"]
+
+
+def test_an_element_may_be_called_like_a_setting(tmp_path: Path) -> None:
+    """Its key has a `_` before it, in the form and in what is read."""
+    asked_ = {"qualifiers": asked(("SMT/Cardinality", "One"))}
+    names = ("globalAssetId", "entityType")
+    entity = {
+        "modelType": "Entity",
+        "idShort": "Ent",
+        "entityType": "CoManagedEntity",
+        "statements": [element(each, **asked_) for each in names],
+        **asked_,
+    }
+    template = corp("Template", element("id", **asked_), element("template"), entity)
+    written(tmp_path / "corp.json", template)
+    form = ran(tmp_path, "template", "form", "corp.json").stdout.decode()
+    filled = form.replace('globalAssetId = ""    #', 'globalAssetId = "urn:p"    #')
+    code, said, content = generated(tmp_path, filled.replace('= ""', '= "x"'))
+    assert content is not None, (code, said)
+    found = named_elements(content)
+    assert [found[each].value for each in ("id", *names)] == ["x"] * 3
+
+
+def test_the_form_has_a_place_for_required_annotations(tmp_path: Path) -> None:
+    note = element("Note", qualifiers=asked(("SMT/Cardinality", "One")))
+    related = {
+        "modelType": "AnnotatedRelationshipElement",
+        "idShort": "Rel",
+        "semanticId": reference("urn:Rel"),
+        "annotations": [note],
+    }
+    written(tmp_path / "corp.json", corp("Template", related))
+    form = ran(tmp_path, "template", "form", "corp.json").stdout.decode()
+    assert '# Rel = { first = "", second = "", Note = "" }' in form
+
+
+def test_a_finding_about_a_concept_points_at_the_value(tmp_path: Path) -> None:
+    content = {
+        "modelType": "DataSpecificationIec61360",
+        "preferredName": [{"language": "en", "text": "Speed"}],
+        "definition": [{"language": "en", "text": "The speed"}],
+        "dataType": "INTEGER_COUNT",
+    }
+    specification = reference(
+        "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
+    )
+    data = [{"dataSpecification": specification, "dataSpecificationContent": content}]
+    concept = {"modelType": "ConceptDescription", "id": "urn:Speed", "idShort": "Speed"}
+    rows = {
+        "modelType": "SubmodelElementCollection",
+        "idShort": "Row",
+        "semanticId": reference("urn:Row"),
+        "qualifiers": asked(("SMT/Cardinality", "OneToMany")),
+        "value": [element("Speed")],
+    }
+    concepts = [concept | {"embeddedDataSpecifications": data}]
+    head = _own_template(tmp_path, rows, conceptDescriptions=concepts)
+    code, said, _ = generated(tmp_path, f'{head}[[submodel.Corp.Row]]\n\nSpeed = "fast"\n')
+    assert code == ExitCode.OK
+    assert re.search(r"MET-024.*\n +--> f\.toml:8:", said)

@@ -105,15 +105,15 @@ def _read(name: str, row: int | None) -> "Form":
     from nacre_submodels.errors import FormError
 
     suffix = Path(name).suffix.lower()
-    if suffix in (".csv", ".xlsx"):
-        return records.read_row(name, row)
     try:
+        if suffix in (".csv", ".xlsx"):
+            return records.read_row(name, row)
         text = read_bytes(name).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FormError("the form is no UTF-8 text", "save it as UTF-8") from None
-    is_json = suffix == ".json" or (name == "-" and text.lstrip()[:1] == "{")
-    try:
+        is_json = suffix == ".json" or (name == "-" and text.lstrip()[:1] == "{")
         return form.read_json(text) if is_json else form.read_toml(text)
+    except UnicodeDecodeError:
+        hint = "forms are TOML, JSON, CSV or .xlsx; save it as UTF-8"
+        raise FormError(f"{name}: the form is no UTF-8 text", hint) from None
     except FormError as error:
         place = "".join(f":{each}" for each in (error.line, error.column) if each)
         raise FormError(f"{name}{place}: {error.message}", error.hint) from None
