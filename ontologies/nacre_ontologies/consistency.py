@@ -248,7 +248,7 @@ class _Begun:
             )
 
     def _contradictions(self, assets: Iterable[str], submodel: Submodel) -> Iterator[Flag]:
-        """A property that stands once in each of two submodels of an asset has one value.
+        """A property that stands in each of two submodels of an asset has one value, if it has one in each.
 
         One of them stands in the submodel itself, the other there or in a collection of it: two collections
         are rather about two things, and what stands deeper is about a document or a part.
@@ -261,8 +261,10 @@ class _Begun:
         compared: set[tuple[int, int]] = set()
         for meaning, members in _by_concept(submodel).items():
             element = members[0]
-            if len(members) > 1 or id(element) not in near or not _says_something(element):
+            if id(element) not in near or not _says_something(element):
                 continue
+            if len(members) > 1 and not self._all_say(members):
+                continue  # which of several values is meant is not known
             is_direct = id(element) in at_top
             for asset in assets:
                 for other in (True, False) if is_direct else (True,):
@@ -277,6 +279,16 @@ class _Begun:
                         message = f"{difference} in `{place}`"
                         yield Flag(element, rules.CONTRADICTION, Broken(message, (attribute,)))
                 self.stated.setdefault((asset, meaning, is_direct), (name, element, own))
+
+    def _all_say(self, members: list[Any]) -> bool:
+        """Whether elements of one concept say the same."""
+        first = members[0]
+        return all(
+            type(each) is type(first)
+            and _says_something(each)
+            and next(self._differences(first, each), None) is None
+            for each in members[1:]
+        )
 
     def _differences(self, first: Any, second: Any) -> Iterator[tuple[str, str]]:
         """In what two values of one property differ, by attribute."""

@@ -4,7 +4,9 @@ Each package is a pair of named graphs, so that every answer can say where it is
 of a query is the union of all of them.
 """
 
+import contextlib
 import dataclasses
+import http.client
 import itertools
 import json
 import time
@@ -250,13 +252,18 @@ class Endpoint:
             with urllib.request.urlopen(request, timeout=bounded.of_system(timeout)) as reply:  # noqa: S310
                 return self._read(reply, end)
         except urllib.error.HTTPError as error:
-            text = error.read(500).decode("utf-8", "replace")
+            text = ""
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                text = error.read(500).decode("utf-8", "replace")
             to = error.headers.get("Location")  # nothing is sent to where nobody named
             said = f"it has moved to {to}" if 300 <= error.code < 400 and to else _first(text)
             message = f"{self.url} answered {error.code}: {said}"
             raise (QueryError if error.code == 400 else StoreError)(message) from None
         except TimeoutError:
             raise QueryTimeoutError(f"{self.url} did not answer within {timeout:g} s") from None
+        except http.client.HTTPException as error:
+            message = f"{self.url} breaks off, or speaks no HTTP: {_first(repr(error))}"
+            raise StoreError(message) from None
         except (urllib.error.URLError, OSError) as error:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
@@ -269,6 +276,7 @@ class Endpoint:
         Raises:
             TimeoutError: the answer is not complete by then.
             StoreError: it is larger than anybody reads.
+            IncompleteRead: it ends before the length that it announced.
         """
         found = bytearray()
         while piece := reply.read1(1 << 16):
@@ -280,6 +288,8 @@ class Endpoint:
                     f"{self.url} answers with more than {size_text(_LARGEST_ANSWER)}",
                     "narrow the query, such as by LIMIT",
                 )
+        if reply.length:  # what is still to come
+            raise http.client.IncompleteRead(bytes(found[:0]), reply.length)
         return bytes(found)
 
 

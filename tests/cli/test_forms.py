@@ -824,7 +824,7 @@ def test_blanks_are_no_value(tmp_path: Path) -> None:
 
 def test_an_element_may_be_called_like_a_setting(tmp_path: Path) -> None:
     """Its key has a `_` before it, in the form and in what is read."""
-    asked_ = {"qualifiers": asked(("SMT/Cardinality", "One"))}
+    asked_: dict[str, Any] = {"qualifiers": asked(("SMT/Cardinality", "One"))}
     names = ("globalAssetId", "entityType")
     entity = {
         "modelType": "Entity",

@@ -86,6 +86,16 @@ class Misbehaving(http.server.BaseHTTPRequestHandler):
         if self.path == "/dropped":
             self.connection.close()
             return
+        if self.path == "/foreign":  # another protocol
+            self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+            return
+        if self.path == "/short":  # half of what was announced, which is sound by itself
+            self.send_response(200)
+            self.send_header("Content-Type", "application/n-triples")
+            self.send_header("Content-Length", "9999")
+            self.end_headers()
+            self.wfile.write(b"<urn:a> <urn:b> <urn:c> .\n")
+            return
         self.send_response({"/denied": 403, "/bad": 400, "/broken": 500}.get(self.path, 200))
         self.end_headers()
         with contextlib.suppress(OSError):

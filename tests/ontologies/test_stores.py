@@ -112,6 +112,8 @@ def test_an_endless_query_ends() -> None:
         ("/slow", QueryTimeoutError),
         ("/dripping", QueryTimeoutError),
         ("/dropped", StoreError),
+        ("/foreign", StoreError),
+        ("/short", StoreError),
         ("/denied", StoreError),
         ("/broken", StoreError),
         ("/bad", QueryError),
@@ -120,7 +122,7 @@ def test_an_endless_query_ends() -> None:
 )
 def test_a_server_that_answers_badly(misbehaving: str, path: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        Endpoint(misbehaving + path).query("SELECT * WHERE { ?s ?p ?o }", timeout=0.5)
+        Endpoint(misbehaving + path).query("CONSTRUCT WHERE { ?s ?p ?o }", timeout=0.5)
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:

@@ -100,18 +100,21 @@ def _report(found: Graph, shapes: Graph) -> Report:
     for node in found.column(SH + "result").objects:
         path = found.one(node, SH + "resultPath")
         shape = found.one(node, SH + "sourceShape") or ""
+        said = [each for each in found.objects(node, SH + "resultMessage") if _text(each).strip()]
+        component = found.one(node, SH + "sourceConstraintComponent") or ""
+        words = [
+            Message(_text(each), literal(each).language if is_literal(each) else "")
+            for each in said
+        ] or [Message(f"breaks the {component.rpartition('#')[2]} of its shape", "")]
         results.append(
             Result(
                 found.one(node, SH + "focusNode") or "",
                 None if path is None else paths.parse(found, path),
                 found.one(node, SH + "value"),
                 shape,
-                found.one(node, SH + "sourceConstraintComponent") or "",
+                component,
                 found.one(node, SH + "resultSeverity") or "",
-                tuple(
-                    Message(_text(each), literal(each).language if is_literal(each) else "")
-                    for each in found.objects(node, SH + "resultMessage")
-                ),
+                tuple(words),
                 next((_text(each) for each in shapes.objects(shape, RULE)), None),
             )
         )
