@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
@@ -137,10 +138,35 @@ def converted(text: str, format_: Format, prefixes: dict[str, str] | None = None
     quads = ox.parse(text, format=ox.RdfFormat.N_QUADS)
     try:
         if not format_.holds_named_graphs:
-            return serialize((quad.triple for quad in quads), format_, prefixes)
-        return serialize(quads, format_, prefixes)
+            made = serialize((quad.triple for quad in quads), format_, prefixes)
+        else:
+            made = serialize(quads, format_, prefixes)
     except MemoryError:
         raise _too_long() from None
+    return _with_languages_of(text, made, format_)
+
+
+#: A literal of N-Quads with its language tag, and one that is not in small letters.
+_LANGUAGE = re.compile(r'"(?:[^"\\]|\\.)*"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)')
+_NOT_SMALL = re.compile('"@[a-z0-9-]*[A-Z]')
+#: What stands before a language tag, by format.
+_BEFORE_LANGUAGE = {
+    Format.JSON_LD: rb'(?<=[{,])"@language":"',
+    Format.RDF_XML: rb'xml:lang="',
+}
+
+
+def _with_languages_of(text: str, made: bytes, format_: Format) -> bytes:
+    """A text with its language tags as the N-Quads that it was made of have them: the writer makes them small."""
+    if _NOT_SMALL.search(text) is None:
+        return made
+    tags = {*_LANGUAGE.findall(text)}
+    often = Counter(tag.lower() for tag in tags)
+    large = (tag for tag in tags if tag != tag.lower() and often[tag.lower()] == 1)
+    small = {tag.lower().encode(): tag.encode() for tag in large}
+    before = _BEFORE_LANGUAGE.get(format_, rb'"(?:[^"\\]|\\.)*"@')
+    tag = re.compile(rb"(%b)([a-z]+(?:-[a-z0-9]+)*)" % before)
+    return tag.sub(lambda found: b"%b%b" % (found[1], small.get(found[2], found[2])), made)
 
 
 def aas_prefixes(version: Metamodel) -> dict[str, str]:

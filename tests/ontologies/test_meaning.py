@@ -466,3 +466,17 @@ def test_an_entity_in_an_entity_is_a_part_whatever_it_means() -> None:
     has_part = meaning.DCTERMS + "hasPart"
     assert found.one(ASSET, has_part) == "urn:part"
     assert found.one("urn:part", has_part) == "urn:inner"
+
+
+@pytest.mark.parametrize("format_", ["ttl", "trig", "jsonld"])
+def test_languages_are_written_as_they_are(format_: str) -> None:
+    """Case has no meaning in a language tag, and is kept all the same; what only looks like one is left."""
+    text = (
+        '<urn:a> <urn:b> "colour"@en-GB .\n'
+        '<urn:a> <urn:b> "Farbe"@de .\n'
+        '<urn:a> <urn:b> "say \\"@en-gb \\\\"@en-GB .\n'
+    )
+    made = rdf.converted(text, Format(format_)).decode()
+    assert made.count("en-GB") == 2
+    assert made.count("en-gb") == 1
+    assert {*rdf.parse(made, Format(format_))} == {*rdf.parse(text, Format.N_QUADS)}
