@@ -166,7 +166,12 @@ def _with_languages_of(text: str, made: bytes, format_: Format) -> bytes:
     small = {tag.lower().encode(): tag.encode() for tag in large}
     before = _BEFORE_LANGUAGE.get(format_, rb'"(?:[^"\\]|\\.)*"@')
     tag = re.compile(rb"(%b)([a-z]+(?:-[a-z0-9]+)*)" % before)
-    return tag.sub(lambda found: b"%b%b" % (found[1], small.get(found[2], found[2])), made)
+
+    def spelled(found: re.Match[bytes]) -> bytes:
+        start, language = bytes(found[1]), bytes(found[2])
+        return start + small.get(language, language)
+
+    return tag.sub(spelled, made)
 
 
 def aas_prefixes(version: Metamodel) -> dict[str, str]:

@@ -62,12 +62,13 @@ _FLOWS = {
 def _twin_profile(found: Elements) -> Iterator[Flag]:
     level = element_at(found.submodel, "IntegrationLevel")
     claimed = text_of(level) or ""
-    flows = tuple(
+    from_asset, to_asset = (
         text_of(element_at(found.submodel, name)) in ("true", "1")
         for name in ("FlowFromAsset", "FlowToAsset")
     )
+    flows = from_asset, from_asset and to_asset  # what hears nothing of its asset is a model
     if claimed in _FLOWS and flows != _FLOWS[claimed]:
-        shown = next((each for each, bears in _FLOWS.items() if bears == flows), "no level at all")
+        shown = next(each for each, bears in _FLOWS.items() if bears == flows)
         message = f"`{claimed}` is claimed, but the data flows are those of `{shown}`"
         yield Flag(level, LEVEL, Broken(message, ("value",)))
     elif claimed == "predictive twin" and element_at(found.submodel, "PredictionModel") is None:
