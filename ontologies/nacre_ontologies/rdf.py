@@ -163,13 +163,13 @@ def _with_languages_of(text: str, made: bytes, format_: Format) -> bytes:
     tags = {*_LANGUAGE.findall(text)}
     often = Counter(tag.lower() for tag in tags)
     large = (tag for tag in tags if tag != tag.lower() and often[tag.lower()] == 1)
-    small = {tag.lower().encode(): tag.encode() for tag in large}
+    small: dict[bytes, bytes] = {tag.lower().encode(): tag.encode() for tag in large}
     before = _BEFORE_LANGUAGE.get(format_, rb'"(?:[^"\\]|\\.)*"@')
     tag = re.compile(rb"(%b)([a-z]+(?:-[a-z0-9]+)*)" % before)
 
     def spelled(found: re.Match[bytes]) -> bytes:
-        start, language = bytes(found[1]), bytes(found[2])
-        return start + small.get(language, language)
+        language = bytes(found[2])
+        return bytes(found[1]) + small.get(language, language)
 
     return tag.sub(spelled, made)
 
