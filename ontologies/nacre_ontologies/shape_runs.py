@@ -24,7 +24,7 @@ from nacre_ontologies.shacl.literals import in_one_language
 from nacre_ontologies.shacl.paths import Predicate, predicates
 from nacre_ontologies.shacl.shapes import apply_to
 from nacre_ontologies.sources import Source
-from nacre_ontologies.terms import INDEX, OWL, SH, namespace
+from nacre_ontologies.terms import INDEX, OWL, SH, namespace, version_of
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.check import entry_for
@@ -97,7 +97,7 @@ def run(
     Raises:
         InputError: the file or the shapes are malformed, or the engine cannot run the shapes.
     """
-    version = version or source.version
+    version = version or _spoken_of(shapes) or source.version
 
     def work() -> tuple[Report, dict[str, list[str]], bool]:
         return _run(source, shapes, engine, version)
@@ -121,6 +121,15 @@ def run(
         message = "no shape applies to anything in the graph"
         found.append(rules.NOTHING_APPLIES.finding(message, Location(source.name)))
     return Run(report, found, not_checked)
+
+
+def _spoken_of(shapes: Sequence[ShapeFile]) -> Metamodel | None:
+    """The metamodel version in whose terms shapes speak, if it is one: others apply to nothing."""
+    terms = (
+        each for file in shapes for quad in file.quads() for each in (quad.predicate, quad.object)
+    )
+    found = {version_of(each.value) for each in terms if isinstance(each, ox.NamedNode)} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _run(

@@ -411,3 +411,13 @@ def test_shapes_and_records_take_the_same_template(tmp_path: Path) -> None:
     ]
     missing = [{each for each in found if each in ("SMT-001", "SMT-016")} for found in codes]
     assert missing == [set(), set()]
+
+
+def test_shapes_are_run_on_the_terms_that_they_speak_of(tmp_path: Path) -> None:
+    """What a file holds cannot choose a version of the metamodel that the shapes do not know."""
+    path = written(tmp_path / "a.json", submodel("urn:s", numeric("S", "fast")))
+    shapes = nacre("shapes", "metamodel", cwd=tmp_path).stdout
+    (tmp_path / "shapes.ttl").write_bytes(shapes)
+    for metamodel in ((), ("--metamodel", "3.1")):
+        done = nacre("shacl", path, "--shapes", "shapes.ttl", *metamodel, cwd=tmp_path)
+        assert (done.returncode, b"MET-009" in done.stdout) == (1, True)
