@@ -165,6 +165,8 @@ class _Reader:
         self.structure: set[str] = set()
         self.refused: dict[str, InputError] = {}
         self.broken: dict[str, MalformedDocumentError] = {}
+        #: The parts that were looked at as environments.
+        self.tried: set[str] = set()
 
     def read(self) -> Aasx:
         self._check_names()
@@ -374,6 +376,7 @@ class _Reader:
         return is_inside(arrow.target) and opc.is_part_name(name) and not is_above
 
     def _read_specification(self, name: str) -> None:
+        self.tried.add(name)
         content = self._content(name)
         if content is None:
             return
@@ -398,6 +401,7 @@ class _Reader:
                 opc.extension(name) in ("json", "xml")
                 and name not in self.structure | self.refused.keys()
             ):
+                self.tried.add(name)
                 content = self._content(name)
                 if content is None:
                     continue
@@ -411,12 +415,8 @@ class _Reader:
 
     def _check_refused(self) -> None:
         if not self.result.documents:
-            damaged = {
-                name: error
-                for name, error in self.broken.items()
-                if opc.extension(name) in ("json", "xml")
-            }
-            for name, error in {**self.refused, **damaged}.items():
+            damaged = {name: self.broken[name] for name in self.tried & self.broken.keys()}
+            for name, error in {**self.refused, **dict(sorted(damaged.items()))}.items():
                 error.part = name
                 raise error
             raise NotAPackageError(

@@ -61,7 +61,11 @@ def from_basyx(store: "DictIdentifiableStore[BasyxIdentifiable]") -> Environment
 
 
 def losses(environment: Environment) -> list[Change]:
-    """What an environment loses on its way through basyx; what basyx refuses counts as removed."""
+    """What an environment loses on its way through basyx; what basyx refuses by itself counts as removed.
+
+    Raises:
+        SerializationError: basyx refuses what is left together, such as two of one id.
+    """
     return changes(environment, from_basyx(to_basyx(_taken(environment))))
 
 

@@ -480,8 +480,10 @@ class _Edit:
             else:
                 return False
             if old is None:
-                is_single = depth == len(problem.path) and self._is_single(problem)
-                return isinstance(new, (str, bool)) or (is_single and new is not None)
+                if isinstance(new, (str, bool)):
+                    return True
+                is_whole = depth == len(problem.path) and new is not None
+                return is_whole and self._is_single(problem, or_text=isinstance(new, dict))
             if new is None:
                 return True
         return not isinstance(old, (dict, list)) and bool(old != new)
@@ -492,15 +494,18 @@ class _Edit:
             self._named[id(members)] = {name: each for name, each in names if name is not None}
         return self._named[id(members)]
 
-    def _is_single(self, problem: Problem) -> bool:
-        """Whether nothing stands in what a problem is about, so that setting it loses nothing else."""
+    def _is_single(self, problem: Problem, *, or_text: bool) -> bool:
+        """Whether nothing (or a text at most) stands in what a problem is about: setting it loses nothing else."""
         if self._text is None:
-            return problem.source is not None and not len(problem.source)
+            source = problem.source
+            if source is None or len(source):
+                return False
+            return or_text or not (source.text or "").strip()
         value = self._text
         with contextlib.suppress(LookupError, TypeError):
             for step in problem.path:
                 value = value[step]
-            return not isinstance(value, (dict, list)) or not value
+            return not value or (or_text and not isinstance(value, (dict, list)))
         return False
 
 

@@ -28,7 +28,7 @@ _URI_REFERENCE = re.compile(
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 #: An IPv6 address as the host, which RFC 2732 adds.
 _IPV6_HOST = re.compile(
-    rf"((?:[a-zA-Z][a-zA-Z0-9+\-.]*:)?//(?:{_USER})?)\[([0-9a-fA-F:.]+)\](?=[:/?#]|\Z)"
+    rf"((?:[a-zA-Z][a-zA-Z0-9+\-.]*:)?//(?:{_USER})?)\[([0-9a-fA-F:.]+)\](?=(?::\d*)?(?:[/?#]|\Z))"
 )
 
 

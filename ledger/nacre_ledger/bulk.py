@@ -36,8 +36,9 @@ _OPTIONS = {
 #: The same, in events by which something changes hands; elsewhere these may be versions, rooms or dates.
 _PARTIES = ("from", "to")
 _HAND_OVERS = frozenset(("custody-transfer", "receiving", "return", "shipping"))
-#: What parts several assets in a cell: white space, or a semicolon before the next id.
-_BETWEEN_ASSETS = re.compile(r"\s+|;\s*(?=urn:|did:|[A-Za-z][\w+.-]*://)")
+#: A semicolon before something with a scheme, and what has one even behind a URL, which may have parameters.
+_NEXT_ASSET = re.compile(r";(?=[A-Za-z][\w+.-]*:)")
+_SURELY_NEXT = re.compile(r"(?i:urn:|did:|[a-z][\w+.-]*://)")
 
 
 def batches(
@@ -116,13 +117,24 @@ def _rows(
 
 
 def _hand_over(values: dict[str, Any], parties: list[str], activity: object) -> None:
-    """Take columns named after the parties of a hand-over for these, where it is one."""
+    """Take columns named after the parties of a hand-over for these, where it is one.
+
+    Raises:
+        EventError: one party is said twice, or only who gives.
+    """
     custody, fields = values.get("custody", {}), values.get("fields", {})
-    if "to" in custody or (activity in _HAND_OVERS and "to" in parties and "to" in fields):
-        said = {name: fields.pop(name) for name in parties if name in fields}
-        values["custody"] = said | custody
-        if not fields:
-            values.pop("fields", None)
+    said = {name: fields[name] for name in parties if name in fields}
+    corrects = activity == "correction" and len(said) == len(_PARTIES)
+    if not said or not (custody or corrects or activity in _HAND_OVERS):
+        return
+    for name in said.keys() & custody.keys():
+        raise EventError(f"`{name}` and `custody.{name}` say two things", "leave one empty")
+    values["custody"] = said | custody
+    if "to" not in values["custody"]:
+        raise EventError("`from` names who hands over; `to` must name who takes over")
+    values["fields"] = {name: each for name, each in fields.items() if name not in said}
+    if not values["fields"]:
+        del values["fields"]
 
 
 def _is_json(text: bytes) -> bool:
@@ -171,7 +183,10 @@ def _csv(
                 if cell != "":
                     _put(values, path, cell)
             if values:
-                _hand_over(values, parties, values.get("activity", activity))
+                try:
+                    _hand_over(values, parties, values.get("activity", activity))
+                except EventError as error:
+                    raise EventError(f"{name}:{number}: {error.message}", error.hint) from None
                 yield number, values
     except UnicodeDecodeError:
         raise EventError(f"{name}: the text is not UTF-8", "save the table as UTF-8") from None
@@ -205,6 +220,20 @@ def _check(titles: list[str], paths: list[str], columns: Mapping[str, str], name
         )
 
 
+def _assets(cell: str) -> list[str]:
+    """The assets in a cell, parted by white space or semicolons."""
+    found: list[str] = []
+    for word in cell.split():
+        of_word: list[str] = []
+        for piece in _NEXT_ASSET.split(word):
+            if of_word and "://" in of_word[-1] and not _SURELY_NEXT.match(piece):
+                of_word[-1] += f";{piece}"
+            else:
+                of_word.append(piece)
+        found += (each.rstrip(";") for each in of_word)
+    return [each for each in found if each]
+
+
 def _put(values: dict[str, Any], path: str, cell: str) -> None:
     name, _, rest = path.partition(".")
     if name in _MAPS:
@@ -212,6 +241,6 @@ def _put(values: dict[str, Any], path: str, cell: str) -> None:
     elif name in _LISTS:
         values[name] = cell.split()
     elif name in ROLES:
-        values[name] = [{"asset": each} for each in _BETWEEN_ASSETS.split(cell.strip()) if each]
+        values[name] = [{"asset": each} for each in _assets(cell)]
     else:
         values[name] = cell

@@ -46,11 +46,17 @@ class Twin:
     content: Environment
     package: Aasx | None
     digest: str
+    #: The root by which events named the content of a file in JSON or XML at first.
+    former: str | None = None
     #: Why another reader may see other content than this one, or none, if the package is made so.
     ambiguities: tuple[str, ...] = ()
     without_content: tuple[str, ...] = ()
     #: What stands in the file and in no record of it, so that no digest covers it.
     unread: tuple[str, ...] = ()
+
+    def has_root(self, digest: str) -> bool:
+        """Whether an event that names a root means this content."""
+        return digest in (self.digest, self.former)
 
     @property
     def asset(self) -> str | None:
@@ -83,8 +89,10 @@ def of_bytes(data: bytes, name: str) -> Twin:
     """The twin in the bytes of a file."""
     content, opened, problems = files.load(name, data=data)
     package = opened.package
+    former = None
     if package is None:
-        root = digest.package_root(digest.digest(content).root)
+        alone = digest.digest(content).root
+        root, former = digest.package_root(alone), alone.hex()
     else:
         root = digest.package_digest(package)
     findings = [*package.findings, *files.differing_serializations(opened)] if package else []
@@ -93,7 +101,7 @@ def of_bytes(data: bytes, name: str) -> Twin:
         for codes in (_OTHER_CONTENT, _NO_CONTENT)
     )
     unread = tuple(_where(each) for each in problems if not files.is_harmless(each))
-    return Twin(data, content, package, root.hex(), other, none, unread)
+    return Twin(data, content, package, root.hex(), former, other, none, unread)
 
 
 def _where(problem: Problem) -> str:
@@ -137,7 +145,7 @@ def recorded_twin(ledger: Ledger, position: int, event: Event) -> Twin | None:
             continue
         with contextlib.suppress(InputError):
             twin = of_bytes(data, each.name)
-            if twin.digest == event.twin.after:
+            if twin.has_root(event.twin.after):
                 return twin
     return None
 

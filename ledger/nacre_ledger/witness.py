@@ -80,7 +80,7 @@ def ask(ledger: Ledger, url: str, key: VerifierKey | None = None) -> list[Signat
 def add(ledger: Ledger, text: str, key: VerifierKey | None = None) -> list[Signature]:
     """Keep the cosignatures of a witness that came as a text: a checkpoint of the log, signed by more.
 
-    With a `key` only a signature of it counts.
+    With a `key` only a signature of it counts; without, no cosignature that is there gives way to another.
 
     Raises:
         EventError: the text is no signed note.
@@ -88,13 +88,22 @@ def add(ledger: Ledger, text: str, key: VerifierKey | None = None) -> list[Signa
     """
     given = note.parse_note(text)
     head = checkpoints.parse(given.text)
-    signed = ledger.checkpoint_note(head.size)
+    signed = ledger.checkpoint_note(head.size) if head.size <= ledger.size() else None
     if signed is None or signed.text != given.text:
         raise LedgerError(
             f"the log has signed no such checkpoint of {head.size} entries",
             "`nacre verify FILE` compares a checkpoint with what you trust",
         )
-    return _kept(ledger, head, signed, text.rpartition("\n\n")[2], key)
+    known = {(each.name, each.key_id) for each in signed.signatures} if key is None else set()
+    fresh = [
+        each
+        for each in given.signatures
+        if len(each.data) != _COSIGNATURE_SIZE or (each.name, each.key_id) not in known
+    ]
+    if not fresh:
+        raise LedgerError("no witness has signed it anew", "a cosignature says when it was made")
+    lines = str(Note(given.text, tuple(fresh))).rpartition("\n\n")[2]
+    return _kept(ledger, head, signed, lines, key)
 
 
 def _request(ledger: Ledger, old: int, head: Checkpoint, signed: Note) -> bytes:
@@ -130,7 +139,7 @@ def _kept(
         raise ChainError("the witness answers no signature") from None
     signatures = [each for each in answer.signatures if len(each.data) == _COSIGNATURE_SIZE]
     if not signatures:
-        raise LedgerError("no witness has signed it", "a cosignature says when it was made")
+        raise LedgerError("no witness has signed it anew", "a cosignature says when it was made")
     if key is not None:
         if not checkpoints.cosignatures(answer, [key]):
             raise ChainError(f"the witness did not sign with `{key.name}`")

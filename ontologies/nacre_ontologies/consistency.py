@@ -611,7 +611,7 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
 
 
 #: In seconds; a period may be told to the day, and without a zone.
-_DAY = 24 * 60 * 60
+_DAY = (24 + 14) * 60 * 60
 
 
 def _periods(named: _Named) -> Iterator[Flag]:

@@ -165,6 +165,15 @@ def _of_name(elements: tuple[Element, ...], name: str, value: Any) -> Element:
     return next((each for each in fitting if each.model_type == kind), fitting[0])
 
 
+#: What a key says in the table of a submodel or an element, so that elements of such names have `_` before them.
+RESERVED = {
+    "Submodel": frozenset(("template", "id")),
+    "Entity": frozenset(("globalAssetId", "specificAssetIds", "entityType")),
+    "AnnotatedRelationshipElement": frozenset(("first", "second")),
+}
+_TAKEN = frozenset(name for names in RESERVED.values() for name in names)
+
+
 class _Builder:
     def __init__(self, language: str) -> None:
         self.language = language
@@ -194,9 +203,8 @@ class _Builder:
         outer, self.named = self.named, set(values)
         for element in elements:
             key = element.id_short or ""
-            key = (
-                f"_{key}" if f"_{key}" in values else key
-            )  # where the name alone says something else
+            if key in _TAKEN and f"_{key}" in values:  # where the name alone says something else
+                key = f"_{key}"
             if key not in known and values.get(key) is not None:
                 fitting = _of_name(elements, element.id_short or "", values[key])
                 made += self._several(fitting, values[key], (*path, key))

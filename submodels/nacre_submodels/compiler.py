@@ -161,8 +161,9 @@ class _Compiler:
 def _listed_values(content: DataSpecificationIec61360 | None) -> tuple[str, ...]:
     """The values that a concept lists; a list of one is an example."""
     found = None if content is None else content.value_list
-    pairs = () if found is None else found.value_reference_pairs
-    return tuple(each.value for each in pairs) if len(pairs) > 1 else ()
+    pairs = (found and found.value_reference_pairs) or ()
+    values = tuple(each.value for each in pairs if each.value)
+    return values if len(values) > 1 else ()
 
 
 def _levels_up(own: tuple[str, str | None], way: _Way) -> int:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from nacre_aas import strict_json
 from nacre_aas.positions import positions
 from nacre_aas.wording import lower_first
-from nacre_submodels.builder import Number, ValuePath, example_of, is_free, said_of
+from nacre_submodels.builder import RESERVED, Number, ValuePath, example_of, is_free, said_of
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
 
@@ -259,13 +259,6 @@ def counts(templates: Sequence[Template]) -> tuple[int, int]:
     return opened, len(own) - opened
 
 
-#: What a key says in the table of a submodel and of an entity, so that elements of such names have `_` before them.
-RESERVED = {
-    "Submodel": frozenset(("template", "id")),
-    "Entity": frozenset(("globalAssetId", "specificAssetIds", "entityType")),
-}
-
-
 def _submodel(template: Template, language: str, name: str, key: str) -> list[str]:
     table = f"submodel.{_toml_key(key)}"
     lines = [
@@ -450,9 +443,8 @@ def _placeholder(element: Element) -> str:
             observed = '{ keys = [["Submodel", ""]] }'
             single = f'{{ observed = {observed}, direction = "output", state = "on" }}'
         case "RelationshipElement" | "AnnotatedRelationshipElement":
-            named = [
-                f"{_toml_key(each.name)} = {_placeholder(each)}" for each in _required(element)
-            ]
+            inside = element.model_type
+            named = [f"{_key(each, inside)} = {_placeholder(each)}" for each in _required(element)]
             ends = ['first = ""', 'second = ""']
             single = f"{{ {', '.join(ends + named)} }}"
         case "SubmodelElementList":

@@ -40,6 +40,7 @@ from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import (
+    RESERVED,
     Built,
     Mention,
     ValuePath,
@@ -50,7 +51,7 @@ from nacre_submodels.builder import (
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.form import FORM_VERSION, RESERVED, Form, Spot
+from nacre_submodels.form import FORM_VERSION, Form, Spot
 from nacre_submodels.template import Element, Template
 
 #: What the default package is valid under.

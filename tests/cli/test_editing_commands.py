@@ -563,8 +563,10 @@ def test_a_reference_that_was_not_understood_is_set_as_a_whole(tmp_path: Path) -
         path = str(_faulty(tmp_path, semanticId=faulty))
         assert nacre("set", path, meaning).returncode == ExitCode.OK
         assert nacre("validate", path).returncode == ExitCode.OK
-    path = str(_faulty(tmp_path, description={"language": "en", "text": "fast"}))
-    assert nacre("set", path, "SM/Speed:description@de=schnell").returncode == ExitCode.FINDINGS
+    for text in ({"language": "en", "text": "fast"}, "fast"):
+        path = str(_faulty(tmp_path, description=text))
+        done = nacre("set", path, "SM/Speed:description@de=schnell")
+        assert done.returncode == ExitCode.FINDINGS
 
 
 @pytest.mark.parametrize("variable", [{"value": 5}, {}])
@@ -595,6 +597,11 @@ def test_several_positions_are_removed_as_they_stand_in_the_file(tmp_path: Path)
     assert nacre("set", path, *removed).returncode == ExitCode.OK
     (element,) = json.loads(Path(path).read_bytes())["submodels"][0]["submodelElements"]
     assert [each["value"] for each in element["value"]] == list("13456789")
+    path = written(tmp_path / "b.json", submodel("4711"), submodel("urn:x", listed))
+    removed = ["--remove", "4711", "--remove", "urn:x/Li[1]", "--remove", "urn:x/Li[1]"]
+    assert nacre("set", path, *removed).returncode == ExitCode.OK
+    (left,) = json.loads(Path(path).read_bytes())["submodels"]
+    assert len(left["submodelElements"][0]["value"]) == 10
 
 
 def test_where_a_file_cannot_be_read_every_format_says_where(tmp_path: Path) -> None:

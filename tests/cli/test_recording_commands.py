@@ -272,9 +272,22 @@ def test_columns_may_be_named_as_options_are(shop: Run, tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text(
         "asset,activity,from,holder\nurn:y,custody-transfer,a,b\n", "utf-8"
     )
+    (tmp_path / "c.csv").write_text(
+        "asset,activity,happened,eventId,corrects,from,to\n"
+        "urn:y,custody-transfer,2026-10-15T10:00:00Z,h,,a,b\n"
+        "urn:y,correction,2026-10-15T10:00:00Z,,h,a,c\n",
+        "utf-8",
+    )
+    assert shop("ledger", "record", "c.csv", "--key", "tech-07").returncode == 0
+    event = json.loads(shop("ledger", "show", "6").stdout)["event"]
+    assert event["custody"] == {"from": "a", "to": "c"}
+    for columns, cells in (("from,custody.from,to", "a,q,d"), ("from,to", "a,")):
+        table = f"asset,activity,happened,{columns}\nurn:y,shipping,2026-10-15T10:00:00Z,{cells}\n"
+        (tmp_path / "bad.csv").write_text(table, "utf-8")
+        assert shop("ledger", "record", "bad.csv", "--key", "tech-07").returncode == 3
     mapped = ("--map", "holder=custody.to", "--when", "2026-10-15T10:00:00Z")
     assert shop("ledger", "record", "e.csv", *mapped, "--key", "tech-07").returncode == 0
-    event = json.loads(shop("ledger", "show", "5").stdout)["event"]
+    event = json.loads(shop("ledger", "show", "7").stdout)["event"]
     assert event["custody"] == {"from": "a", "to": "b"}
 
 

@@ -19,6 +19,7 @@ from nacre_ledger.errors import ChainError, LedgerError
 from nacre_ledger.log import Ledger
 from nacre_ledger.merkle import Tree, leaf_hash
 from nacre_ledger.note import SignerKey
+from nacre_ledger.trust import Chain, Log, Trust
 
 
 def grow(ledger: Ledger, writer: SignerKey, count: int = 3) -> None:
@@ -435,3 +436,45 @@ def test_a_set_up_that_was_ended_half_way_is_finished(
         anchors.anchor()
         assert anchors.head().size == 3
         assert anchors.findings() == []
+
+
+def test_what_a_damaged_chain_would_answer_means_nothing(ledger: Ledger, writer: SignerKey) -> None:
+    path = ledger.folder / "chain.sqlite"
+    ledger.record([draft()], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    with Anchors(ledger) as opened:
+        opened.anchor()
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT key, value FROM node WHERE LENGTH(value) > 0").fetchall()
+    db.close()
+    for key, value in rows[::9]:
+        for sql, *values in (
+            ("UPDATE node SET value = ? WHERE key = ?", bytes([value[0] ^ 1]) + value[1:], key),
+            ("UPDATE node SET value = ? WHERE key = ?", value, key),
+        ):
+            with sqlite3.connect(path) as db:
+                db.execute(sql, values)
+            db.close()
+            with Anchors(ledger) as opened:
+                found = {each.code for each in opened.findings()}
+            assert found == ({"LED-016"} if values[0] != value else set()), key
+
+
+def test_a_place_without_a_contract_is_open_and_no_excuse(
+    ledger: Ledger, writer: SignerKey
+) -> None:
+    ledger.record([draft()], writer)
+    ledger.checkpoint(keys.load(ORIGIN))
+    with Anchors(ledger) as opened:
+        opened.anchor()
+        real, code = opened.contract, opened.code_hash()
+    nowhere = "0x" + "11" * 20
+    ledger.store.execute("UPDATE setting SET value = ? WHERE name = 'contract'", nowhere)
+
+    def found(named: str | None) -> set[str]:
+        known = Trust(1, Log(ORIGIN, (ledger.settings.key,)), chain=Chain(None, named, code))
+        with Anchors(ledger) as opened:
+            return {each.code for each in opened.findings(known)}
+
+    assert found(nowhere) == {"LED-018"}
+    assert found(real) == {"LED-018", "LED-009"}

@@ -10,7 +10,7 @@ from ledgers import ORIGIN, draft
 from nacre_ledger import checkpoint, keys, witness
 from nacre_ledger.errors import ChainError, LedgerError
 from nacre_ledger.log import Ledger
-from nacre_ledger.note import SignerKey, VerifierKey
+from nacre_ledger.note import SignerKey, VerifierKey, parse_note
 from nacre_ledger.witness import Witness
 
 
@@ -63,7 +63,7 @@ def test_cosignatures_may_come_as_a_file(
     cosigned = str(ledger.checkpoint_note())
     ledger.store.execute("UPDATE checkpoint SET note = ?", alone)
     assert vouched(ledger, key.cosigner()) == 0
-    with pytest.raises(LedgerError, match="no witness has signed"):
+    with pytest.raises(LedgerError, match="no witness has signed it anew"):
         witness.add(ledger, alone)
     with pytest.raises(ChainError, match="did not sign with"):
         witness.add(ledger, cosigned, SignerKey("other", bytes(32)).cosigner())
@@ -71,6 +71,13 @@ def test_cosignatures_may_come_as_a_file(
         witness.add(ledger, cosigned.replace("\n3\n", "\n2\n", 1))
     assert [each.name for each in witness.add(ledger, cosigned, key.cosigner())] == [key.name]
     assert vouched(ledger, key.cosigner()) == 1
+    (real,) = (each for each in parse_note(cosigned).signatures if each.name == key.name)
+    junk = real._replace(data=bytes(len(real.data)))
+    with pytest.raises(LedgerError, match="anew"):  # what is there does not give way to anything
+        witness.add(ledger, str(parse_note(cosigned)._replace(signatures=(junk,))))
+    assert vouched(ledger, key.cosigner()) == 1
+    with pytest.raises(LedgerError, match="no such checkpoint"):
+        witness.add(ledger, cosigned.replace("\n3\n", f"\n{10**19 - 1}\n", 1))
 
 
 def test_a_witness_refuses_a_fork_and_a_rollback(

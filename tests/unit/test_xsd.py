@@ -68,7 +68,7 @@ BAD = {
     "xs:gDay": ["---32"],
     "xs:hexBinary": ["abc", "ab cd"],
     "xs:base64Binary": ["A", "AQ=", "AR==", "=AQ=", "ä"],
-    "xs:anyURI": ["a b", "%zz", "http://[x", "http://[1:2]/", "http://[::1]x/"],
+    "xs:anyURI": ["a b", "%zz", "http://[x", "http://[1:2]/", "http://[::1]x/", "http://[::1]:a/"],
     "xs:string": ["\u0001", "\ufffe", "\ud800"],
 }
 

@@ -102,7 +102,7 @@ def set_values(
         name = Path(local).name
         edits.append(functools.partial(attach, package=package, path=path, name=name, data=data))
     # From behind, so that the positions of what is still to be removed hold.
-    from_behind = sorted(removed or (), key=_with_numbers, reverse=True)
+    from_behind = sorted({*(removed or ())}, key=_with_numbers, reverse=True)
     edits += [functools.partial(remove, path=path) for path in from_behind]
     is_package = opened.format == "aasx" or target.suffix.lower() == ".aasx"
     data = edited(opened, edits, package if is_package else None)
@@ -153,9 +153,8 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _with_numbers(path: str) -> list[str | int]:
     """A path as it sorts by the positions in it."""
-    return [
-        int(each) if each.isdecimal() else each for each in re.split(r"(?<=\[)(\d+)(?=\])", path)
-    ]
+    steps = re.split(r"(?<=\[)(\d{1,18})(?=\])", path)
+    return [int(each) if at % 2 else each for at, each in enumerate(steps)]
 
 
 def _say_what_is_left_out(opened: "OpenFile", problems: "list[Problem]") -> None:

@@ -415,20 +415,16 @@ class Anchors:
     @_reachable
     def findings(self, trust: Trust | None = None) -> list[Finding]:
         """What differs between the log, its chain, and what a trust file says about the chain."""
-        here = place(self.ledger)
-        if self.contract is not None and not self._web3.eth.get_code(self._address(self.contract)):
-            message = (
-                f"there is no contract at {self.contract}: the chain lost it, or is another one"
-            )
-            return [rules.NOT_ANCHORED.finding(message, here, "ask who runs the chain")]
         found = list(self._findings())
-        if trust is not None:
+        is_damaged = any(each.code == rules.CHAIN_CHANGED.code for each in found)
+        if trust is not None and not is_damaged:
+            here = place(self.ledger)
             found += [
                 rules.ANCHOR_DIFFERS.finding(message, here)
                 for message in self._distrusted(trust.chain)
             ]
             wanted = trust.policy is not None and trust.policy.attested_checkpoints
-            if wanted and self.contract is not None and not self.head().attested:
+            if wanted and self._has_contract() and not self.head().attested:
                 message = "the contract accepts checkpoints that no quality role has attested"
                 found.append(rules.NOT_ATTESTED.finding(message, here))
         return found
@@ -470,7 +466,11 @@ class Anchors:
             return
         if (self.contract or "").lower() != trusted.contract.lower():
             yield f"the contract is {self.contract}, and the trust file says {trusted.contract}"
-        elif trusted.code_hash is not None and self.code_hash() != trusted.code_hash.lower():
+        elif (
+            trusted.code_hash is not None
+            and self._has_contract()
+            and self.code_hash() != trusted.code_hash.lower()
+        ):
             yield "the code of the contract is not the one that the trust file names"
 
     def _findings(self) -> Iterator[Finding]:
@@ -493,6 +493,12 @@ class Anchors:
             else:
                 message = "no checkpoint of this log was ever anchored"
                 yield rules.NOT_ANCHORED.finding(message, here)
+            return
+        if not self._has_contract():
+            message = (
+                f"there is no contract at {self.contract}: the chain lost it, or is another one"
+            )
+            yield rules.NOT_ANCHORED.finding(message, here, "ask who runs the chain")
             return
         size = self.ledger.size()
         on_chain = {}
@@ -541,6 +547,12 @@ class Anchors:
             message = "the chain has no checkpoint of this log"
             yield rules.NOT_ANCHORED.finding(message, here)
         self._anchored = sorted(on_chain)
+
+    def _has_contract(self) -> bool:
+        """Whether there is any code where the contract is said to be."""
+        return self.contract is not None and bool(
+            self._web3.eth.get_code(self._address(self.contract))
+        )
 
     def _is_on_chain(self) -> bool:
         """Whether any contract on the chain accepted a checkpoint of the log."""

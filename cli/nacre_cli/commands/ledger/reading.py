@@ -224,7 +224,7 @@ def _compare_twin(ledger: "Ledger", result: "Audit", package: Path) -> None:
     ]
     given = twins.of_bytes(read_bytes(str(package)), str(package))
     fitting = [
-        each for each in recorded if each.event.twin and each.event.twin.after == given.digest
+        each for each in recorded if each.event.twin and given.has_root(each.event.twin.after)
     ]
     location = Location(str(package))
     result.findings += twins.ambiguous(given, location)
