@@ -33,10 +33,9 @@ def to_basyx(environment: Environment) -> "DictIdentifiableStore[BasyxIdentifiab
 
     complete = copied(environment)
     for _, record in walk(complete):
+        # A default that basyx does not know.
         if isinstance(record, Extension) and record.value is not None:
-            record.value_type = (
-                record.value_type or "xs:string"
-            )  # a default that basyx does not know
+            record.value_type = record.value_type or "xs:string"
     try:
         return read_aas_json_file(io.StringIO(dumps(complete).decode()), failsafe=False)
     except Exception as error:

@@ -399,11 +399,8 @@ def edited(opened: OpenFile, edits: Sequence[Edit], package: Aasx | None = None)
                 edit(content, others=[each for each in contents.values() if each is not content])
             except EditError as error:
                 errors.append(error)
-            except (
-                AttributeError,
-                KeyError,
-                TypeError,
-            ):  # of a record that lacks what its class requires
+            except (AttributeError, KeyError, TypeError):
+                # Of a record that lacks what its class requires.
                 if not any(problems for _, problems in opened.environments.values()):
                     raise
                 hint = "`nacre validate` says what and where"

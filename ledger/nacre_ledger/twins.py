@@ -158,13 +158,13 @@ def says_the_same(one: Twin, other: Twin) -> bool:
 def change(before: Twin | None, after: Twin, salt: bytes, known: str | None = None) -> TwinChange:
     """What an event says about a new version of a twin; `salt` is that of the event.
 
-    `known` is the digest of the version before, where its file is not held any more.
+    `known` is the digest of the version before as its event has it, also where its file is not held any more.
     """
     old = digest.digest(before.content) if before else None
     new = digest.digest(after.content)
     changed = digest.changed_paths(old, new) if old else ()
     return TwinChange(
-        before=before.digest if before else known,
+        before=before.digest if before and not (known and before.has_root(known)) else known,
         after=after.digest,
         keyed=digest.digest(after.content, twin_key(salt)).root.hex(),
         changed=tuple(Change(path=path, change=kind) for kind, path in changed),  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -95,15 +95,7 @@ def add(ledger: Ledger, text: str, key: VerifierKey | None = None) -> list[Signa
             "`nacre verify FILE` compares a checkpoint with what you trust",
         )
     known = {(each.name, each.key_id) for each in signed.signatures} if key is None else set()
-    fresh = [
-        each
-        for each in given.signatures
-        if len(each.data) != _COSIGNATURE_SIZE or (each.name, each.key_id) not in known
-    ]
-    if not fresh:
-        raise LedgerError("no witness has signed it anew", "a cosignature says when it was made")
-    lines = str(Note(given.text, tuple(fresh))).rpartition("\n\n")[2]
-    return _kept(ledger, head, signed, lines, key)
+    return _kept(ledger, head, signed, text.rpartition("\n\n")[2], key, known)
 
 
 def _request(ledger: Ledger, old: int, head: Checkpoint, signed: Note) -> bytes:
@@ -131,13 +123,23 @@ def _post(url: str, body: bytes) -> tuple[int, str, str]:
 
 
 def _kept(
-    ledger: Ledger, head: Checkpoint, signed: Note, text: str, key: VerifierKey | None
+    ledger: Ledger,
+    head: Checkpoint,
+    signed: Note,
+    text: str,
+    key: VerifierKey | None,
+    known: Collection[tuple[str, bytes]] = (),
 ) -> list[Signature]:
+    """The cosignatures in a text, put onto a checkpoint; those of `known` keys are passed over."""
     try:
         answer = note.parse_note(f"{signed.text}\n{text}")
     except EventError:
         raise ChainError("the witness answers no signature") from None
-    signatures = [each for each in answer.signatures if len(each.data) == _COSIGNATURE_SIZE]
+    signatures = [
+        each
+        for each in answer.signatures
+        if len(each.data) == _COSIGNATURE_SIZE and (each.name, each.key_id) not in known
+    ]
     if not signatures:
         raise LedgerError("no witness has signed it anew", "a cosignature says when it was made")
     if key is not None:

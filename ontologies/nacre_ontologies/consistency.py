@@ -610,8 +610,8 @@ def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
     yield from _periods(named)
 
 
-#: In seconds; a period may be told to the day, and without a zone.
-_DAY = (24 + 14) * 60 * 60
+#: In seconds: a period may be told to the day, and without a zone.
+_TO_THE_DAY = (24 + 14) * 60 * 60
 
 
 def _periods(named: _Named) -> Iterator[Flag]:
@@ -640,7 +640,7 @@ def _periods(named: _Named) -> Iterator[Flag]:
         start = found["FromTime"].value or ""
         first, last = (_moment(time)[0] for time in (since, start))
         is_given = any(
-            to == holder.value and first - _DAY <= _moment(time)[0] <= last + _DAY
+            to == holder.value and first - _TO_THE_DAY <= _moment(time)[0] <= last + _TO_THE_DAY
             for to, time in given
         )
         if hand_over is None and before not in (None, holder.value) and not is_given:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from conftest import ROOT
 from nacre_aas import files, jsonization
+from nacre_aas.digest import digest
 from nacre_aas.findings import Location
 from nacre_ledger import checkpoint, keys, trust, twins
 from nacre_ledger.errors import EventError, LedgerError
@@ -314,3 +315,18 @@ def test_an_id_that_looks_like_a_position_is_no_other_entry(
     again = replace(both.entries[0], position=1)
     doubled = replace(whole, entries=(*whole.entries, again))
     assert "LED-027" in codes(doubled.dumps(), trusting(ledger, writer))
+
+
+def test_a_file_without_parts_is_known_by_the_root_that_events_named_first() -> None:
+    old, new = (
+        twins.of_bytes(b'{"submodels":[{"modelType":"Submodel","id":"urn:%b"}]}' % name, "a.json")
+        for name in (b"old", b"new")
+    )
+    former = digest(old.content).root.hex()
+    assert former != old.digest
+    assert old.has_root(former)
+    assert old.has_root(old.digest)
+    assert not new.has_root(former)
+    for known in (former, old.digest):
+        assert twins.change(old, new, bytes(32), known).before == known
+    assert twins.change(old, new, bytes(32), new.digest).before == old.digest

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from nacre_aas.errors import InputError
 from nacre_aas.files import Report
-from nacre_aas.findings import Finding, Severity
+from nacre_aas.findings import Finding, Location, Severity
 from nacre_cli import version
 from nacre_cli.render.model import Outcome, cleaned, place
 from nacre_cli.render.text import concise
@@ -171,9 +171,9 @@ def _sarif_result(finding: Finding, used: list[str]) -> dict[str, Any]:
     }
 
 
-def _spot(refusal: InputError) -> tuple[int | None, int | None]:
-    """Where in a file something stands that keeps it from being read; in a part that is no place in the file."""
-    return (None, None) if refusal.part is not None else (refusal.line, refusal.column)
+def _spot(place: Location | InputError) -> tuple[int | None, int | None]:
+    """The line and column of something in a file; what stands in a part of a package has none there."""
+    return (None, None) if place.part is not None else (place.line, place.column)
 
 
 def _utf8(text: str) -> str:
@@ -215,13 +215,12 @@ def as_github(outcome: Outcome) -> str:
             continue
         level = "notice" if finding.severity is Severity.NOTE else finding.severity.value
         location = finding.location
-        spot = (None, None) if location.part is not None else (location.line, location.column)
         message = f"{place(finding)}: {finding.message}"
-        lines.append(_annotation(level, finding.code, location.file, spot, message))
+        lines.append(_annotation(level, finding.code, location.file, _spot(location), message))
     for report in outcome.reports:
         if report.refusal is not None:
-            spot, message = _spot(report.refusal), report.refusal.message
-            lines.append(_annotation("error", report.refusal.code, report.file, spot, message))
+            code, message = report.refusal.code, report.refusal.message
+            lines.append(_annotation("error", code, report.file, _spot(report.refusal), message))
     plain = concise(Outcome([Report("", findings=rest)]))
     return "".join(line + "\n" for line in lines) + plain
 

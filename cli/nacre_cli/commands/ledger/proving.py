@@ -224,7 +224,7 @@ def _evidence(
     known = twins.read(str(twin)) if twin else twins.recorded_twin(opened, entry.position, event)
     if known is None:
         raise LedgerError("the file of the twin was not kept", "--twin FILE gives it")
-    if known.digest != event.twin.after:
+    if not known.has_root(event.twin.after):
         raise LedgerError(f"the twin is not the one that entry {entry.position} speaks about")
     disclosure = twins.disclose(known, element, entry.salt)
     shown = [*fields, "twin.keyed"] if entry.field_root is not None else []

@@ -377,7 +377,7 @@ def _with_twin(
     old: twins.Twin | None = None
     if before is not None:
         old = twins.read(str(before))
-        if last is not None and old.digest != known:
+        if known is not None and last is not None and not old.has_root(known):
             say(
                 f"warning: `{before}` is not the version of entry {last.source('twin')}, the last one before; "
                 "what changed in between stays unsaid\n"
