@@ -1,18 +1,31 @@
 """What `make thorough` writes about templates: pages of docs/evidence."""
 
 import contextlib
+import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from aas_submodel_validate import validate as smtv_validate
+from aas_test_engines import file as engine
 
 from nacre_aas import files, jsonization
 from nacre_aas.constraints import RULES
 from nacre_aas.findings import Severity
-from nacre_aas.model import Environment
+from nacre_aas.model import (
+    Environment,
+    LangStringTextType,
+    MultiLanguageProperty,
+    Property,
+    SubmodelElement,
+    SubmodelElementCollection,
+    SubmodelElementList,
+)
+from nacre_aas.schema import walk as records
 from nacre_submodels import catalogue, conformance
 from nacre_submodels.builder import build
 from nacre_submodels.check import TemplateCheck
@@ -101,6 +114,122 @@ def against_smtv() -> tuple[str, bool]:
         missed_all += [f"- {label}: {each}" for each in missed]
     lines += ["", "Found by smtv only:", "", *(missed_all or ["- none"])]
     return "\n".join(lines), not missed_all
+
+
+#: What decides where the official test engine and Nacre differ: words in the engine's refusal, or where it has
+#: none the rule of ours, with the parts that it is about; the clause.
+_DECIDED_FOR_US = {
+    "no value": "an element without a value: IDTA-01001 gives `Property/value` and `MultiLanguageProperty/value` the "
+    "cardinality 0..1, and a cardinality of the template asks for the element; SMT-023 warns where it is required",
+    "is not a valid": "a value of ECLASS that IDTA 02002-1-0 lists: the template has no qualifier that allows only "
+    "these, so another is a warning (SMT-122)",
+    "No elements": "a contact without content: all elements of ContactInformation are ZeroToOne or ZeroToMany in "
+    "IDTA 02002-1-0, and IDTA-01001 gives `SubmodelElementCollection/value` the cardinality 0..*",
+}
+_DECIDED_FOR_THEM = {
+    "Markings": "IDTA 02006-2-0, Markings: the engine has no rules for it",
+    "AssetSpecificProperties": "IDTA 02006-2-0, AssetSpecificProperties: the engine has no rules for it",
+    "CompanyLogo": "IDTA 02006-2-0, CompanyLogo: the engine has no rules for it",
+    "IPCommunication": "IDTA 02002-1-0, IPCommunication: what it requires, the engine does not miss",
+    **dict.fromkeys(
+        ("NationalCode", "CityTown", "Street", "Zipcode"),
+        "IDTA 02006-2-0, ContactInformation: the address is One there; the engine has the cardinalities of "
+        "IDTA 02002-1-0",
+    ),
+    "URIOfTheProduct": "IDTA 02006-2-0, URIOfTheProduct: a URI (IEC 61406), which the engine does not check",
+}
+
+
+def against_engine() -> tuple[str, bool]:
+    """Verdicts of the official test engine on the templates that it knows, and what decides each difference."""
+    lines = [
+        "The instance with all elements, each single mutation of it, and each of its elements with another value,",
+        "without value and without content. A verdict is whether there is an error.",
+        "",
+        "| template | instances | both accept | both refuse | Nacre only refuses | engine only refuses |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    decided: Counter[str] = Counter()
+    open_ = []
+    for name in (
+        "https://admin-shell.io/zvei/nameplate/2/0/Nameplate",
+        "https://admin-shell.io/zvei/nameplate/1/0/ContactInformations",
+    ):
+        template = catalogue.shipped().template(catalogue.shipped().find(name))
+        counts: Counter[tuple[bool, bool]] = Counter()
+        for what, submodel in _changed(template):
+            data = jsonization.dumps(Environment(submodels=[submodel]))
+            found = files.validate("x.json", data=data, checks=[TemplateCheck()]).findings
+            errors = [each for each in found if each.severity is Severity.ERROR]
+            refusals = list(_refusals(engine.check_json_data(json.loads(data))))
+            counts[bool(errors), bool(refusals)] += 1
+            if bool(errors) == bool(refusals):
+                continue
+            if errors:
+                said = [f"{'/'.join(each.location.element)} {each.message}" for each in errors]
+                table = _DECIDED_FOR_THEM
+            else:
+                said, table = refusals, _DECIDED_FOR_US
+            reasons = {
+                next((why for part, why in table.items() if part in each), None) for each in said
+            }
+            if None in reasons:
+                open_.append(f"- {template.label}, {what}: {'; '.join(said)}")
+            decided.update(each for each in reasons if each)
+        row = (counts[key] for key in ((False, False), (True, True), (True, False), (False, True)))
+        cells = [template.label, counts.total(), *row]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    lines += ["", "What decides the differences:", ""]
+    lines += [f"- {count} x {reason}." for reason, count in decided.most_common()]
+    lines += ["", "Differences that nothing decides:", "", *(open_ or ["- none"])]
+    return "\n".join(lines), not open_
+
+
+def _refusals(result: Any) -> Iterator[str]:
+    """What the engine refuses, and why."""
+    if not result.ok() and not result.sub_results:
+        yield result.message
+    for each in result.sub_results:
+        yield from _refusals(each)
+
+
+def _changed(template: Any) -> Iterator[tuple[str, Any]]:
+    """An instance with all elements, and what is changed in each of its copies."""
+    from mutations import coded, mutations
+
+    values = coded(sample(template))
+
+    def made() -> Any:
+        return build(template, values, "https://example.com/sm/1").submodel
+
+    def every(submodel: Any) -> list[Any]:
+        return [each for _, each in records(submodel) if isinstance(each, SubmodelElement)]
+
+    yield "nothing", made()
+    for number in count():
+        submodel = made()
+        all_ = mutations(submodel.submodel_elements or [], template.elements)
+        mutation = next(islice(all_, number, None), None)
+        if mutation is None:
+            break
+        mutation.apply()
+        yield f"mutation {number} ({mutation.name})", submodel
+    for number, element in enumerate(every(made())):
+        for change, value in _VALUES.get(type(element), {}).items():
+            submodel = made()
+            every(submodel)[number].value = value
+            yield f"`{element.id_short}` {change}", submodel
+
+
+_VALUES: dict[type, dict[str, Any]] = {
+    Property: {"with another value": "another value", "without value": None},
+    MultiLanguageProperty: {
+        "with another value": [LangStringTextType(language="de", text="anders")],
+        "without value": None,
+    },
+    SubmodelElementCollection: {"without content": None},
+    SubmodelElementList: {"without content": None},
+}
 
 
 def published() -> tuple[str, bool]:

@@ -212,6 +212,7 @@ STAGES: dict[str, tuple[str, Callable[[], tuple[str, bool]]]] = {
     "published": ("Every template of the catalogue", template_evidence.published),
     "instances": ("Official example instances", template_evidence.instances),
     "smtv": ("Against aas-submodel-validate", template_evidence.against_smtv),
+    "engine": ("Against the official test engine", template_evidence.against_engine),
     "benchmarks": ("Speed against the peers", benchmark_stage),
     "ledger": ("The ledger's speed", ledger_stage),
     "ontologies": ("The speed of graphs, shapes and queries", graphs_stage),

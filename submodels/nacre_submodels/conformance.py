@@ -30,7 +30,7 @@ from nacre_aas.model import (
 from nacre_aas.schema import elements_below
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import value_of
-from nacre_submodels import qualifiers, rules
+from nacre_submodels import expressions, qualifiers, rules
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY, difference, is_coded, near_key
 from nacre_submodels.template import Element, Template, example_digest
@@ -370,7 +370,7 @@ def _speaks_of_templates(qualifier: Qualifier) -> bool:
 
 #: Values beyond so many characters are not judged by a pattern of several repetitions, which could take for ever.
 LONGEST_BY_PATTERN = 400
-_repetitions = functools.lru_cache(1024)(qualifiers.repetitions)
+_repetitions = functools.lru_cache(1024)(expressions.repetitions)
 
 
 # -- values --------------------------------------------------------------------------------------

@@ -672,6 +672,10 @@ def _lints() -> dict[str, TemplateExample]:
         ),
         "SMT-220": _lint(_stated(*_asked("One", ("SMT/RequiredLang", "de")))),
         "SMT-221": _lint(_stated(*_asked("One", ("SMT/EitherOr", "Sizes")))),
+        "SMT-222": _lint(
+            _stated(*_asked("One", ("SMT/AllowedIdShort", r"\d{2,3}"))),
+            _stated(*_asked("One", ("SMT/AllowedIdShort", r"Serial[\d{2,3}]"))),
+        ),
         "SMT-218": _lint(_stated(*_asked("One")) | {"idShort": "{arbitrary}"}),
     }
 

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,6 +35,7 @@ from nacre_aas.model import (
     Resource,
     Submodel,
     SubmodelElementCollection,
+    SubmodelElementList,
 )
 from nacre_aas.schema import copied, elements_below, walk
 from nacre_aas.syntax import SYNTAX
@@ -56,6 +58,8 @@ from nacre_submodels.template import Element, Template
 
 #: What the default package is valid under.
 DEFAULT = Metamodel.V3_0 | Metamodel.V3_1
+#: A concept that is about other values, or that has a unit, than the element that the template says has it.
+_UNFIT = ("MET-024", "MET-026")
 _KINDS = ("Instance", "Type", "Batch", "Role", "NotApplicable")
 _REFERENCE_HINT = (
     'write an id, the way to an element such as "Nameplate/SerialNumber", or '
@@ -204,7 +208,7 @@ class _Generator:
         content = Environment(
             asset_administration_shells=[shell],
             submodels=submodels or None,
-            concept_descriptions=self._concepts() or None,
+            concept_descriptions=self._concepts(submodels) or None,
         )
         self.result.environment = content
         self._lead(content)
@@ -604,8 +608,12 @@ class _Generator:
                 return meaning
         return key
 
-    def _concepts(self) -> list[ConceptDescription]:
-        """The concept descriptions that the templates and the type bring along, each once; the type's count."""
+    def _concepts(self, submodels: Sequence[Submodel]) -> list[ConceptDescription]:
+        """The concept descriptions that the templates and the type bring along, each once; the type's count.
+
+        What is wrong in them, or between them and the elements that the template says, no form can mend: they
+        are left out, and that is said.
+        """
         found = {
             each["id"]: msgspec.convert(each, ConceptDescription)
             for template in self.result.templates
@@ -613,20 +621,29 @@ class _Generator:
         }
         found |= {each.id: each for each in self.concepts}
         concepts = [found[key] for key in sorted(found)]
+        wrong: dict[str, Flag] = {}
         run = Run(Concepts(concepts))
-        sound = []
+        begun = [each.begin(run) for each in self.checks]
         for each in concepts:
-            checking.check(each, run)
-            broken = [flag for flag in run.flags if flag.rule.severity is not Severity.NOTE]
-            if any(flag.versions & self.versions for flag in broken):
-                # A mistake of the template or the type, not of the form.
-                self.result.left_out.append(
-                    f"the concept description `{each.id}` breaks the metamodel, and is left out"
-                )
-            else:
-                sound.append(each)
             run.flags = []
-        return sound
+            checking.check(each, run)
+            found_out = chain(run.flags, *(check(each) for check in begun))
+            wrong.update((each.id, flag) for flag in found_out if flag.versions & self.versions)
+        run.flags = []
+        for submodel in submodels:
+            checking.check(submodel, run)
+        for flag in run.flags:
+            if flag.rule.code in _UNFIT and flag.versions & self.versions:
+                element: Any = flag.record
+                is_list = isinstance(element, SubmodelElementList)
+                its = element.semantic_id_list_element if is_list else element.semantic_id
+                wrong.setdefault(semantic_id(its) or "", flag)
+        self.result.left_out += [
+            f"the concept description `{each}` is left out: {flag.broken.message} ({flag.rule.code})"
+            for each, flag in sorted(wrong.items())
+            if each in found
+        ]
+        return [each for each in concepts if each.id not in wrong]
 
 
 def overlaid(

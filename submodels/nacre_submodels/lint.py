@@ -31,7 +31,7 @@ from nacre_aas.schema import elements_below, walk
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import ALL
 from nacre_aas.xsd import NUMERIC, problem
-from nacre_submodels import qualifiers
+from nacre_submodels import expressions, qualifiers
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY
 from nacre_submodels.template import Interval
@@ -228,6 +228,15 @@ ONE_ALTERNATIVE = declare(
     _GUIDELINE,
     severity=Severity.WARNING,
 )
+NO_ID_SHORT = declare(
+    "SMT-222",
+    "pattern that no idShort can match",
+    "Instances are to have an idShort of a pattern, but no idShort of any version of the metamodel keeps to it "
+    "(a letter first; letters, digits, `_` and inner hyphens; at most 128), so no instance is valid.",
+    "write a pattern such as `Photo[\\d{2,3}]`",
+    _GUIDELINE,
+    severity=Severity.ERROR,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -405,10 +414,26 @@ def _qualifier(qualifier: Qualifier) -> Iterator[Flag]:
     if is_wrong and (is_smt or kind in ("cardinality", "multiplicity")):
         message = f"`{type_}` is a {qualifier.kind or 'ConceptQualifier'}"
         yield Flag(qualifier, QUALIFIER_KIND, Broken(message, ("kind",) if qualifier.kind else ()))
+    yield from _understood(qualifier, kind)
+
+
+def _understood(qualifier: Qualifier, kind: str) -> Iterator[Flag]:
     reader = qualifiers.READERS.get(kind)
-    if reader is not None and reader(qualifier.value) is None:
-        message = f"`{qualifier.value or ''}` is not understood as `{type_}`"
+    if reader is None:
+        return
+    value = qualifier.value or ""
+    found = reader(value)
+    if found is None:
+        message = f"`{value}` is not understood as `{qualifier.type}`"
         yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message))
+    elif kind == "allowedidshort" and not expressions.admits_id_short(found):
+        message = f"no idShort is of the pattern `{value}`"
+        yield Flag(qualifier, NO_ID_SHORT, Broken(message, ("value",)))
+    elif kind == "allowedvalue" and any(
+        value.count(opened) != value.count(closed) for opened, closed in ("()", "[]", "{}")
+    ):
+        message = f"`{value}` has a bracket without its other, and is taken as a list of values"
+        yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message, ("value",)))
 
 
 def _cardinality_value(qualifier: Qualifier) -> Iterator[Flag]:

@@ -7,7 +7,6 @@ are known and do not; docs/templates.md is made from both.
 
 import difflib
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from nacre_aas.model import Qualifier
 from nacre_aas.wording import shortened
+from nacre_submodels import expressions
 from nacre_submodels.template import Interval
 
 #: Normalised qualifier type -> what it says.
@@ -144,7 +144,7 @@ def allowed_values(text: str | None) -> tuple[str, ...] | None:
 def value_pattern(text: str | None) -> str | None:
     """The regular expression that a value must keep to; `None` for a list, or if it makes no sense."""
     plain = (text or "").strip()
-    return _quick_pattern(plain) if _EXPRESSION.search(plain) else None
+    return expressions.understood(plain) if _EXPRESSION.search(plain) else None
 
 
 def values(text: str | None) -> tuple[str, ...]:
@@ -212,95 +212,7 @@ def id_short_pattern(text: str | None) -> str | None:
     plain = re.sub(r"\[(\\d(?:\{[\d,]+\}|[+*])?)\]", r"\1", plain)
     plain = re.sub(r"['\"]?\{(?:0:)?(0+)\}['\"]?", lambda match: rf"\d{{{len(match[1])},}}", plain)
     plain = re.sub(r"__(0+)__", r"(?:__)?\\d+(?:__)?", plain)
-    return None if not plain or " " in plain else _quick_pattern(plain)
-
-
-#: The classes of characters of POSIX, which stand inside of brackets.
-_CLASSES = {
-    "alpha": "A-Za-z",
-    "digit": "0-9",
-    "alnum": "A-Za-z0-9",
-    "upper": "A-Z",
-    "lower": "a-z",
-    "xdigit": "0-9A-Fa-f",
-    "space": r"\s",
-    "blank": r" \t",
-    "punct": r"!-/:-@\[-`{-~",
-}
-
-
-def _quick_pattern(text: str) -> str | None:
-    """A pattern as Python has it; `None` if it is none, or if it could take for ever."""
-    plain = re.sub(r"\[:(\w+):\]", lambda match: _CLASSES.get(match[1], match[0]), text)
-    if not _is_common(plain) or not _is_quick(plain):
-        return None
-    try:
-        with warnings.catch_warnings(action="error"):
-            re.compile(plain)
-    except (re.error, ValueError, OverflowError, RecursionError, Warning):
-        return None
-    return plain
-
-
-_SIGNS = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[*+]|\?|\{[0-9]*(?P<comma>,?)[0-9]*\}|.", re.DOTALL
-)
-#: Repetitions without a fixed number, and ways through its choices, that a pattern may have.
-_REPETITIONS = 3
-_WAYS = 10_000
-_NOT_COMMON = re.compile(r"\\[ABGNZbz1-9]|\{,.*", re.DOTALL)
-
-
-def _is_common(pattern: str) -> bool:
-    """Whether POSIX or XPath read a pattern as Python does."""
-    before = ""
-    for match in _SIGNS.finditer(pattern):
-        sign = match[0]
-        if (
-            _NOT_COMMON.fullmatch(sign)
-            or (sign[0] == "[" and ("-[" in sign[1:] or "[:" in sign[1:]))
-            or (
-                sign == "+"
-                and (before in ("*", "+", "?") or (before[:1] == "{" and len(before) > 1))
-            )
-            or (sign == "?" and before == "(" and pattern[match.end() : match.end() + 1] != ":")
-        ):
-            return False
-        before = sign
-    return True
-
-
-def repetitions(pattern: str) -> int:
-    """How many repetitions without a fixed number a pattern has."""
-    return sum(match[0] in ("*", "+") or bool(match["comma"]) for match in _SIGNS.finditer(pattern))
-
-
-def _is_quick(pattern: str) -> bool:
-    """Whether a backtracking matcher cannot be led astray: nothing repeated holds a repetition or a choice."""
-    groups, ways = [False], 1
-    alternatives = [1]
-    closed: bool | None = None  # whether the group that was just closed holds one of these
-    for match in _SIGNS.finditer(pattern):
-        sign = match[0]
-        if sign == "(":
-            groups.append(False)
-            alternatives.append(1)
-        elif sign == ")" and len(groups) > 1:
-            ways *= alternatives.pop()
-            closed = groups.pop()
-            groups[-1] |= closed
-            continue
-        elif sign == "|":
-            alternatives[-1] += 1
-            groups[-1] = True
-        elif sign in ("*", "+", "?") or sign[0] == "{":
-            if closed and sign != "?":
-                return False
-            if sign == "?" and pattern[match.start() - 1 : match.start()] != "(":
-                ways *= 2
-            groups[-1] |= sign == "?" or sign in ("*", "+") or bool(match["comma"])
-        closed = None
-    return repetitions(pattern) <= _REPETITIONS and ways <= _WAYS
+    return None if not plain or " " in plain else expressions.understood(plain)
 
 
 #: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.

@@ -156,23 +156,25 @@ def test_a_form_that_other_parsers_refuse_is_refused(tmp_path: Path, text: str, 
     assert place.encode() in result.stderr + result.stdout
 
 
-def test_a_form_offers_the_values_that_a_concept_lists(tmp_path: Path) -> None:
-    pairs = [{"value": each, "valueId": reference(f"urn:{each}")} for each in ("red", "blue, dark")]
-    content = {
-        "modelType": "DataSpecificationIec61360",
-        "preferredName": [{"language": "en", "text": "Colour"}],
-        "definition": [{"language": "en", "text": "The colour"}],
-        "valueList": {"valueReferencePairs": pairs},
-    }
+def _concept(name: str, **content: Any) -> dict[str, Any]:
+    """The concept description of an element of a company's template."""
     specification = reference(
         "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
     )
-    data = [{"dataSpecification": specification, "dataSpecificationContent": content}]
-    concept = {
-        "modelType": "ConceptDescription",
-        "id": "urn:Colour",
-        "embeddedDataSpecifications": data,
+    said = {
+        "modelType": "DataSpecificationIec61360",
+        "preferredName": [{"language": "en", "text": name}],
+        "definition": [{"language": "en", "text": f"The {name}"}],
+        **content,
     }
+    data = [{"dataSpecification": specification, "dataSpecificationContent": said}]
+    described = {"modelType": "ConceptDescription", "id": f"urn:{name}"}
+    return described | {"embeddedDataSpecifications": data}
+
+
+def test_a_form_offers_the_values_that_a_concept_lists(tmp_path: Path) -> None:
+    pairs = [{"value": each, "valueId": reference(f"urn:{each}")} for each in ("red", "blue, dark")]
+    concept = _concept("Colour", valueList={"valueReferencePairs": pairs})
     template = corp("Template", element("Colour", qualifiers=asked(("SMT/Cardinality", "One"))))
     written(tmp_path / "t.json", template, conceptDescriptions=[concept])
     form = ran(tmp_path, "template", "form", "t.json").stdout.decode()
@@ -218,6 +220,38 @@ def test_a_concept_with_a_mistake_of_the_templates_is_left_out_and_named(tmp_pat
     result = ran(tmp_path, "generate", "f.toml", "-o", "f.aasx")
     assert result.returncode == ExitCode.OK, result.stdout
     assert b"`urn:colour`" in result.stderr
+    assert files.validate(str(tmp_path / "f.aasx")).findings == []
+
+
+@pytest.mark.parametrize(
+    ("value_type", "content", "code"),
+    [
+        ("xs:string", {"unit": "STRING"}, "SEM-001"),
+        ("xs:string", {"dataType": "DATE"}, "MET-024"),
+        ("xs:boolean", {"unit": "mm"}, "MET-026"),
+        ("xs:double", {"dataType": "REAL_MEASURE"}, "AASc-3a-009"),
+    ],
+)
+def test_a_concept_that_contradicts_the_template_is_left_out_and_named(
+    tmp_path: Path, value_type: str, content: dict[str, str], code: str
+) -> None:
+    name = "Width"
+    once = asked(("SMT/Cardinality", "One"))
+    both = element(name, value_type, qualifiers=once), element("Other", qualifiers=once)
+    template = corp("Template", *both)
+    concepts = [_concept(name, **content), _concept("Other", dataType="STRING")]
+    written(tmp_path / "corp.json", template, conceptDescriptions=concepts)
+    value = {"xs:string": '"2031-05-17"', "xs:boolean": "true", "xs:double": "1.5"}[value_type]
+    text = (
+        'form = 1\n[asset]\nglobalAssetId = "urn:p"\n[submodel.Corp]\ntemplate = "corp.json"\n'
+        f'Width = {value}\nOther = "x"\n'
+    )
+    result_code, said, found = generated(tmp_path, text)
+    assert result_code == ExitCode.OK
+    assert f"the concept description `urn:{name}` is left out" in said
+    assert f"({code}" in said
+    assert found is not None
+    assert [each.id for each in found.concept_descriptions or ()] == ["urn:Other"]
     assert files.validate(str(tmp_path / "f.aasx")).findings == []
 
 
@@ -857,17 +891,8 @@ def test_the_form_has_a_place_for_required_annotations(tmp_path: Path) -> None:
 
 
 def test_a_finding_about_a_concept_points_at_the_value(tmp_path: Path) -> None:
-    content = {
-        "modelType": "DataSpecificationIec61360",
-        "preferredName": [{"language": "en", "text": "Speed"}],
-        "definition": [{"language": "en", "text": "The speed"}],
-        "dataType": "INTEGER_COUNT",
-    }
-    specification = reference(
-        "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
-    )
-    data = [{"dataSpecification": specification, "dataSpecificationContent": content}]
-    concept = {"modelType": "ConceptDescription", "id": "urn:Speed", "idShort": "Speed"}
+    pair = {"value": "slow", "valueId": reference("urn:slow")}
+    concept = _concept("Speed", valueList={"valueReferencePairs": [pair]})
     rows = {
         "modelType": "SubmodelElementCollection",
         "idShort": "Row",
@@ -875,8 +900,7 @@ def test_a_finding_about_a_concept_points_at_the_value(tmp_path: Path) -> None:
         "qualifiers": asked(("SMT/Cardinality", "OneToMany")),
         "value": [element("Speed")],
     }
-    concepts = [concept | {"embeddedDataSpecifications": data}]
-    head = _own_template(tmp_path, rows, conceptDescriptions=concepts)
+    head = _own_template(tmp_path, rows, conceptDescriptions=[concept])
     code, said, _ = generated(tmp_path, f'{head}[[submodel.Corp.Row]]\n\nSpeed = "fast"\n')
     assert code == ExitCode.OK
-    assert re.search(r"MET-024.*\n +--> f\.toml:8:", said)
+    assert re.search(r"MET-025.*\n +--> f\.toml:8:", said)

@@ -7,6 +7,27 @@ from typing import Any, NamedTuple
 from nacre_aas.model import Capability, SubmodelElementCollection
 from nacre_submodels.template import Element
 
+#: Values of ECLASS that specifications list, and others of a form that they ask for.
+CODED = {
+    "RoleOfContactPerson": "0173-1#07-AAS931#001",
+    "TypeOfTelephone": "0173-1#07-AAS754#001",
+    "TypeOfFaxNumber": "0173-1#07-AAS754#001",
+    "TypeOfEmailAddress": "0173-1#07-AAS754#001",
+    "URIOfTheProduct": "https://example.com/p/1",
+    "EmailAddress": "a@example.com",
+    "DateOfManufacture": "2031-05-17",
+}
+
+
+def coded(values: Any) -> Any:
+    """Values with what the specifications list for them."""
+    if isinstance(values, dict):
+        return {
+            key: CODED[key] if key in CODED and isinstance(each, str) else coded(each)
+            for key, each in values.items()
+        }
+    return [coded(each) for each in values] if isinstance(values, list) else values
+
 
 class Mutation(NamedTuple):
     """A change of an instance, the codes that may name it, and whether it must be an error."""

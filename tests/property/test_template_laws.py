@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from mutations import mutations
+from mutations import coded, mutations
 
 from conftest import is_thorough
 from nacre_aas import files, jsonization
@@ -98,27 +98,6 @@ def test_samples_are_literals() -> None:
                 assert literal(element)
 
 
-CODED = {
-    "RoleOfContactPerson": "0173-1#07-AAS931#001",
-    "TypeOfTelephone": "0173-1#07-AAS754#001",
-    "TypeOfFaxNumber": "0173-1#07-AAS754#001",
-    "TypeOfEmailAddress": "0173-1#07-AAS754#001",
-    "URIOfTheProduct": "https://example.com/p/1",
-    "EmailAddress": "a@example.com",
-    "DateOfManufacture": "2031-05-17",
-}
-
-
-def _coded(values: Any) -> Any:
-    """Values with what the specifications list for them."""
-    if isinstance(values, dict):
-        return {
-            key: CODED[key] if key in CODED and isinstance(each, str) else _coded(each)
-            for key, each in values.items()
-        }
-    return [_coded(each) for each in values] if isinstance(values, list) else values
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -132,7 +111,7 @@ def test_the_official_test_engine_agrees_on_the_templates_that_it_knows(name: st
 
     found = catalogue.shipped()
     template = found.template(found.find(name))
-    values = _coded(sample(template))
+    values = coded(sample(template))
 
     def verdicts(submodel: Any) -> tuple[bool, bool]:
         data = jsonization.dumps(Environment(submodels=[submodel]))

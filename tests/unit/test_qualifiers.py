@@ -1,15 +1,21 @@
 """What a template asks with its qualifiers, and how an instance is judged by it."""
 
+import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from formfiles import asked, corp, element, judged
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from documents import reference, written
 from nacre_aas import files
-from nacre_submodels import qualifiers
+from nacre_aas.syntax import SYNTAX
+from nacre_aas.versions import ALL
+from nacre_submodels import expressions, qualifiers
 from nacre_submodels.check import TemplateCheck
 from nacre_submodels.lint import LintCheck
 from nacre_submodels.qualifiers import allowed_values
@@ -33,6 +39,65 @@ def test_a_pattern_of_a_template_cannot_lead_the_matcher_astray(
     pattern: str, is_quick: bool
 ) -> None:
     assert (qualifiers.id_short_pattern(pattern) is not None) is is_quick
+
+
+@pytest.mark.parametrize(
+    ("pattern", "admits"),
+    [
+        (r"Photo\d{2,3}", True),
+        (r"\d{2,3}", False),
+        ("Foto s", False),
+        ("Größe", False),
+        ("x", True),  # in 3.0
+        ("a-", False),
+        ("a-b", True),  # since 3.1
+        ("-?a", True),
+        ("-|a", True),
+        ("(-|9)?", False),
+        ("[^A-Za-z]+", False),
+        ("^Ab$", True),
+        ("Ab$c", False),
+        ("A^b", False),
+        ("A{128}", True),
+        ("A{129}", False),
+        ("(A{2}){64}", True),
+        ("(A{2}){65}", False),
+        ("((A{100}){100}){100}", False),
+        ("A(b{0}){9999}", True),
+        ("A+?", True),
+        ("A{}", False),
+        (r"\.*", False),
+        (r"(?:\s|A)\w", True),
+    ],
+)
+def test_lint_finds_a_pattern_that_no_id_short_can_match(pattern: str, admits: bool) -> None:
+    understood = expressions.understood(pattern)
+    assert understood is not None
+    assert expressions.admits_id_short(understood) is admits
+
+
+def _repeated(piece: str) -> st.SearchStrategy[str]:
+    times = ("",) if piece in "^$|" else ("", "?", "*", "+", "+?")
+    return st.sampled_from([piece + each for each in times])
+
+
+#: Every name of up to six of these characters that is an idShort of some version.
+_NAMES = [
+    name
+    for length in range(1, 7)
+    for signs in itertools.product("Ab9-", repeat=length)
+    if (found := SYNTAX["idShort"].check(name := "".join(signs))) is None or found[0] != ALL
+]
+_PIECES = ("A", "b", "9", "-", " ", r"\d", "[^A]", "(A|9)", "(?:-A)", "^", "$", "|")
+
+
+@given(st.lists(st.sampled_from(_PIECES).flatmap(_repeated), min_size=1, max_size=3))
+def test_a_pattern_admits_an_id_short_if_one_keeps_to_it(pieces: list[str]) -> None:
+    pattern = expressions.understood("".join(pieces))
+    assume(pattern is not None)
+    assert pattern is not None
+    keeps = any(re.fullmatch(pattern, each) for each in _NAMES)
+    assert expressions.admits_id_short(pattern) is keeps
 
 
 @pytest.mark.parametrize(
