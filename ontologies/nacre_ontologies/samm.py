@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from nacre_aas import model
 from nacre_aas.constraints.context import contents
@@ -23,6 +24,7 @@ from nacre_aas.model import (
     Submodel,
 )
 from nacre_aas.model.datatypes import DataTypeDefXsd
+from nacre_aas.schema import walk
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import rdf, turtle, units
 from nacre_ontologies.formats import Format, format_of
@@ -105,6 +107,7 @@ def to_templates(quads: Iterable[Any]) -> Converted:
     if not submodels:
         raise NoContentError("the graph has no aspect of SAMM")
     reader.lose_the_rest()
+    reader.lose_names(submodels)
     concepts = [reader.concepts[each] for each in sorted(reader.concepts)]
     content = Environment(submodels=submodels, concept_descriptions=concepts or None)
     return Converted(content, tuple(dict.fromkeys(reader.left_out)))
@@ -154,7 +157,11 @@ class _Reader:
         return [] if predicate is None else list(self.graph.objects(node, predicate))
 
     def one(self, node: str, name: str) -> str | None:
-        return next(iter(self.objects(node, name)), None)
+        """The only value of an attribute."""
+        found = self.objects(node, name)
+        for each in found[1:]:
+            self.lose(node, f"{name}: {_shown(each)} beside {_shown(found[0])}")
+        return found[0] if found else None
 
     def kind(self, node: str) -> str:
         """The class of SAMM that a node is of."""
@@ -175,7 +182,10 @@ class _Reader:
         self.left_out.append((f"({kind})" if is_blank(node) else _name(node), reason))
 
     def lose_the_rest(self) -> None:
-        """Note what was stated of the nodes that were read, and never asked for."""
+        """Note what was never asked for: nodes that no aspect leads to, and attributes of the others."""
+        for node, class_ in self.graph.column(TYPE).pairs():
+            if _short(class_) and not (is_blank(node) or _short(node) or node in self.asked):
+                self.lose(node, "no aspect leads to it")
         for predicate, column in self.graph.columns.items():
             if predicate == TYPE:
                 continue
@@ -183,6 +193,19 @@ class _Reader:
             for node, _ in column.pairs():
                 if node in self.asked and name not in self.asked[node]:
                     self.lose(node, f"{name}: templates of AAS have no place for it")
+
+    def lose_names(self, submodels: list[Submodel]) -> None:
+        """Note the names of characteristics that are no semantic ids."""
+        kept = {each.value for s in submodels for _, each in walk(s) if isinstance(each, model.Key)}
+        lost = sorted(
+            _name(node)
+            for node, names in self.asked.items()
+            if "dataType" in names or self.kind(node) in ("Trait", "Either")
+            if node not in kept and not is_blank(node) and not _short(node)
+        )
+        if lost:
+            reason = "their names: an element has that of its property, and no characteristic"
+            self.left_out.append((", ".join(lost), reason))
 
     # -- aspects -----------------------------------------------------------------------------------
 
@@ -250,12 +273,17 @@ class _Reader:
         own = self.list_(node, "properties")
         anew = {self.one(each, "extends") for each in own if is_blank(each)} - {None}
         inherited = (
-            usage
-            for parent in self.objects(node, "extends")
-            for usage in self.usages(parent, (*below, node))
+            usage for parent in self.extended(node) for usage in self.usages(parent, (*below, node))
         )
         kept = [each for each in inherited if self.named_by(each[0]) not in anew]
         return [*kept, *((each, node) for each in own)]
+
+    def extended(self, node: str) -> list[str]:
+        """The aspects or entities whose properties a node has too."""
+        found = self.objects(node, "extends")
+        for each in found:
+            self.lose(node, f"that it extends {_name(each)}: what it inherits stands in it")
+        return found
 
     def named_by(self, usage: str) -> str | None:
         """The property that is used."""
@@ -280,15 +308,34 @@ class _Reader:
         characteristic = own or self.one(node, "characteristic")
         cardinality = "ZeroToOne" if optional else "One"
         self.concept(node, characteristic)
+        example = self.example(node)
+        if name is not None and _plain(name) != name:
+            self.lose(node, f"payloadName: the idShort is `{_plain(name)}`, not `{name}`")
         for element in self.elements(node, characteristic, []):
             element.id_short = _long_enough(_plain(name or _name(node)) + (element.id_short or ""))
             element.semantic_id = element.semantic_id or _meaning(node)
             stated = [_qualifier("SMT/Cardinality", cardinality)]
-            example = self.one(node, "exampleValue")
-            if example is not None and is_literal(example):
-                stated.append(_qualifier("SMT/ExampleValue", literal(example).lexical))
+            if example is not None and isinstance(
+                element, (model.Property, model.MultiLanguageProperty)
+            ):
+                stated.append(_qualifier("SMT/ExampleValue", example))
+            elif example is not None:
+                self.lose(node, f"exampleValue: a {type(element).__name__} has none")
             element.qualifiers = [*stated, *(element.qualifiers or ())]
             yield element
+
+    def example(self, node: str) -> str | None:
+        """The example of a property."""
+        found = self.one(node, "exampleValue")
+        if found is None:
+            return None
+        if not is_literal(self.described(found)):
+            self.lose(node, f"exampleValue: {_shown(found)} is no literal")
+            return None
+        value, _, language = literal(self.described(found))
+        if language:
+            self.lose(node, f"exampleValue: that `{value}` is in the language `{language}`")
+        return value
 
     def elements(self, node: str, characteristic: str | None, constraints: list[str]) -> list[Any]:
         """The element that a characteristic makes; without idShort, but for the sides of an Either."""
@@ -333,6 +380,10 @@ class _Reader:
                     self.lose(node, "an Either within an Either: AAS has groups of one level")
                 element.qualifiers = [group, *inner]
                 element.semantic_id = _meaning(target, node)
+                element.supplemental_semantic_ids = [
+                    *(element.supplemental_semantic_ids or ()),
+                    external_reference(node),
+                ]
                 if target is not None:
                     self.concept(target, target)
                 found.append(element)
@@ -557,6 +608,17 @@ def _name(node: str) -> str:
     return node.rpartition("#")[2] or node
 
 
+def _shown(value: str) -> str:
+    """A value as messages show it."""
+    return (
+        f"`{literal(value).lexical}`"
+        if is_literal(value)
+        else "a node"
+        if is_blank(value)
+        else f"`{_name(value)}`"
+    )
+
+
 def _plain(name: str) -> str:
     """A name as an idShort: letters, digits and underscores, a letter first."""
     cleaned = re.sub(r"[^A-Za-z0-9_]", "_", name)
@@ -606,7 +668,10 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(template.names.items())]
     body["samm:description"] = [text(n, tag) for tag, n in sorted(template.texts.items())]
     body["samm:operations"] = tuple(map(writer.operation, offered))
-    nodes: list[tuple[str, Node]] = [(writer.named(template.name), body), *writer.nodes]
+    aspect = writer.named(template.name)
+    meanings = filter(None, (template.semantic_id, *template.supplemental_semantic_ids))
+    body.update(writer.seen(aspect, *meanings))
+    nodes: list[tuple[str, Node]] = [(aspect, body), *writer.nodes]
     prefixes = {
         "": f"{base}#",
         "samm": f"urn:samm:org.eclipse.esmf.samm:meta-model:{_VERSION}#",
@@ -643,12 +708,28 @@ def _namespace(template: Template) -> str:
     return base if NAMESPACE.fullmatch(base) else "urn:samm:example.aspects:1.0.0"
 
 
-def _common_name(group: Sequence[Element]) -> str | None:
-    """What two alternatives are called but for their sides, as an Either of SAMM was read."""
-    names = [each.id_short or "" for each in group]
-    stems = {name.removesuffix(side) for name, side in zip(names, ("Left", "Right"), strict=True)}
-    (stem, *more) = sorted(stems)
-    return stem if not more and stem.casefold() == group[0].either_or else None
+def _common_stem(group: Sequence[Element]) -> str | None:
+    """What two alternatives are called but for their sides, as an Either of SAMM is read."""
+    left, right = (each.id_short or "" for each in group)
+    stem = left.removesuffix("Left")
+    return stem if stem and (left, right) == (f"{stem}Left", f"{stem}Right") else None
+
+
+def _says_no_more(element: Element) -> bool:
+    """Whether a template says nothing of an element but its class and value type."""
+    bare = Element(model_type=element.model_type, value_type=element.value_type)
+    return bare == replace(
+        element,
+        id_short=None,
+        semantic_id=None,
+        semantic_id_type=None,
+        supplemental_semantic_ids=(),
+        either_or=None,
+        minimum=0,
+        maximum=None,
+        names={},
+        texts={},
+    )
 
 
 class _Writer:
@@ -658,9 +739,11 @@ class _Writer:
         self.base = base
         self.unit_ids = unit_ids
         self.cases = cases
-        self.nodes: list[tuple[str, Node]] = []
+        self.nodes: list[tuple[str, dict[str, Any]]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
+        #: Properties and entities of the namespace that were written, by their names.
+        self.written: dict[str, tuple[str, Any]] = {}
 
     def named(self, name: str) -> str:
         """A name in the namespace, with a number if it is taken."""
@@ -685,29 +768,41 @@ class _Writer:
             group = groups.get(element.either_or or "", [])
             if len(group) == 2:
                 if element is group[0]:
-                    usages.append(self.usage(self.either(group), element))
+                    node, name = self.either(group)
+                    usages.append(self.usage(node, element, name))
                 continue
             if element.either_or:
                 self.lose(element, "alternatives of other than two: SAMM has Either for two")
             usages.append(self.usage(self.property(element), element))
         return {"a": kind, "samm:properties": tuple(usages)}
 
-    def usage(self, node: str, element: Element) -> Any:
+    def usage(self, node: str, element: Element, name: str | None = None) -> Any:
+        """A property where it is used; `name` is what it is called there, if it is not the element's."""
         if element.maximum is None or element.maximum > 1 or element.minimum > 1:
             self.lose(element, "that the element itself may stand several times: use a list")
         body: dict[str, Any] = {"samm:property": node}
         if not element.minimum:
             body["samm:optional"] = "true"
-        name = _lower(element.id_short or "")
-        if name and _long_enough(node[1:]) != _plain(name) and not element.either_or:
-            body["samm:payloadName"] = text(name)  # another element has the name already
+        name = name or element.id_short
+        if name and _long_enough(node[1:]) != name:
+            body["samm:payloadName"] = text(name)
         return body if len(body) > 1 else node
+
+    def of_namespace(self, identifier: str | None) -> str | None:
+        """The name that an id is in the namespace, if it is one."""
+        base, _, own = (identifier or "").rpartition("#")
+        return own if base == self.base and own == _plain(own) else None
 
     def own(self, identifier: str | None) -> str | None:
         """The name that an id is in the namespace, if it is one that is not taken."""
-        base, _, own = (identifier or "").rpartition("#")
-        is_own = base == self.base and own == _plain(own) and own not in self.taken
-        return own if is_own else None
+        own = self.of_namespace(identifier)
+        return None if own in self.taken else own
+
+    def seen(self, node: str, *meanings: str) -> dict[str, Any]:
+        """The ids of other namespaces that mean the same as a node."""
+        others = [each for each in meanings if each != f"{self.base}#{node[1:]}"]
+        links = [turtle.iri(concept_iri(each)) for each in dict.fromkeys(others)]
+        return {"samm:see": links} if links else {}
 
     def operation(self, element: Element) -> str:
         """An operation with the properties that it takes and the one that it gives."""
@@ -724,13 +819,26 @@ class _Writer:
         body["samm:input"] = tuple(self.usage(self.property(e), e) for e in [*inputs, *both])
         if outputs:
             body["samm:output"] = self.property(outputs[0])
+            self.keep_name(body["samm:output"], outputs[0])
+        self.keep_name(node, element)
+        body.update(self.seen(node, *filter(None, (element.semantic_id,))))
         self.nodes.append((node, body))
         return node
 
+    def keep_name(self, node: str, element: Element) -> None:
+        """Note an idShort that is lost where SAMM has no payloadName."""
+        if _long_enough(node[1:]) != element.id_short:
+            self.lose(element, f"its idShort: it is called `{node[1:]}`")
+
     @staticmethod
     def described(kind: str, node: str, element: Element) -> dict[str, Any]:
-        """A node with the texts of an element, but for its name that stands in where there were none."""
-        body: dict[str, Any] = {"a": kind}
+        """A node with the texts of an element."""
+        return {"a": kind} | _Writer.texts(node, element)
+
+    @staticmethod
+    def texts(node: str, element: Element) -> dict[str, Any]:
+        """The texts of an element, but for its name that stands in where there were none."""
+        body: dict[str, Any] = {}
         for word, texts in (("preferredName", element.names), ("description", element.texts)):
             said = [text(each, tag) for tag, each in sorted(texts.items()) if each != node[1:]]
             if said:
@@ -738,52 +846,104 @@ class _Writer:
         return body
 
     def property(self, element: Element) -> str:
+        """The property of an element; one that was written already, if it says the same."""
+        own = self.of_namespace(element.semantic_id)
+        same = replace(element, id_short=None, minimum=0, maximum=1)
+        node, written = self.written.get(own or "", ("", None))
+        if written == same:
+            return node
+        if written is not None:
+            self.lose(element, f"that it is the property `{own}` too, which says something else")
         node = self.named(self.own(element.semantic_id) or _lower(element.id_short or "member"))
         characteristic = self.characteristic(element)
         body = self.described("samm:Property", node, element)
+        if isinstance(characteristic, dict):
+            name = self.named(_upper(element.id_short or "Member") + "Characteristic")
+            self.nodes.append((name, characteristic))
+            characteristic = name
         body["samm:characteristic"] = characteristic
-        seen = self.cases.get(element.semantic_id or "", [])
-        if element.semantic_id and element.semantic_id != f"{self.base}#{node[1:]}":
-            seen = [element.semantic_id, *seen]
-        if seen:
-            body["samm:see"] = [turtle.iri(concept_iri(each)) for each in seen]
-        if element.examples[:1] not in ((), (element.default,)) and element.value_type:
-            body["samm:exampleValue"] = self.literal(element.examples[0], element.value_type)
+        foreign = (e for e in element.supplemental_semantic_ids if self.of_namespace(e) is None)
+        cases = self.cases.get(element.semantic_id or "", [])
+        body.update(self.seen(node, *filter(None, (element.semantic_id,)), *foreign, *cases))
+        examples = [each for each in element.examples if each != element.default]
+        if examples:
+            body["samm:exampleValue"] = self.literal(examples[0], element.value_type or "xs:string")
+        for each in examples[1:]:
+            self.lose(element, f"the example `{each}` beside `{examples[0]}`")
         self.nodes.append((node, body))
+        if own == node[1:]:
+            self.written[own] = (node, same)
         return node
 
-    def either(self, group: list[Element]) -> str:
-        left, right = (self.characteristic(each) for each in group)
-        name = _common_name(group) or group[0].either_or or "Either"
+    def either(self, group: list[Element]) -> tuple[str, str | None]:
+        """The property of two alternatives, and what it is called where it is used."""
+        left, right = map(self.member, group)
+        stem = _common_stem(group)
+        shared = [
+            e for e in group[0].supplemental_semantic_ids if e in group[1].supplemental_semantic_ids
+        ]
+        own = next(filter(None, map(self.own, reversed(shared))), None)
+        name = own or stem or group[0].either_or or "Either"
+        for each in group if stem is None else ():
+            self.lose(each, f"its idShort: it is a side of `{name}`")
+        node = self.named(name if own else _lower(name))
         characteristic = self.named(_upper(name))
         body = {"a": "samm-c:Either", "samm-c:left": left, "samm-c:right": right}
         self.nodes.append((characteristic, body))
-        node = self.named(_lower(name))
         self.nodes.append((node, {"a": "samm:Property", "samm:characteristic": characteristic}))
+        return node, stem or node[1:]
+
+    def member(self, element: Element) -> str | dict[str, Any]:
+        """The characteristic of what is no property itself: a member of a list, a side of an Either."""
+        name = _short(element.semantic_id or "")
+        if name in _READY_MADE and _says_no_more(element):
+            return f"samm-c:{name}"
+        for each in element.examples:
+            self.lose(element, f"the example `{each}` of something that is no property")
+        body = self.characteristic(element)
+        of_others = self.of_namespace(element.semantic_id) in self.taken  # as the list's own is
+        node = self.named(
+            self.own(element.semantic_id) or _upper(element.id_short or "Member") + "Characteristic"
+        )
+        said = {} if of_others else self.texts(node, element)
+        meanings = filter(None, (element.semantic_id, *element.supplemental_semantic_ids))
+        said |= self.seen(node, *(each for each in meanings if self.of_namespace(each) is None))
+        if isinstance(body, str) and not said:
+            return body
+        if isinstance(body, str):
+            self.lose(element, f"its names and semantic ids: {body} has its own")
+            return body
+        if of_others:
+            return body | said
+        self.nodes.append((node, body | said))
         return node
 
-    def characteristic(self, element: Element) -> str:
+    def characteristic(self, element: Element) -> str | dict[str, Any]:
+        """The characteristic of an element: one that SAMM has ready, or what a new one says."""
         match element.model_type:
             case "SubmodelElementCollection" | "Entity":
                 if element.recurs:
                     self.lose(element, "that it contains its own kind again")
-                known = map(self.own, element.supplemental_semantic_ids)
-                own = next((each for each in known if each is not None), None)
-                entity = self.named(own or _upper(element.id_short or "Entity") + "Entity")
-                self.nodes.append((entity, self.with_properties("samm:Entity", element.elements)))
-                return self.add(element, {"a": "samm-c:SingleEntity", "samm:dataType": entity})
+                if element.model_type == "Entity":
+                    self.lose(element, "that it is an Entity of AAS")
+                entity = self.entity(element)
+                return {"a": "samm-c:SingleEntity", "samm:dataType": entity}
             case "SubmodelElementList":
                 kind = "samm-c:Collection" if element.order_relevant is False else "samm-c:List"
                 members = element.elements[:1]
                 if len(element.elements) > 1:
                     self.lose(element, "members of several kinds")
-                inner = self.characteristic(members[0]) if members else "samm-c:Text"
-                return self.add(element, {"a": kind, "samm-c:elementCharacteristic": inner})
+                inner = self.member(members[0]) if members else "samm-c:Text"
+                return {"a": kind, "samm-c:elementCharacteristic": inner}
             case "MultiLanguageProperty":
+                if element.offered:
+                    self.lose(
+                        element,
+                        "the values that it may take: SAMM lists those of one language only",
+                    )
                 return self.constrained(element, "samm-c:MultiLanguageText")
             case "File" | "ReferenceElement":
-                if element.model_type == "ReferenceElement":
-                    self.lose(element, "that the value is a reference: its address stays")
+                self.lose(element, f"that it is a {element.model_type}: its address stays")
                 return "samm-c:ResourcePath"
             case "Property":
                 return self.constrained(element, self.value(element))
@@ -791,7 +951,23 @@ class _Writer:
                 self.lose(element, f"{element.model_type}: taken as a text")
                 return "samm-c:Text"
 
-    def value(self, element: Element) -> str:
+    def entity(self, element: Element) -> str:
+        """The entity of a collection; one that was written already, if it says the same."""
+        named = (e for e in element.supplemental_semantic_ids if self.of_namespace(e) is not None)
+        own = self.of_namespace(next(named, None))
+        node, written = self.written.get(own or "", ("", None))
+        if written == element.elements:
+            return node
+        if written is not None:
+            self.lose(element, f"that it is the entity `{own}` too, which says something else")
+        free = own if own not in self.taken else None
+        node = self.named(free or _upper(element.id_short or "Entity") + "Entity")
+        if own == node[1:]:
+            self.written[own] = (node, element.elements)
+        self.nodes.append((node, self.with_properties("samm:Entity", element.elements)))
+        return node
+
+    def value(self, element: Element) -> dict[str, Any]:
         data_type = f"xsd:{(element.value_type or 'xs:string').removeprefix('xs:')}"
         values = element.allowed_values
         if values:
@@ -807,7 +983,7 @@ class _Writer:
                 body["samm-c:defaultValue"] = self.literal(
                     element.default, element.value_type or "xs:string"
                 )
-            return self.add(element, body)
+            return body
         if element.default is not None:
             self.lose(element, "its default value: SAMM has defaults for enumerations only")
         unit = _SAMM_UNIT.fullmatch(self.unit_ids.get(element.semantic_id or "", ""))
@@ -817,14 +993,14 @@ class _Writer:
                 body["samm-c:unit"] = f"unit:{unit[1]}"
             else:
                 self.lose(element, f"the unit `{element.unit}`: give the unit of SAMM for it")
-            return self.add(element, body)
+            return body
         if element.unit:
             self.lose(element, f"`{element.unit}`, which is no unit that is known")
         if element.value_type in NUMERIC:
-            return self.add(element, {"a": "samm-c:Quantifiable", "samm:dataType": data_type})
-        return self.add(element, {"a": "samm:Characteristic", "samm:dataType": data_type})
+            return {"a": "samm-c:Quantifiable", "samm:dataType": data_type}
+        return {"a": "samm:Characteristic", "samm:dataType": data_type}
 
-    def constrained(self, element: Element, base: str) -> str:
+    def constrained(self, element: Element, base: str | dict[str, Any]) -> str | dict[str, Any]:
         constraints: list[Any] = []
         interval = element.allowed_range
         if interval is not None and interval.others:
@@ -846,12 +1022,11 @@ class _Writer:
             self.lose(element, "the pattern of the idShort")
         if not constraints:
             return base
-        body = {
+        return {
             "a": "samm-c:Trait",
             "samm-c:baseCharacteristic": base,
             "samm-c:constraint": constraints,
         }
-        return self.add(element, body)
 
     def range_(self, element: Element, interval: Interval) -> Node:
         type_ = element.value_type or "xs:double"
@@ -881,11 +1056,6 @@ class _Writer:
     def literal(value: str, value_type: str) -> str:
         tail = "" if value_type == "xs:string" else f"^^xsd:{value_type.removeprefix('xs:')}"
         return text(value) + tail
-
-    def add(self, element: Element, body: dict[str, Any]) -> str:
-        node = self.named(_upper(element.id_short or "Member") + "Characteristic")
-        self.nodes.append((node, body))
-        return node
 
 
 def _upper(name: str) -> str:

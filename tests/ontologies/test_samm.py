@@ -68,9 +68,19 @@ def test_an_aspect_becomes_a_template() -> None:
 
 
 def shape(element: Element) -> Any:
-    name = element.id_short.lower() if element.id_short else None
+    # what is SAMM's own is written in another version
+    is_of_samm = (element.semantic_id or "").startswith("urn:samm:org.eclipse.esmf.samm:")
     return (
-        name,
+        element.id_short,
+        None if is_of_samm else element.semantic_id,
+        element.unit,
+        element.default,
+        element.examples,
+        element.names,
+        element.texts,
+        element.either_or,
+        element.required_languages,
+        element.allowed_pattern,
         element.model_type,
         element.value_type,
         element.minimum,
@@ -119,7 +129,10 @@ def test_entities_of_samm_itself_are_known_and_given_anew() -> None:
         ("timestamp", "xs:dateTime"),
         ("value", "xs:float"),
     ]
-    assert {reason for _, reason in left_out} == {"TimeSeries: taken as a list"}
+    assert {reason for _, reason in left_out} == {
+        "TimeSeries: taken as a list",
+        "that it extends TimeSeriesEntity: what it inherits stands in it",
+    }
 
 
 def test_an_operation_comes_back_with_what_it_takes_and_gives() -> None:
@@ -333,3 +346,105 @@ def test_a_list_without_end_is_no_list(list_: str) -> None:
 :X a samm:Aspect ; samm:properties :l . {list_}"""
     with pytest.raises(InputError, match="are no list"):
         samm.read("a.ttl", text.encode())
+
+
+def test_what_is_used_twice_is_one_property_with_its_names() -> None:
+    text = """
+:Car a samm:Aspect ; samm:properties ( :front [ samm:property :rear ; samm:payloadName "Rear_Axle" ] ) ;
+  samm:operations ( ) .
+:front a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Axle ] .
+:rear a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Axle ] .
+:Axle a samm:Entity ; samm:properties ( [ samm:property :load ; samm:payloadName "Load" ; samm:optional true ] ) .
+:load a samm:Property ; samm:characteristic [ a samm:Characteristic ; samm:dataType xsd:double ] .
+"""
+    template, left_out = converted(text)
+    assert left_out == ()
+    back = samm.from_template(template)
+    assert back.left_out == ()
+    words = " ".join(back.content.split())
+    for once in (":load a samm:Property", ":Axle a samm:Entity", ":rear a samm:Property"):
+        assert words.count(once) == 1
+    assert '[ samm:property :rear ; samm:payloadName "Rear_Axle" ; ]' in words
+    assert words.count("samm:dataType :Axle") == 2
+    assert "load2" not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        (
+            ':p samm:exampleValue "rot"@de .',
+            ("p", "exampleValue: that `rot` is in the language `de`"),
+        ),
+        (':p samm:exampleValue "a" , "b" .', ("p", "exampleValue: `b` beside `a`")),
+        (":p samm:exampleValue :Other .", ("p", "exampleValue: `Other` is no literal")),
+        (":q a samm:Property ; samm:characteristic samm-c:Text .", ("q", "no aspect leads to it")),
+        (
+            ':A samm:properties ( [ samm:property :p ; samm:payloadName "serial-no" ] ) .',
+            ("p", "payloadName: the idShort is `serial_no`, not `serial-no`"),
+        ),
+    ],
+)
+def test_what_a_template_cannot_hold_is_said(text: str, lost: tuple[str, str]) -> None:
+    own = "" if ":A samm:properties" in text else "samm:properties ( :p ) ; "
+    _, left_out = converted(f"""
+:A a samm:Aspect ; {own}samm:operations ( ) .
+:p a samm:Property ; samm:characteristic samm-c:Text .
+{text}""")
+    assert left_out == (lost,)
+
+
+def test_an_either_keeps_the_names_of_its_property() -> None:
+    text = """
+:A a samm:Aspect ; samm:properties ( [ samm:property :fillLevel ; samm:payloadName "Level" ] ) ; samm:operations ( ) .
+:fillLevel a samm:Property ; samm:characteristic [ a samm-c:Either ; samm-c:left samm-c:Text ; samm-c:right :Number ] .
+:Number a samm-c:Quantifiable ; samm:dataType xsd:int .
+"""
+    template, _ = converted(text)
+    assert [each.id_short for each in template.elements] == ["LevelLeft", "LevelRight"]
+    back = samm.from_template(template)
+    words = " ".join(back.content.split())
+    assert '[ samm:property :fillLevel ; samm:payloadName "Level" ; ]' in words
+    assert "samm-c:left samm-c:Text ; samm-c:right :Number" in words
+    assert back.left_out == ()
+
+
+@pytest.mark.parametrize("entry", catalogue.shipped().entries[::8], ids=lambda each: each.file)
+def test_the_names_of_a_published_template_come_back(entry: catalogue.Entry) -> None:
+    template = catalogue.shipped().template(entry)
+    found = samm.from_template(template)
+    (again,) = templates_of(samm.to_templates(rdf.parse(found.content, Format.TURTLE)).content)
+    said = {name for name, _ in found.left_out}
+    names = {each.id_short for _, each in walk(again)}
+
+    def kept(elements: tuple[Element, ...]) -> set[str | None]:
+        whole = [each for each in elements if each.name not in said]
+        names = {each.id_short for each in whole}
+        for each in whole:  # a member of a list has no name
+            is_list = each.model_type == "SubmodelElementList"
+            below = each.elements[0].elements if is_list and each.elements else each.elements
+            names |= kept(below)
+        return names
+
+    assert kept(template.elements) - {None} <= names
+
+
+def test_samples_come_back_as_they_were_read(shared: Path) -> None:
+    compared = 0
+    for path in aspects(shared):
+        try:
+            first = templates_of(samm.read(str(path), path.read_bytes()).content)
+        except InputError:
+            continue
+        for template in first:
+            back = samm.from_template(template)
+            (again,) = templates_of(
+                samm.to_templates(rdf.parse(back.content, Format.TURTLE)).content
+            )
+            of_samm = any(":entity:" in (each.semantic_id or "") for _, each in walk(template))
+            if not back.left_out and not of_samm:
+                assert [shape(each) for each in again.elements] == [
+                    shape(each) for each in template.elements
+                ], path
+                compared += 1
+    assert compared > 60
