@@ -871,7 +871,7 @@ class _Writer:
         for each in examples[1:]:
             self.lose(element, f"the example `{each}` beside `{examples[0]}`")
         self.nodes.append((node, body))
-        if own == node[1:]:
+        if own is not None and own == node[1:]:
             self.written[own] = (node, same)
         return node
 
@@ -962,7 +962,7 @@ class _Writer:
             self.lose(element, f"that it is the entity `{own}` too, which says something else")
         free = own if own not in self.taken else None
         node = self.named(free or _upper(element.id_short or "Entity") + "Entity")
-        if own == node[1:]:
+        if own is not None and own == node[1:]:
             self.written[own] = (node, element.elements)
         self.nodes.append((node, self.with_properties("samm:Entity", element.elements)))
         return node

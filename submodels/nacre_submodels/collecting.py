@@ -27,7 +27,7 @@ class Collected(NamedTuple):
 def collect(source: Path) -> Collected:
     """The templates of all JSON files below a folder or in a ZIP archive.
 
-    The IDTA repository has the same as packages; one that has no JSON file beside it is passed over and named.
+    The IDTA repository has the same as packages and XML, which are read where they have no JSON file beside them.
 
     Raises:
         TemplateError: the file is no ZIP archive.
@@ -35,10 +35,6 @@ def collect(source: Path) -> Collected:
     found: dict[str, Template] = {}
     passed_over: list[tuple[str, str]] = []
     for path, data in _files(source):
-        if data is None:
-            reason = "it has no JSON file beside it; `nacre template import` takes it over"
-            passed_over.append((str(path), reason))
-            continue
         try:
             content, _, _ = files.load(path.name, data=data)
         except InputError as error:
@@ -52,33 +48,27 @@ def collect(source: Path) -> Collected:
     return Collected(sorted(found.values(), key=catalogue.file_name), passed_over)
 
 
-def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes | None]]:
-    """The JSON files, and without content what stands alone in another format."""
+def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The JSON files, and what stands alone in another format."""
     if source.is_dir():
         found = (path for path in source.rglob("*") if path.is_file())
         paths = sorted(PurePosixPath(path.relative_to(source).as_posix()) for path in found)
-        for path in paths:
-            if path.suffix == ".json":
-                yield path, (source / path).read_bytes()
-        yield from ((path, None) for path in _alone(paths))
+        yield from ((path, (source / path).read_bytes()) for path in _chosen(paths))
         return
     try:
         with zipfile.ZipFile(source) as archive:
-            names = sorted(archive.namelist())
-            for name in names:
-                if name.endswith(".json"):
-                    yield PurePosixPath(name), archive.read(name)
-            yield from ((path, None) for path in _alone(list(map(PurePosixPath, names))))
+            names = {PurePosixPath(name): name for name in archive.namelist()}
+            yield from ((path, archive.read(names[path])) for path in _chosen(sorted(names)))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise TemplateError(f"`{source}` is neither a folder nor a ZIP archive: {error}") from None
 
 
-def _alone(paths: list[PurePosixPath]) -> Iterator[PurePosixPath]:
-    """Packages and XML files without a JSON file beside them."""
-    with_json = {path.parent for path in paths if path.suffix == ".json"}
-    for path in paths:
-        if path.suffix in (".aasx", ".xml") and path.parent not in with_json:
-            yield path
+def _chosen(paths: list[PurePosixPath]) -> list[PurePosixPath]:
+    """The JSON files, then the packages and XML files without one beside them."""
+    as_json = [path for path in paths if path.suffix == ".json"]
+    with_json = {path.parent for path in as_json}
+    others = (path for path in paths if path.suffix in (".aasx", ".xml"))
+    return as_json + [path for path in others if path.parent not in with_json]
 
 
 def constraints_digest(template: Template) -> str:

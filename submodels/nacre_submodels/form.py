@@ -49,12 +49,13 @@ class Spot(NamedTuple):
 class Form:
     """A form that was read: its content, and where each of its values stands.
 
-    A row of a table `is_table`; `notes` are what was not read.
+    A row of a table `is_table`, one of JSON `is_json`, others are TOML; `notes` are what was not read.
     """
 
     content: dict[str, Any]
     locate: Callable[[ValuePath], Spot | None]
     is_table: bool = False
+    is_json: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,6 +63,22 @@ class Form:
         """The submodels by their keys."""
         found = self.content.get("submodel", {})
         return found if isinstance(found, dict) else {}
+
+    def in_its_notation(self, hint: str) -> str:
+        """A hint that is written for TOML, as it is to be written here."""
+        return _SETTING.sub(r'"\1": ', hint) if self.is_json else hint
+
+    @property
+    def hint_if_empty(self) -> str:
+        """What to do about a value that is empty."""
+        if self.is_table:
+            return "fill in the cell, or leave nothing in it if it is optional"
+        way = "remove it" if self.is_json else "put a `#` before the line"
+        return f"fill it in, or {way} if it is optional"
+
+
+#: A key of TOML before its value, in a hint.
+_SETTING = re.compile(r'(?<![\w"])([A-Za-z_]\w*) = (?=[\w"\[{.])')
 
 
 def read_toml(text: str) -> Form:
@@ -123,7 +140,7 @@ def read_json(text: str) -> Form:
         found = positions(text.encode(), [path])[path]
         return Spot(*found)
 
-    return Form(content, locate)
+    return Form(content, locate, is_json=True)
 
 
 # -- where things stand ---------------------------------------------------------------------------

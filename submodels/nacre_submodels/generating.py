@@ -264,7 +264,8 @@ class _Generator:
         )
         location = Location(self.name, line=spot.line, column=spot.column, element=names)
         shown = (spot.text, spot.text_column) if spot.text else (None, None)
-        self.result.findings.append(rule.finding(message, location, hint, *shown))
+        own = None if hint is None else self.form.in_its_notation(hint)
+        self.result.findings.append(rule.finding(message, location, own, *shown))
 
     def _flag(self, flag: Flag, path: ValuePath, template: Template | None = None) -> None:
         """A breach of a rule by what was built, said where the form has it."""
@@ -312,7 +313,10 @@ class _Generator:
         if type(version) is not int or version != FORM_VERSION:
             shown = "not given" if version is None else f"`{version}`"
             message = f"the version of the form is {shown}"
-            self._finding(rules.FORM, ("form",), message, f"write `form = {FORM_VERSION}`")
+            hint = f"write `form = {FORM_VERSION}`"
+            if self.form.is_table:
+                hint = f"write {FORM_VERSION} in the column, or take the column away"
+            self._finding(rules.FORM, ("form",), message, hint)
         for key, allowed in (
             ("shell", ("id", "idShort", "metamodel", "thumbnail")),
             ("asset", ("globalAssetId", "kind", "specificAssetIds", "assetType")),
@@ -361,7 +365,7 @@ class _Generator:
             return None
         if not value.strip():
             message = f"`{key}` is empty"
-            self._finding(rules.FORM, (table, key), message, if_empty or _EMPTY_HINT)
+            self._finding(rules.FORM, (table, key), message, if_empty or self.form.hint_if_empty)
             return None
         return value
 
@@ -490,7 +494,14 @@ class _Generator:
         for trouble in built.troubles:
             path = prefix + trouble.path
             self.troubled.update(path[:length] for length in range(len(path) + 1))
-            self._finding(rules.FORM, path, trouble.message, trouble.hint)
+            hint = trouble.hint
+            if (
+                self.form.is_table
+                and trouble.element is not None
+                and trouble.element.model_type in _COLUMNS
+            ):
+                hint = _column_hint(path, trouble.element)
+            self._finding(rules.FORM, path, trouble.message, hint)
         self._attachments(built, prefix)
         self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
         base = next((each for each in self.base if _means(each, template)), None)
@@ -556,7 +567,7 @@ class _Generator:
         self._check_metamodel(built.submodel, prefix, origins)
         for path in sorted(self.empty, key=str):
             name = next(step for step in reversed(path) if isinstance(step, str))
-            self._finding(rules.FORM, path, f"`{name}` is empty", _EMPTY_HINT)
+            self._finding(rules.FORM, path, f"`{name}` is empty", self.form.hint_if_empty)
         self.empty.clear()
 
     def _check_metamodel(
@@ -753,16 +764,29 @@ def _means(submodel: Submodel, template: Template) -> bool:
     return semantic_id(submodel.semantic_id) == template.semantic_id
 
 
-_EMPTY_HINT = "fill it in, or put a `#` before the line if it is optional"
 _FORM_HINT = "`nacre template form NAME` writes a form"
 
 
+#: What the columns of elements end with that are more than one value.
+_COLUMNS = {
+    "MultiLanguageProperty": ".en",
+    "File": ".path",
+    "Range": ".min",
+    "Blob": ".value",
+    "RelationshipElement": ".first",
+    "AnnotatedRelationshipElement": ".first",
+}
+
+
 def _column_hint(path: ValuePath, wanted: Element | None) -> str:
-    """Which column of a table is to be filled in."""
-    ends = {"MultiLanguageProperty": ".en", "File": ".path", "Range": ".min", "Blob": ".value"}
-    column = ".".join(str(step) for step in path)
+    """Which column of a table is to be filled in: of what holds others, the first that it requires."""
+    steps = list(path)
+    while wanted is not None and wanted.elements and wanted.model_type not in _COLUMNS:
+        wanted = next((each for each in wanted.elements if each.minimum), wanted.elements[0])
+        steps.append(0 if wanted.id_short is None else wanted.id_short)
+    column = ".".join(str(step) for step in steps)
     column = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", column)
-    end = "" if wanted is None else ends.get(wanted.model_type, "")
+    end = "" if wanted is None else _COLUMNS.get(wanted.model_type, "")
     return f"fill in the column `{column}{end}`"
 
 

@@ -62,7 +62,8 @@ def read_row(name: str, row: int | None = None) -> Form:
         _put(content, path, value, column)
     columns = {_without_gaps(content, path): column for path, column in columns.items()}
     _close_gaps(content)
-    content["form"] = FORM_VERSION
+    if str(content.get("form", FORM_VERSION)) == str(FORM_VERSION):
+        content["form"] = FORM_VERSION
     line = 1 + next(at for at, each in enumerate(rows[1:], start=1) if each is cells)
 
     def locate(path: ValuePath) -> Spot | None:

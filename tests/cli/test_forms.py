@@ -575,6 +575,32 @@ def test_hints_of_a_table_name_columns(form_folder: Path) -> None:
     )
     said = ran(form_folder, "generate", "t.csv", "-o", "t.aasx").stdout.decode()
     assert "fill in the column `submodel.Nameplate.ManufacturerName.en`" in said
+    (form_folder / "u.csv").write_text(
+        "form,asset.globalAssetId,submodel.Nameplate.ManufacturerName\n2,urn:a,Muster\n", "utf-8"
+    )
+    said = ran(form_folder, "generate", "u.csv", "-o", "t.aasx").stdout.decode()
+    assert "the version of the form is `2`" in said
+    assert "write 1 in the column" in said
+    (form_folder / "v.csv").write_text(
+        "form,asset.globalAssetId,submodel.Nameplate.YearOfConstruction.en\n1,urn:a,2031\n", "utf-8"
+    )
+    said = ran(form_folder, "generate", "v.csv", "-o", "t.aasx").stdout.decode()
+    assert "the version of the form" not in said
+
+
+def test_hints_about_a_form_in_json_are_json(tmp_path: Path) -> None:
+    values = {"ManufacturerName": 3, "CompanyLogo": 5, "SerialNumber": ""}
+    form = {"form": 1, "asset": {"globalAssetId": "urn:a"}, "submodel": {"Nameplate": values}}
+    (tmp_path / "f.json").write_text(json.dumps(form), "utf-8")
+    said = ran(tmp_path, "generate", "f.json", "-o", "f.aasx").stdout.decode()
+    hints = [line for line in said.splitlines() if "= hint:" in line]
+    assert any('add `"OrderCodeOfManufacturer": ...`' in each for each in hints)
+    assert any(
+        'write { "path": "manual.pdf", "contentType": "application/pdf" }' in e for e in hints
+    )
+    assert any('write texts by language: { "en": "...", "de": "..." }' in each for each in hints)
+    assert any("fill it in, or remove it if it is optional" in each for each in hints)
+    assert not any(re.search(r"\w = ", each.partition("hint:")[2]) for each in hints)
 
 
 def test_what_a_workbook_holds_besides_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 import sqlite3
 import time
 import zipfile
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from ledgers import ASSET, Run, draft
 
-from conftest import nacre
+from conftest import is_thorough, nacre
 from nacre_cli.commands.ledger.common import moment
 from nacre_cli.commands.ledger.recording import _say_all
 from nacre_cli.errors import UsageError
@@ -43,19 +44,14 @@ def test_broken_evidence_is_4_whatever_is_trusted(shop: Run, tmp_path: Path) -> 
             assert b"entry 1" in result.stdout
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_no_answer_is_given_from_an_entry_that_was_changed(shop: Run, tmp_path: Path) -> None:
+    changes = (
         'UPDATE event SET body = replace(body, \'"to":"acme"\', \'"to":"evil"\') WHERE position = 0',
         "UPDATE event SET happened = happened - 1 WHERE position = 0",
         "UPDATE event SET body = 'junk' WHERE position = 0",
         "UPDATE batch SET writer = (SELECT writer FROM batch WHERE first = 1) || 'x' WHERE first = 0",
         "UPDATE batch SET signature = x'00' WHERE first = 0",
-    ],
-)
-def test_no_answer_is_given_from_an_entry_that_was_changed(
-    shop: Run, tmp_path: Path, change: str
-) -> None:
+    )
     commands = (
         ("ledger", "log"),
         ("ledger", "log", "--epcis"),
@@ -74,13 +70,17 @@ def test_no_answer_is_given_from_an_entry_that_was_changed(
         assert shop(*command).returncode in (ExitCode.OK, ExitCode.FINDINGS), command
     for made in tmp_path.glob("new.*"):
         made.unlink()
-    with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as db:
-        db.execute(change)
-    db.close()
-    for command in commands:
-        result = shop(*command)
-        assert result.returncode == ExitCode.EVIDENCE, (command, result.stderr)
-        assert b"error[LED-00" in result.stderr
+    shutil.copytree(tmp_path / "ledger", tmp_path / "before")
+    for number, change in enumerate(changes):
+        shutil.rmtree(tmp_path / "ledger")
+        shutil.copytree(tmp_path / "before", tmp_path / "ledger")
+        with sqlite3.connect(tmp_path / "ledger" / "log.sqlite") as db:
+            db.execute(change)
+        db.close()
+        for command in commands if is_thorough() else commands[number :: len(changes)]:
+            result = shop(*command)
+            assert result.returncode == ExitCode.EVIDENCE, (command, change, result.stderr)
+            assert b"error[LED-00" in result.stderr
     assert not list(tmp_path.glob("new.*"))
 
 

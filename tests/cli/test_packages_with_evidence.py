@@ -20,8 +20,8 @@ ORIGIN_ARROWS = "aasx/_rels/aasx-origin.rels"
 @pytest.fixture
 def packed(shop: Run, tmp_path: Path) -> Parts:
     """The parts of a package with sound evidence."""
-    assert shop("ledger", "embed", "pump.aasx", "-o", "with.aasx").returncode == ExitCode.OK
-    return parts_of(tmp_path / "with.aasx")
+    assert (tmp_path / "packed.aasx").is_file(), shop
+    return parts_of(tmp_path / "packed.aasx")
 
 
 def parts_of(path: Path) -> Parts:
@@ -90,7 +90,7 @@ def test_a_package_that_was_tampered_with(
     tmp_path: Path,
     change: Callable[[Parts], Parts],
 ) -> None:
-    assert shop("verify", "with.aasx", "--trust", "trust.toml").returncode == ExitCode.OK
+    assert shop("verify", "packed.aasx", "--trust", "trust.toml").returncode == ExitCode.OK
     write(tmp_path / "evil.aasx", change(packed))
     result = shop("verify", "evil.aasx", "--trust", "trust.toml")
     assert result.returncode == ExitCode.EVIDENCE, result.stdout + result.stderr

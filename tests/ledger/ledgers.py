@@ -1,5 +1,6 @@
-"""A small ledger of its own for each test, with keys that no other test sees."""
+"""A small ledger of its own for each test, with keys that no other test changes."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -109,21 +110,27 @@ def filled(ledger: Ledger, writer: SignerKey) -> Ledger:
 Run = Callable[..., CompletedProcess[bytes]]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
+def _in_folder(folder: Path) -> Run:
     def command(*arguments: str, stdin: bytes = b"", **environment: str) -> CompletedProcess[bytes]:
-        given = {"NACRE_KEYS": str(tmp_path / "keys"), **environment}
-        return nacre(*arguments, stdin=stdin, cwd=tmp_path, **given)
+        given = {"NACRE_KEYS": str(folder / "keys"), **environment}
+        return nacre(*arguments, stdin=stdin, cwd=folder, **given)
 
     return command
 
 
 @pytest.fixture
-def shop(run: Run, tmp_path: Path) -> Run:
-    """A ledger with two events of a pump and a checkpoint."""
+def run(tmp_path: Path) -> Run:
+    return _in_folder(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every shop begins with; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("shop")
+    run = _in_folder(folder)
     assert run("ledger", "init", "--origin", "factory.example/log").returncode == 0
     assert run("ledger", "keys", "new", "tech-07").returncode == 0
-    pump = tmp_path / "pump.aasx"
+    pump = folder / "pump.aasx"
     assert run("export", str(ROOT / "examples" / "pump.json"), "-o", str(pump)).returncode == 0
     for arguments in (
         ("--activity", "manufacturing", "--update", "pump.aasx", "--to", "acme"),
@@ -133,6 +140,14 @@ def shop(run: Run, tmp_path: Path) -> Run:
         assert result.returncode == 0, result.stderr
     assert run("ledger", "checkpoint", "-o", "last.ckpt").returncode == 0
     assert run("ledger", "keys", "trust", "-o", "trust.toml").returncode == 0
+    assert run("ledger", "embed", "pump.aasx", "-o", "packed.aasx").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def shop(run: Run, tmp_path: Path, shop_folder: Path) -> Run:
+    """A ledger with two events of a pump and a checkpoint, and a package with evidence."""
+    shutil.copytree(shop_folder, tmp_path, dirs_exist_ok=True)
     return run
 
 

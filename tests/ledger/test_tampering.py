@@ -4,6 +4,7 @@ Each change is made behind the log's back, in SQLite and in PostgreSQL.
 """
 
 import datetime as dt
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from ledgers import ASSET, ORIGIN, draft, forge
 from msgspec.structs import replace
 
+from conftest import is_thorough
 from nacre_aas.findings import Location
 from nacre_ledger import audit, erasure, event, history, keys, rules, trust, verification
 from nacre_ledger.checkpoint import Checkpoint
@@ -516,7 +518,8 @@ def test_junk_in_any_column_is_found_and_ends_no_check(filled: Ledger) -> None:
     for table, key in KEYS.items():
         rows = filled.store.execute(f"SELECT * FROM {table}")
         for column in _columns(filled, table):
-            for junk in JUNK:
+            several = len(JUNK) if is_thorough() else 2
+            for junk in random.Random(f"{table}.{column}").sample(JUNK, several):
                 last = f"SELECT MAX({key}) FROM {table}"
                 try:
                     filled.store.execute(

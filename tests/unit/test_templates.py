@@ -1,6 +1,7 @@
 """Templates: how their qualifiers are read, how they are found, and what a form becomes."""
 
 import json
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.collecting import collect, constraints_digest
 from nacre_submodels.compiler import templates_of
 from nacre_submodels.errors import FormError, TemplateError
+from nacre_submodels.examples import DEMO
 from nacre_submodels.form import counts, form, read_json, read_toml
 from nacre_submodels.generating import Base, generate
 from nacre_submodels.lint import LintCheck, repair
@@ -243,6 +245,20 @@ def test_the_catalogue_is_made_from_the_files(shared: Path) -> None:
         if entry.file.startswith("published/")
     }
     assert made == kept
+
+
+def test_a_package_without_json_beside_it_is_collected(tmp_path: Path) -> None:
+    environment, _, _ = files.load("demo.json", data=json.dumps(DEMO).encode())
+    package = aasx.write(environment)
+    archive = tmp_path / "copy.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("./published/Demo/1/0/Demo.aasx", package)
+        made.writestr("./published/Other/1/0/note.json", b"{}")
+    collected = collect(archive)
+    assert [each.id for each in collected.templates] == [
+        each.id for each in environment.submodels or () if each.kind == "Template"
+    ]
+    assert not collected.passed_over
 
 
 def test_verdicts_are_equal_with_and_without_the_template_file(shared: Path) -> None:
