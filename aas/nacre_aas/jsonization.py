@@ -267,9 +267,12 @@ class JsonDocument:
         self._add_parts(found)
         self.problems += _strangers(root, {path for path, _ in found})
         names = ", ".join(sorted({f"`{kind.__name__}`" for _, kind in found}))
-        self.problems.append(
-            Problem(catalogue.PARTIAL, f"the document holds bare {names}, no environment", ())
-        )
+        message = f"the document holds bare {names}, no environment"
+        page = root.get("paging_metadata") if isinstance(root, dict) else None
+        cursor = page.get("cursor") if isinstance(page, dict) else None
+        if isinstance(cursor, str) and cursor:
+            message += f"; the server has more, behind the cursor `{shortened(cursor)}`"
+        self.problems.append(Problem(catalogue.PARTIAL, message, ()))
 
     def _add_parts(self, found: Iterable[tuple[Path, type[Identifiable]]]) -> None:
         """Cut the source text of parts out of the document, each level of nesting once."""

@@ -91,3 +91,17 @@ def test_a_folder_stands_for_its_graphs_too(tmp_path: Path) -> None:
     done = nacre("shacl", str(tmp_path), "--shapes", str(shape), "--format", "concise")
     assert done.returncode == 1
     assert b"a.ttl: SHX-001" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("metadata", "says"),
+    [
+        ({"cursor": "abc"}, b"the server has more, behind the cursor `abc`"),
+        ({}, b"no environment\n"),
+    ],
+)
+def test_a_page_of_a_server_says_that_there_are_more(metadata: dict[str, str], says: bytes) -> None:
+    page = {"paging_metadata": metadata, "result": [submodel("urn:a", numeric("A", "1"))]}
+    done = nacre("validate", "-", stdin=json.dumps(page).encode())
+    assert done.returncode == 0
+    assert says in done.stdout
