@@ -7,6 +7,7 @@ identifier in its first column and, if it likes, a unit in the second.
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Iterable
 
 from nacre_aas import files
@@ -17,6 +18,10 @@ from nacre_aas.wording import shortened
 from nacre_ontologies import units
 from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
+
+
+#: What an IRI or IRDI has and a word has not, and no blank.
+_IDENTIFIER = re.compile(r"\S*[:#/]\S+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +80,11 @@ def load(names: Iterable[str]) -> Dictionary:
 def _read(name: str) -> list[Concept]:
     data = read_bytes(name)
     if name.lower().endswith((".csv", ".txt", ".tsv")):
-        return list(_rows(data))
+        found = list(_rows(data))
+        if not any(_IDENTIFIER.fullmatch(each.identifier) for each in found):
+            hint = "the first column of a table holds an IRI or IRDI in each row"
+            raise NoContentError(f"`{name}` holds no identifier of a concept", hint)
+        return found
     format_ = format_of(name, data)
     if format_ is not None:
         from nacre_ontologies.sources import as_json

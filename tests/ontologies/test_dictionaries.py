@@ -26,7 +26,10 @@ def test_an_endless_cell_is_no_dictionary(tmp_path: Path) -> None:
         dictionary.load([str(path)])
 
 
-@pytest.mark.parametrize("text", ["<xml", '{"conceptDescriptions": []}'])
+@pytest.mark.parametrize(
+    "text",
+    ["<xml", '{"conceptDescriptions": []}', "Dear reader,\nnot an id: at all", "identifier,unit"],
+)
 def test_any_text_is_no_dictionary(tmp_path: Path, text: str) -> None:
     path = tmp_path / "d.csv"
     path.write_text(text, "utf-8")
