@@ -24,6 +24,8 @@ from nacre_ledger.event import ROLES, Event
 
 #: How many events are signed and recorded together.
 BATCH = 10_000
+#: How many lines that are no events are named.
+_SHOWN = 20
 _LISTS = ("attests", "hashes")
 _MAPS = ("fields", "configuration", "custody")
 _COLUMNS = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
@@ -49,7 +51,7 @@ def batches(
     `defaults` fill in what an event lacks, `columns` rename those of a CSV.
 
     Raises:
-        EventError: something in it is no event; the message names the line.
+        EventError: something in it is no event; the message names each such line, up to twenty.
     """
     batch: list[Event] = []
     contents: dict[str, bytes] = {}
@@ -67,15 +69,28 @@ def _read(
     stream: IO[bytes], name: str, defaults: Mapping[str, Any], columns: Mapping[str, str]
 ) -> Iterator[tuple[list[Event], dict[str, bytes]]]:
     seen: Counter[bytes] = Counter()
+    errors: list[str] = []
+    hint: str | None = None
     for line, values in _rows(stream, name, defaults, columns):
         try:
             if epcis.is_epcis(values):
                 for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
-                    yield found, {attached.sha256: original}
+                    if not errors:
+                        yield found, {attached.sha256: original}
             else:
-                yield [_identified(values, defaults, seen)], {}
+                draft = _identified(values, defaults, seen)
+                if not errors:
+                    yield [draft], {}
         except EventError as error:
-            raise EventError(f"{name}:{line}: {error.message}", error.hint) from None
+            errors.append(f"{name}:{line}: {error.message}")
+            hint = hint or error.hint
+            if name == "-":
+                break  # who sends more is not kept waiting
+            if len(errors) == _SHOWN:
+                errors.append(f"{name} was not read beyond it")
+                break
+    if errors:
+        raise EventError("; ".join(errors), hint)
 
 
 def _identified(

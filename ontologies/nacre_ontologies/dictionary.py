@@ -19,7 +19,6 @@ from nacre_ontologies import units
 from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
 
-
 #: What an IRI or IRDI has and a word has not, and no blank.
 _IDENTIFIER = re.compile(r"\S*[:#/]\S+")
 

@@ -337,3 +337,24 @@ def test_a_batch_of_another_type_is_broken_evidence(shop: Run, tmp_path: Path) -
         store.execute("UPDATE batch SET count = 'x' WHERE first = 0")
     done = shop("ledger", "query", "key", "tech-07", "--trust", "none")
     assert done.returncode == ExitCode.EVIDENCE, done.stderr
+
+
+def test_every_row_that_is_no_event_is_named(shop: Run, tmp_path: Path) -> None:
+    rows = ["asset,activity,when", *[f"urn:{n},inspection,2026-01-01T00:00:00Z" for n in range(60)]]
+    rows[3], rows[5] = "urn:x,inspction,2026-01-01T00:00:00Z", "urn:x,repair,soon"
+    (tmp_path / "two.csv").write_text("\n".join(rows), "utf-8")
+    before = shop("ledger", "log").stdout
+    done = shop("ledger", "record", "two.csv", "--key", "tech-07")
+    assert done.returncode == ExitCode.NO_VERDICT
+    assert b"two.csv:4: " in done.stderr
+    assert b"two.csv:6: " in done.stderr
+    many = [rows[0], *(f"urn:{n},inspction,soon" for n in range(60))]
+    (tmp_path / "many.csv").write_text("\n".join(many), "utf-8")
+    done = shop("ledger", "record", "many.csv", "--key", "tech-07")
+    assert b"many.csv:21: " in done.stderr
+    assert b"many.csv:22: " not in done.stderr
+    assert b"many.csv was not read beyond it" in done.stderr
+    done = shop("ledger", "record", "-", "--key", "tech-07", stdin="\n".join(rows).encode())
+    assert b"-:4: " in done.stderr
+    assert b"-:6: " not in done.stderr
+    assert shop("ledger", "log").stdout == before
