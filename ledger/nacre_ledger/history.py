@@ -440,6 +440,11 @@ def overdue(lines: Sequence[Line], asset: str, policy: Policy, now: int) -> Iter
             yield Oddity(last.position, rules.OVERDUE, message)
 
 
+def is_ahead(event: Event) -> bool:
+    """Whether an event happened more than a minute after it was recorded."""
+    return instant(event.happened) > instant(event.recorded or event.happened) + 60_000_000
+
+
 def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
     """Events that were recorded late, before earlier ones, or ahead of their time.
 
@@ -460,7 +465,7 @@ def out_of_order(lines: Iterable[Line], late: int = LATE) -> Iterator[Oddity]:
         happened = instant(event.happened)
         recorded = instant(event.recorded) if event.recorded else happened
         before = newest.get(event.asset)
-        if happened > recorded + 60_000_000:
+        if is_ahead(event):
             message = f"in the future: happened {event.happened}, recorded {event.recorded}"
             yield Oddity(position, rules.EARLIER_TIME, message)
         elif before is not None and happened < before[0]:

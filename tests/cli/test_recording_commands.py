@@ -358,3 +358,19 @@ def test_every_row_that_is_no_event_is_named(shop: Run, tmp_path: Path) -> None:
     assert b"-:4: " in done.stderr
     assert b"-:6: " not in done.stderr
     assert shop("ledger", "log").stdout == before
+
+
+def test_a_time_in_the_future_is_a_warning(shop: Run, tmp_path: Path) -> None:
+    about = ("ledger", "record", "--asset", ASSET, "--activity", "inspection", "--key", "tech-07")
+    done = shop(*about, "--when", "2999-01-01T00:00:00Z")
+    assert done.returncode == ExitCode.OK
+    assert b"warning: the time lies in the future" in done.stderr
+    assert b"warning" not in shop(*about, "--when", "2026-01-01T00:00:00Z").stderr
+    rows = [
+        "asset,activity,when",
+        "urn:a,repair,2999-01-01T00:00:00Z",
+        "urn:a,repair,2026-01-01T00:00:00Z",
+    ]
+    (tmp_path / "r.csv").write_text("\n".join(rows), "utf-8")
+    done = shop("ledger", "record", "r.csv", "--key", "tech-07")
+    assert b"warning: the time lies in the future: 1 event of it" in done.stderr

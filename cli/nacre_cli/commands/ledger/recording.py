@@ -389,10 +389,15 @@ def _with_twin(
     return _replaced(draft, twin=change), {draft.event_id: salt}
 
 
+#: What an audit will say as well.
+_AHEAD = "the time lies in the future"
+
+
 def _say_recorded(
     ledger: "Ledger", recorded: "Recorded", signer: "SignerKey", *, json: bool
 ) -> None:
     from nacre_ledger.event import instant, now
+    from nacre_ledger.history import is_ahead
     from nacre_ledger.verification import short
 
     event, size, root = recorded.event, ledger.size(), ledger.root()
@@ -401,6 +406,8 @@ def _say_recorded(
             f"warning: the clock of this machine stands before the last entry, so {event.recorded} is "
             "recorded as the time\n"
         )
+    if not recorded.already and is_ahead(event):
+        say(f"warning: {_AHEAD}: it happened {event.happened}, and is recorded {event.recorded}\n")
     if json:
         emit(json_module.dumps(_document(ledger, recorded)) + "\n")
         return
@@ -521,12 +528,15 @@ def _holds_submodels(source: str) -> bool:
 
 
 def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> None:
-    fresh = already = erased = 0
+    from nacre_ledger.history import is_ahead
+
+    fresh = already = erased = ahead = 0
     try:
         for each in found:
             erased += each.erased
             already += each.already and not each.erased
             fresh += not each.already
+            ahead += not each.already and is_ahead(each.event)
             if json:
                 emit(json_module.dumps(_document(ledger, each)) + "\n")
     except BaseException:  # also when somebody ends it by a key
@@ -536,6 +546,8 @@ def _say_all(ledger: "Ledger", found: "Iterable[Recorded]", *, json: bool) -> No
                 "try again with the whole file: what is there is not recorded twice\n"
             )
         raise
+    if ahead:
+        say(f"warning: {_AHEAD}: {counted(ahead, 'event')} of it\n")
     said = f"recorded {counted(fresh, 'event')}"
     said += f", {already} there already" if already else ""
     said += f", {erased} that had been erased left out" if erased else ""
