@@ -412,6 +412,11 @@ def _custody(values: dict[str, Any], begin: str) -> None:
     values["Custody"] = [first, {"Holder": "b", "FromTime": begin}]
 
 
+def _shipped(values: dict[str, Any], step: str, **more: Any) -> None:
+    common = {"EventId": "urn:uuid:1", "EventTime": "2031-01-01T00:00:00Z", "BizStep": step}
+    values["Events"] = [common | {"EventType": "ObjectEvent", "Action": "OBSERVE"} | more]
+
+
 def _class_of(values: dict[str, Any], number: str) -> None:
     values["ProductClassifications"] = [
         {"ClassificationSystem": "ECLASS", "ProductClassId": number, "ProductClassCodedName": "x"}
@@ -595,6 +600,18 @@ def _packs() -> dict[str, TemplateExample]:
             "TraceabilityRecord",
             lambda v: _custody(v, "2031-03-01T00:00:00Z"),
             lambda v: _custody(v, "2031-02-01T00:00:00Z"),
+        ),
+        "SMT-165": _known(
+            "TraceabilityRecord",
+            lambda v: _shipped(v, "shiping"),
+            lambda v: _shipped(v, "shipping"),
+        ),
+        "SMT-166": _known(
+            "TraceabilityRecord",
+            lambda v: _shipped(v, "packing", EventType="AggregationEvent", Action="ADD"),
+            lambda v: _shipped(
+                v, "packing", EventType="AggregationEvent", Action="ADD", ParentId="urn:box"
+            ),
         ),
     }
 

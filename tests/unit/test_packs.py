@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.check import TemplateCheck
 from nacre_submodels.examples import EXAMPLES
+from nacre_submodels.packs import own
 from nacre_submodels.packs.battery import is_cas_number
 from nacre_submodels.samples import sample
 
@@ -128,3 +130,40 @@ def test_addresses_and_languages_are_told_from_what_looks_like_them(
     report = files.validate("x", data=data, checks=[TemplateCheck()])
     said = [each.code for each in report.findings if each.message.startswith(f"`{value}` is no ")]
     assert said == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({"BizStep": "shipping"}, []),
+        ({"BizStep": "urn:epcglobal:cbv:bizstep:shipping"}, []),
+        ({"BizStep": "https://ref.gs1.org/cbv/BizStep-shipping"}, []),
+        ({"BizStep": "https://ref.gs1.org/cbv/BizStep-shiping"}, ["SMT-165"]),
+        ({"BizStep": "https://acme.example/steps/polishing"}, []),
+        ({"BizStep": "polishing"}, ["SMT-165"]),
+        ({"Disposition": "shipping"}, ["SMT-165"]),
+        ({"EventType": "TransactionEvent", "Action": ""}, ["SMT-166"]),
+        ({"EventType": "TransformationEvent", "Action": ""}, ["SMT-166"]),
+        ({"EventType": "TransformationEvent", "Action": "", "Outputs": ["urn:a"]}, []),
+        ({"EventType": "AssociationEvent", "Action": "ADD"}, ["SMT-166"]),
+        ({"EventType": "AggregationEvent"}, []),
+    ],
+)
+def test_events_of_a_traceability_record_are_those_of_epcis(
+    event: dict[str, object], expected: list[str]
+) -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("TraceabilityRecord"))
+    given = {"EventId": "urn:e", "EventTime": "2031-01-01T00:00:00Z", "EventType": "ObjectEvent"}
+    one = {name: each for name, each in (given | {"Action": "OBSERVE"} | event).items() if each}
+    built = build(template, {"Events": [one]}, "urn:s")
+    data = jsonization.dumps(Environment(submodels=[built.submodel]))
+    report = files.validate("x.json", data=data, checks=[TemplateCheck()])
+    assert [each.code for each in report.findings] == expected
+
+
+@pytest.mark.parametrize(("name", "file"), [("BizStep", "bizstep"), ("Disposition", "disposition")])
+def test_the_words_of_the_cbv_are_those_of_gs1(shared: Path, name: str, file: str) -> None:
+    folder = shared / "ontologies" / "epcis" / "JSON-LD-Context"
+    context = json.loads((folder / f"cbv-context-{file}.jsonld").read_text("utf-8"))["@context"]
+    assert {each for each in context if each[0] != "@" and each != "cbv"} == own.WORDS[name]

@@ -1,7 +1,10 @@
 """Our own templates: twin profile, maintenance and traceability records."""
 
+import difflib
 import itertools
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, declare
@@ -48,6 +51,51 @@ CUSTODY = declare(
     "correct the times, or add the missing holder",
     "docs/adr/0004, TraceabilityRecord",
     severity=Severity.WARNING,
+)
+TERM = declare(
+    "SMT-165",
+    "word that the vocabulary does not have",
+    "Business step and disposition are words of the Core Business Vocabulary, or identifiers of one's own. This is "
+    "neither.",
+    "write the word as the CBV does, such as in_transit, or an IRI of your own",
+    "GS1 CBV 2.0 §7.1 and §7.2",
+    severity=Severity.WARNING,
+)
+EVENT_KIND = declare(
+    "SMT-166",
+    "event without what its kind has",
+    "All events but transformations say what they do to the objects, aggregations and associations what the whole "
+    "is, and transformations what went in or came out.",
+    "add what is missing, or correct the kind of the event",
+    "GS1 EPCIS 2.0 §7.4",
+    severity=Severity.WARNING,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: The words of the CBV 2.0 for business steps and dispositions.
+WORDS = {
+    "BizStep": _words(
+        "accepting arriving assembling collecting commissioning consigning creating_class_instance cycle_counting "
+        "decommissioning departing destroying disassembling dispensing encoding entering_exiting holding inspecting "
+        "installing killing loading other packing picking receiving removing repackaging repairing replacing "
+        "reserving retail_selling sampling sensor_reporting shipping staging_outbound stock_taking stocking storing "
+        "transporting unloading unpacking void_shipping"
+    ),
+    "Disposition": _words(
+        "active available completeness_inferred completeness_verified conformant container_closed container_open "
+        "damaged destroyed dispensed disposed encoded expired in_progress in_transit inactive mismatch_class "
+        "mismatch_instance mismatch_quantity needs_replacement no_pedigree_match non_conformant non_sellable_other "
+        "partially_dispensed recalled reserved retail_sold returned sellable_accessible sellable_not_accessible "
+        "stolen unavailable unknown"
+    ),
+}
+#: How the CBV writes its words as identifiers.
+_CBV = re.compile(
+    r"urn:epcglobal:cbv:(?:bizstep|disp):|https://ref\.gs1\.org/cbv/(?:BizStep|Disp)-"
 )
 #: Integration level -> whether there is a flow from the asset, and one to it.
 _FLOWS = {
@@ -101,6 +149,8 @@ def _maintenance(found: Elements) -> Iterator[Flag]:
 
 @pack(f"{_OWN}/TraceabilityRecord/1/0")
 def _traceability(found: Elements) -> Iterator[Flag]:
+    for each in members_of(element_at(found.submodel, "Events")):
+        yield from _event(each)
     periods = members_of(element_at(found.submodel, "Custody"))
     for period in periods:
         yield from in_order(period, "FromTime", "ToTime")
@@ -115,3 +165,31 @@ def _traceability(found: Elements) -> Iterator[Flag]:
         elif surely_before(start, end) or surely_before(end, start):
             message = f"custody begins at `{start}`, the one before ended at `{end}`"
             yield Flag(begin, CUSTODY, Broken(message, ("value",)))
+
+
+def _event(event: Any) -> Iterator[Flag]:
+    """One event against EPCIS and its vocabulary."""
+    for name, words in WORDS.items():
+        element = element_at(event, name)
+        said = text_of(element) or ""
+        word = _CBV.sub("", said)
+        if said and word not in words and (word != said or not re.search(r"[:/]", said)):
+            near = difflib.get_close_matches(word, words, 1, 0.6)
+            hint = f"did you mean `{near[0]}`?" if near else None
+            message = f"`{said}` is no word of the CBV for a {name}"
+            yield Flag(element, TERM, Broken(message, ("value",), None, hint))
+    kind, action = (text_of(element_at(event, name)) for name in ("EventType", "Action"))
+    lacks = _lacking(event, kind or "", action)
+    if lacks is not None:
+        yield Flag(event, EVENT_KIND, Broken(f"the {kind} has no `{lacks}`"))
+
+
+def _lacking(event: Any, kind: str, action: str | None) -> str | None:
+    """What an event of a kind has, and this one has not."""
+    if kind == "TransformationEvent":
+        has_any = any(element_at(event, name) is not None for name in ("Inputs", "Outputs"))
+        return None if has_any else "Inputs"
+    if kind and not action:
+        return "Action"
+    is_whole = kind in ("AggregationEvent", "AssociationEvent") and action != "OBSERVE"
+    return "ParentId" if is_whole and not text_of(element_at(event, "ParentId")) else None
