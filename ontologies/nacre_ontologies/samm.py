@@ -74,6 +74,8 @@ _ENTITIES: dict[str, dict[str, str | None]] = {
 _HELD = frozenset(
     ("", "Characteristic", "Enumeration", "Measurement", "Quantifiable", "SingleEntity", "State")
 )
+#: Elements that templates of one graph may have: shared entities are written out wherever they are used.
+_MOST_ELEMENTS = 50_000
 _COLLECTIONS = {
     "Collection": False,
     "Set": False,
@@ -143,6 +145,7 @@ class _Reader:
         #: The attributes that were asked for, by node.
         self.asked: dict[str, set[str]] = {}
         self.open: list[str] = []
+        self.made = 0
         #: The characteristics that are being read, with the number of entities around them.
         self.chain: list[tuple[int, str]] = []
         #: A term of SAMM by its short name: versions of the meta model differ in their IRIs.
@@ -184,7 +187,9 @@ class _Reader:
     def lose_the_rest(self) -> None:
         """Note what was never asked for: nodes that no aspect leads to, and attributes of the others."""
         for node, class_ in self.graph.column(TYPE).pairs():
-            if _short(class_) and not (is_blank(node) or _short(node) or node in self.asked):
+            is_instance = self.kind(class_) in ("Entity", "AbstractEntity")
+            is_known = is_blank(node) or _short(node) or node in self.asked
+            if (_short(class_) or is_instance) and not is_known:
                 self.lose(node, "no aspect leads to it")
         for predicate, column in self.graph.columns.items():
             if predicate == TYPE:
@@ -228,6 +233,7 @@ class _Reader:
             id_short=name,
             kind="Template",
             semantic_id=external_reference(node),
+            supplemental_semantic_ids=self.seen(node),
             administration=model.AdministrativeInformation(
                 version=major or None, revision=minor.partition(".")[0] or None
             )
@@ -249,6 +255,7 @@ class _Reader:
                         each, "one property as input and output: the output is called otherwise"
                     )
                     result.id_short += "Output"
+            self.concept(each, None)
             yield model.Operation(
                 id_short=_id_short(each),
                 semantic_id=external_reference(each),
@@ -309,8 +316,8 @@ class _Reader:
         cardinality = "ZeroToOne" if optional else "One"
         self.concept(node, characteristic)
         example = self.example(node)
-        if name is not None and _plain(name) != name:
-            self.lose(node, f"payloadName: the idShort is `{_plain(name)}`, not `{name}`")
+        if name is not None and (own_name := _long_enough(_plain(name))) != name:
+            self.lose(node, f"payloadName: the idShort is `{own_name}`, not `{name}`")
         for element in self.elements(node, characteristic, []):
             element.id_short = _long_enough(_plain(name or _name(node)) + (element.id_short or ""))
             element.semantic_id = element.semantic_id or _meaning(node)
@@ -333,6 +340,9 @@ class _Reader:
             self.lose(node, f"exampleValue: {_shown(found)} is no literal")
             return None
         value, _, language = literal(self.described(found))
+        if not value:
+            self.lose(node, "exampleValue: a text that is empty")
+            return None
         if language:
             self.lose(node, f"exampleValue: that `{value}` is in the language `{language}`")
         return value
@@ -353,6 +363,12 @@ class _Reader:
 
     def elements_of(self, node: str, characteristic: str, constraints: list[str]) -> list[Any]:
         """The same for a characteristic that is not within itself."""
+        self.made += 1
+        if self.made > _MOST_ELEMENTS:
+            raise InputError(
+                f"the aspects have more than {_MOST_ELEMENTS} elements",
+                "entities that are shared on many levels multiply: a template has each place of them apart",
+            )
         kind = self.kind(characteristic) or _short(characteristic)
         if kind == "Trait":
             own = self.objects(characteristic, "constraint")
@@ -449,6 +465,8 @@ class _Reader:
             self.lose(characteristic, "deconstructionRule: the value stays one text")
         elif kind not in _HELD and kind not in _READY_MADE:
             self.lose(characteristic, f"that it is a {kind}: its data type stays")
+        if _short(characteristic) == "UnitReference":
+            self.lose(node, "that it names a unit: taken as a text")
         made_property = model.Property(value_type=self.value_type(node, data_type))
         values = list(self.enumerated(characteristic))
         is_listed = any(each.type == "SMT/AllowedValue" for each in values)
@@ -551,15 +569,10 @@ class _Reader:
             found = units.resolve(None, unit)
             content.unit = found.name if found is not None else _short(unit) or _name(unit)
             content.unit_id = external_reference(unit)
-        seen = [
-            external_reference(each)
-            for each in self.objects(node, "see")
-            if not is_literal(each) and each != node
-        ]
         self.concepts[node] = ConceptDescription(
             id=node,
             id_short=_id_short(node),
-            is_case_of=seen or None,
+            is_case_of=self.seen(node),
             embedded_data_specifications=[
                 model.EmbeddedDataSpecification(
                     data_specification=external_reference(_IEC61360),
@@ -568,12 +581,18 @@ class _Reader:
             ],
         )
 
+    def seen(self, node: str) -> list[model.Reference] | None:
+        """What a node refers to as meaning the same."""
+        others = (e for e in self.objects(node, "see") if not is_literal(e) and e != node)
+        return [external_reference(each) for each in others] or None
+
     def unit_of(self, characteristic: str | None) -> str | None:
         seen: set[str] = set()
         while characteristic is not None and characteristic not in seen:
             seen.add(characteristic)
             unit = self.one(characteristic, "unit")
             if unit is not None:
+                self.asked.setdefault(unit, set())
                 return unit
             characteristic = self.one(characteristic, "baseCharacteristic")
         return None
@@ -587,10 +606,15 @@ class _Reader:
             value, _, language = literal(each)
             if len(value) > limit:
                 self.lose(node, f"{name} beyond {limit} characters")
-            if value.strip():
-                found.setdefault(
-                    language or "en", kind(language=language or "en", text=value[:limit])
-                )
+            if not language:
+                self.lose(node, f"{name}: that {_shown(each)} is in no language; English is taken")
+            language = language or "en"
+            if not value.strip():
+                self.lose(node, f"{name}: a text that is empty")
+            elif language in found:
+                self.lose(node, f"{name}: {_shown(each)} beside another in `{language}`")
+            else:
+                found[language] = kind(language=language, text=value[:limit])
         return list(found.values()) or None
 
 
@@ -661,14 +685,15 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     `namespace` is the URN before the `#`; without one it is that of the template's id, if it has one.
     """
     base = namespace or _namespace(template)
-    writer = _Writer(base, dict(_unit_ids(template)), dict(_cases(template)))
+    concepts = {each.id: each for each in _concepts(template)}
+    writer = _Writer(base, concepts)
     offered = [each for each in template.elements if each.model_type == "Operation"]
     others = [each for each in template.elements if each.model_type != "Operation"]
     body = writer.with_properties("samm:Aspect", others)
     body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(template.names.items())]
     body["samm:description"] = [text(n, tag) for tag, n in sorted(template.texts.items())]
     body["samm:operations"] = tuple(map(writer.operation, offered))
-    aspect = writer.named(template.name)
+    aspect = writer.named(writer.own(template.semantic_id) or template.name)
     meanings = filter(None, (template.semantic_id, *template.supplemental_semantic_ids))
     body.update(writer.seen(aspect, *meanings))
     nodes: list[tuple[str, Node]] = [(aspect, body), *writer.nodes]
@@ -685,22 +710,6 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
 
 def _concepts(template: Template) -> Iterator[ConceptDescription]:
     return (msgspec.convert(each, ConceptDescription) for each in template.concepts)
-
-
-def _unit_ids(template: Template) -> Iterator[tuple[str, str]]:
-    """The units that the concept descriptions of a template name by an id."""
-    for found in _concepts(template):
-        for content in contents(found.embedded_data_specifications):
-            unit = compiler.semantic_id(content.unit_id)
-            if unit is not None:
-                yield found.id, unit
-
-
-def _cases(template: Template) -> Iterator[tuple[str, list[str]]]:
-    """What the concept descriptions of a template are cases of."""
-    for found in _concepts(template):
-        meanings = (compiler.semantic_id(each) for each in found.is_case_of or ())
-        yield found.id, [each for each in meanings if each is not None]
 
 
 def _namespace(template: Template) -> str:
@@ -733,12 +742,9 @@ def _says_no_more(element: Element) -> bool:
 
 
 class _Writer:
-    def __init__(
-        self, base: str, unit_ids: Mapping[str, str], cases: Mapping[str, list[str]]
-    ) -> None:
+    def __init__(self, base: str, concepts: Mapping[str, ConceptDescription]) -> None:
         self.base = base
-        self.unit_ids = unit_ids
-        self.cases = cases
+        self.concepts = concepts
         self.nodes: list[tuple[str, dict[str, Any]]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
@@ -756,6 +762,22 @@ class _Writer:
 
     def lose(self, element: Element, reason: str) -> None:
         self.left_out.append((element.name, reason))
+
+    def contents(self, identifier: str | None) -> list[model.DataSpecificationIec61360]:
+        """What IEC 61360 has of a concept."""
+        concept = self.concepts.get(identifier or "")
+        return [] if concept is None else contents(concept.embedded_data_specifications)
+
+    def unit_id(self, identifier: str | None) -> str:
+        """The unit that a concept names by an id."""
+        found = (compiler.semantic_id(each.unit_id) for each in self.contents(identifier))
+        return next(filter(None, found), "")
+
+    def cases(self, identifier: str | None) -> list[str]:
+        """What a concept is a case of."""
+        concept = self.concepts.get(identifier or "")
+        of = [] if concept is None else concept.is_case_of or []
+        return [each for each in map(compiler.semantic_id, of) if each is not None]
 
     def with_properties(self, kind: str, elements: Sequence[Element]) -> dict[str, Any]:
         """A node with the properties of some elements, alternatives joined to one."""
@@ -840,19 +862,21 @@ class _Writer:
         """The texts of an element, but for its name that stands in where there were none."""
         body: dict[str, Any] = {}
         for word, texts in (("preferredName", element.names), ("description", element.texts)):
-            said = [text(each, tag) for tag, each in sorted(texts.items()) if each != node[1:]]
+            stand_ins = (node[1:], _name(element.semantic_id or ""))
+            said = [text(each, tag) for tag, each in sorted(texts.items()) if each not in stand_ins]
             if said:
                 body[f"samm:{word}"] = said
         return body
 
     def property(self, element: Element) -> str:
         """The property of an element; one that was written already, if it says the same."""
-        own = self.of_namespace(element.semantic_id)
-        same = replace(element, id_short=None, minimum=0, maximum=1)
-        node, written = self.written.get(own or "", ("", None))
+        meaning = element.semantic_id or ""
+        own = self.of_namespace(meaning)
+        same = replace(element, id_short=None, minimum=0, maximum=1, variables=None)
+        node, written = self.written.get(meaning, ("", None))
         if written == same:
             return node
-        if written is not None:
+        if written is not None and own is not None:
             self.lose(element, f"that it is the property `{own}` too, which says something else")
         node = self.named(self.own(element.semantic_id) or _lower(element.id_short or "member"))
         characteristic = self.characteristic(element)
@@ -863,7 +887,7 @@ class _Writer:
             characteristic = name
         body["samm:characteristic"] = characteristic
         foreign = (e for e in element.supplemental_semantic_ids if self.of_namespace(e) is None)
-        cases = self.cases.get(element.semantic_id or "", [])
+        cases = self.cases(element.semantic_id)
         body.update(self.seen(node, *filter(None, (element.semantic_id,)), *foreign, *cases))
         examples = [each for each in element.examples if each != element.default]
         if examples:
@@ -871,13 +895,12 @@ class _Writer:
         for each in examples[1:]:
             self.lose(element, f"the example `{each}` beside `{examples[0]}`")
         self.nodes.append((node, body))
-        if own is not None and own == node[1:]:
-            self.written[own] = (node, same)
+        if meaning:
+            self.written.setdefault(meaning, (node, same))
         return node
 
     def either(self, group: list[Element]) -> tuple[str, str | None]:
         """The property of two alternatives, and what it is called where it is used."""
-        left, right = map(self.member, group)
         stem = _common_stem(group)
         shared = [
             e for e in group[0].supplemental_semantic_ids if e in group[1].supplemental_semantic_ids
@@ -887,6 +910,7 @@ class _Writer:
         for each in group if stem is None else ():
             self.lose(each, f"its idShort: it is a side of `{name}`")
         node = self.named(name if own else _lower(name))
+        left, right = map(self.member, group)
         characteristic = self.named(_upper(name))
         body = {"a": "samm-c:Either", "samm-c:left": left, "samm-c:right": right}
         self.nodes.append((characteristic, body))
@@ -953,18 +977,26 @@ class _Writer:
 
     def entity(self, element: Element) -> str:
         """The entity of a collection; one that was written already, if it says the same."""
-        named = (e for e in element.supplemental_semantic_ids if self.of_namespace(e) is not None)
-        own = self.of_namespace(next(named, None))
-        node, written = self.written.get(own or "", ("", None))
+        meaning = next(iter(element.supplemental_semantic_ids), "")
+        own = self.of_namespace(meaning)
+        node, written = self.written.get(meaning, ("", None))
         if written == element.elements:
             return node
-        if written is not None:
+        if written is not None and own is not None:
             self.lose(element, f"that it is the entity `{own}` too, which says something else")
-        free = own if own not in self.taken else None
-        node = self.named(free or _upper(element.id_short or "Entity") + "Entity")
-        if own is not None and own == node[1:]:
-            self.written[own] = (node, element.elements)
-        self.nodes.append((node, self.with_properties("samm:Entity", element.elements)))
+        node = self.named(self.own(meaning) or _upper(element.id_short or "Entity") + "Entity")
+        if meaning:
+            self.written.setdefault(meaning, (node, element.elements))
+        body = self.with_properties("samm:Entity", element.elements)
+        for content in self.contents(meaning)[:1]:
+            names, texts = (
+                {each.language or "en": each.text or "" for each in found or ()}
+                for found in (content.preferred_name, content.definition)
+            )
+            said = Element(model_type="", semantic_id=meaning, names=names, texts=texts)
+            body.update(self.texts(node, said))
+        body.update(self.seen(node, *filter(None, (meaning,)), *self.cases(meaning)))
+        self.nodes.append((node, body))
         return node
 
     def value(self, element: Element) -> dict[str, Any]:
@@ -986,7 +1018,7 @@ class _Writer:
             return body
         if element.default is not None:
             self.lose(element, "its default value: SAMM has defaults for enumerations only")
-        unit = _SAMM_UNIT.fullmatch(self.unit_ids.get(element.semantic_id or "", ""))
+        unit = _SAMM_UNIT.fullmatch(self.unit_id(element.semantic_id))
         if unit is not None or units.resolve(element.unit) is not None:
             body = {"a": "samm-c:Measurement", "samm:dataType": data_type}
             if unit is not None:

@@ -40,7 +40,7 @@ _SIGNS = re.compile(
 _REPETITIONS = 3
 _DEPTH = 50
 _WAYS = 10_000
-_NOT_COMMON = re.compile(r"\\[ABGNZbz1-9]|\{,.*", re.DOTALL)
+_NOT_COMMON = re.compile(r"\\[ABGNUZbuxz0-9]|\{,.*", re.DOTALL)
 
 
 def _is_common(pattern: str) -> bool:
