@@ -117,12 +117,14 @@ class _Compiler:
         low, high = stated or (0, None)
         examples = _examples(record)
         content = self._content(meaning)
+        supplemental = _supplemental(record)
+        self.used.update(self.concepts.keys() & set(supplemental))
         return Element(
             model_type=kind,
             id_short=record.id_short,
             semantic_id=meaning,
             semantic_id_type=None if record.semantic_id is None else record.semantic_id.type,
-            supplemental_semantic_ids=_supplemental(record),
+            supplemental_semantic_ids=supplemental,
             value_type=getattr(record, "value_type", None),
             minimum=low,
             maximum=high,

@@ -354,7 +354,8 @@ def test_what_is_used_twice_is_one_property_with_its_names() -> None:
   samm:operations ( ) .
 :front a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Axle ] .
 :rear a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Axle ] .
-:Axle a samm:Entity ; samm:properties ( [ samm:property :load ; samm:payloadName "Load" ; samm:optional true ] ) .
+:Axle a samm:Entity ; samm:preferredName "Achse"@de ; samm:description "An axle"@en ;
+  samm:see <https://example.com/axle> ; samm:properties ( [ samm:property :load ; samm:payloadName "Load" ; samm:optional true ] ) .
 :load a samm:Property ; samm:characteristic [ a samm:Characteristic ; samm:dataType xsd:double ] .
 """
     template, left_out = converted(text)
@@ -366,6 +367,8 @@ def test_what_is_used_twice_is_one_property_with_its_names() -> None:
         assert words.count(once) == 1
     assert '[ samm:property :rear ; samm:payloadName "Rear_Axle" ; ]' in words
     assert words.count("samm:dataType :Axle") == 2
+    for said in ('"Achse"@de', '"An axle"@en', "samm:see <https://example.com/axle>"):
+        assert said in words
     assert "load2" not in words
 
 
@@ -392,6 +395,56 @@ def test_what_a_template_cannot_hold_is_said(text: str, lost: tuple[str, str]) -
 :p a samm:Property ; samm:characteristic samm-c:Text .
 {text}""")
     assert left_out == (lost,)
+
+
+def test_a_property_of_an_aspect_may_be_input_of_an_operation() -> None:
+    text = """
+:Fan a samm:Aspect ; samm:see <https://example.com/fan> ; samm:properties ( :speed ) ;
+  samm:operations ( :turn ) .
+:turn a samm:Operation ; samm:preferredName "Turn"@en , "Drehen"@de ; samm:input ( :speed ) .
+:speed a samm:Property ; samm:characteristic [ a samm:Characteristic ; samm:dataType xsd:double ] .
+"""
+    template, left_out = converted(text)
+    assert left_out == ()
+    back = samm.from_template(template)
+    assert back.left_out == ()
+    words = " ".join(back.content.split())
+    assert words.count("a samm:Property") == 1
+    for said in ("samm:input ( :speed )", '"Drehen"@de', "samm:see <https://example.com/fan>"):
+        assert said in words
+
+
+def test_entities_that_are_shared_without_end_are_refused() -> None:
+    levels = "".join(
+        f":E{n} a samm:Entity ; samm:properties ( :l{n} :r{n} ) . "
+        + "".join(
+            f":{side}{n} a samm:Property ; samm:characteristic "
+            f"[ a samm-c:SingleEntity ; samm:dataType :E{n + 1} ] . "
+            for side in "lr"
+        )
+        for n in range(30)
+    )
+    text = f""":A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) .
+:p a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :E0 ] . {levels}
+:E30 a samm:Entity ; samm:properties ( ) ."""
+    with pytest.raises(InputError, match="more than"):
+        converted(text)
+
+
+def test_an_either_of_lists_keeps_its_name() -> None:
+    text = """
+:A a samm:Aspect ; samm:properties ( :parts ) ; samm:operations ( ) .
+:parts a samm:Property ; samm:characteristic [ a samm-c:Either ; samm-c:left :One ;
+  samm-c:right [ a samm-c:List ; samm:dataType :Part ] ] .
+:One a samm-c:SingleEntity ; samm:dataType :Part .
+:Part a samm:Entity ; samm:properties ( :size ) .
+:size a samm:Property ; samm:characteristic samm-c:Boolean .
+"""
+    back = samm.from_template(converted(text)[0])
+    words = " ".join(back.content.split())
+    assert "samm:properties ( :parts )" in words
+    assert words.count("a samm:Entity") == 1
+    assert words.count(":parts a samm:Property") == 1
 
 
 def test_an_either_keeps_the_names_of_its_property() -> None:
