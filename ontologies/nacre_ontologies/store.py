@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,6 +89,17 @@ class Store(Protocol):
         ...
 
 
+@contextlib.contextmanager
+def _damaged() -> Iterator[None]:
+    """What the library raises about the files of a store, as an error of ours."""
+    try:
+        yield
+    except RecursionError:
+        raise  # it is about what is put in
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the store is damaged: {_first(error)}") from None
+
+
 class LocalStore:
     """A store in memory, or in a folder that is kept."""
 
@@ -107,11 +118,19 @@ class LocalStore:
                 )
         try:
             self.store = ox.Store() if folder is None else ox.Store(str(folder))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(f"`{folder}` cannot be opened as a store: {_first(error)}") from None
 
     def load(self, quads: Iterable[ox.Quad], graph: str, timeout: float = TIMEOUT) -> None:  # noqa: ARG002
-        """Put statements into a named graph, in place of those that were there."""
+        """Put statements into a named graph, in place of those that were there.
+
+        Raises:
+            StoreError: the store is damaged.
+        """
+        with _damaged():
+            self._load(quads, graph)
+
+    def _load(self, quads: Iterable[ox.Quad], graph: str) -> None:
         name = ox.NamedNode(graph)
         if self.store.contains_named_graph(name):
             quads = list(quads)  # malformed statements must not cost those that are there
@@ -124,12 +143,14 @@ class LocalStore:
             else:
                 self.store.bulk_extend(itertools.chain(first, named))
         except BaseException:
-            self.store.remove_graph(name)
+            with contextlib.suppress(OSError, RuntimeError):
+                self.store.remove_graph(name)
             raise
 
     def flush(self) -> None:
         """Write everything to the disk, so that whoever opens the folder next has nothing to catch up on."""
-        self.store.flush()
+        with _damaged():
+            self.store.flush()
 
     def update(self, text: str) -> None:
         """Change the store as SPARQL 1.1 Update says."""

@@ -10,6 +10,7 @@ from endpoints import no_folder
 from test_meaning import ASSET, concept, property_, twin
 
 from conftest import nacre
+from documents import PUMP
 from nacre_aas.errors import InputError
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import graphs, meaning, queries, rdf, structure
@@ -317,3 +318,25 @@ def test_an_update_keeps_blank_nodes_whole_and_texts_in_one_piece() -> None:
     found = list(store)
     assert len(found) == 1501
     assert len({str(each.subject) for each in found}) == 2
+
+
+@pytest.mark.parametrize("damage", ["CURRENT", "MANIFEST", "cut", "gone", "flipped"])
+def test_a_damaged_store_is_said_to_be_one(tmp_path: Path, damage: str) -> None:
+    store = tmp_path / "kept"
+    assert nacre("query", "assets", str(PUMP), "--store", str(store)).returncode == 0
+    tables = sorted(store.glob("*.sst"))
+    assert tables
+    if damage in ("CURRENT", "MANIFEST"):
+        next(store.glob(f"{damage}*")).write_text("garbage\n")
+    for table in tables:
+        data = table.read_bytes()
+        if damage == "cut":
+            table.write_bytes(data[:100])
+        elif damage == "gone":
+            table.unlink()
+        elif damage == "flipped":
+            table.write_bytes(bytes(each ^ 0xFF for each in data))
+    for files_ in ([], [str(PUMP)]):
+        done = nacre("query", "assets", *files_, "--store", str(store))
+        assert done.returncode == 3, done.stderr
+        assert b"error[RDF-00" in done.stderr

@@ -140,6 +140,9 @@ def query(
         refused += len(failed)
     else:
         answer = own.query(text, timeout)
+    if refused and output is not None:
+        say(f"nothing written to `{output}`: what did not answer may be missing in it")
+        return ExitCode.NO_VERDICT
     chosen = AnswerFormat.JSON if json else output_format
     data = _written(answer, chosen)
     write_file(output, data, force=force)
