@@ -71,7 +71,16 @@ def _read(
     seen: Counter[bytes] = Counter()
     errors: list[str] = []
     hint: str | None = None
-    for line, values in _rows(stream, name, defaults, columns):
+    rows = _rows(stream, name, defaults, columns)
+    while True:
+        try:
+            line, values = next(rows)
+        except StopIteration:
+            break
+        except EventError as error:  # behind which nothing can be read
+            errors.append(error.message)
+            hint = hint or error.hint
+            break
         try:
             if epcis.is_epcis(values):
                 for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
@@ -84,7 +93,7 @@ def _read(
         except EventError as error:
             errors.append(f"{name}:{line}: {error.message}")
             hint = hint or error.hint
-            if name == "-":
+            if not stream.seekable():
                 break  # who sends more is not kept waiting
             if len(errors) == _SHOWN:
                 errors.append(f"{name} was not read beyond it")

@@ -338,6 +338,10 @@ class _Begun:
             return False
         try:
             turned, stated = units.converted(Decimal(one), mine, theirs), Decimal(other)
+            if turned is None and mine.dimension == theirs.dimension:
+                reason = f"{mine.name} against {theirs.name}: neither turns into the other"
+                self.context.open_point(rules.CONTRADICTION.code, reason)
+                return True
             return turned is not None and abs(turned - stated) <= abs(stated) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared
             return False

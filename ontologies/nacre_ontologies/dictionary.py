@@ -19,8 +19,8 @@ from nacre_ontologies import units
 from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
 
-#: What an IRI or IRDI has and a word has not, and no blank.
-_IDENTIFIER = re.compile(r"\S*[:#/]\S+")
+#: What an IRI, an IRDI or a code has and a word has not.
+_IDENTIFIER = re.compile(r"\S*[:#/]\S.*|\S*\d\S*")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _read(name: str) -> list[Concept]:
     if name.lower().endswith((".csv", ".txt", ".tsv")):
         found = list(_rows(data))
         if not any(_IDENTIFIER.fullmatch(each.identifier) for each in found):
-            hint = "the first column of a table holds an IRI or IRDI in each row"
+            hint = "the first column of a table holds an IRI, an IRDI or a code in each row"
             raise NoContentError(f"`{name}` holds no identifier of a concept", hint)
         return found
     format_ = format_of(name, data)

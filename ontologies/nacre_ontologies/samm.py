@@ -36,6 +36,7 @@ from nacre_submodels import compiler
 from nacre_submodels.builder import external_reference
 from nacre_submodels.qualifiers import value_pattern
 from nacre_submodels.template import Element, Interval, Template, plain
+from nacre_submodels.template import walk as walk_template
 
 _SAMM = re.compile(
     r"urn:samm:org\.eclipse\.esmf\.samm:(meta-model|characteristic|entity|unit):([\d.]+)#"
@@ -186,9 +187,10 @@ class _Reader:
 
     def lose_the_rest(self) -> None:
         """Note what was never asked for: nodes that no aspect leads to, and attributes of the others."""
+        led_to = self.led_to()
         for node, class_ in self.graph.column(TYPE).pairs():
             is_instance = self.kind(class_) in ("Entity", "AbstractEntity")
-            is_known = is_blank(node) or _short(node) or node in self.asked
+            is_known = is_blank(node) or _short(node) or node in led_to
             if (_short(class_) or is_instance) and not is_known:
                 self.lose(node, "no aspect leads to it")
         for predicate, column in self.graph.columns.items():
@@ -199,13 +201,27 @@ class _Reader:
                 if node in self.asked and name not in self.asked[node]:
                     self.lose(node, f"{name}: templates of AAS have no place for it")
 
+    def led_to(self) -> set[str]:
+        """The nodes that an aspect leads to, in any way."""
+        follows: dict[str, list[str]] = {}
+        for column in self.graph.columns.values():
+            for node, value in column.pairs():
+                follows.setdefault(node, []).append(value)
+        found, open_ = set(self.aspects()), self.aspects()
+        while open_:
+            new = set(follows.get(open_.pop(), ())) - found
+            found |= new
+            open_ += new
+        return found
+
     def lose_names(self, submodels: list[Submodel]) -> None:
         """Note the names of characteristics that are no semantic ids."""
         kept = {each.value for s in submodels for _, each in walk(s) if isinstance(each, model.Key)}
         lost = sorted(
             _name(node)
             for node, names in self.asked.items()
-            if "dataType" in names or self.kind(node) in ("Trait", "Either")
+            if {"dataType", "elementCharacteristic"} & names
+            or self.kind(node) in ("Trait", "Either")
             if node not in kept and not is_blank(node) and not _short(node)
         )
         if lost:
@@ -315,37 +331,39 @@ class _Reader:
         characteristic = own or self.one(node, "characteristic")
         cardinality = "ZeroToOne" if optional else "One"
         self.concept(node, characteristic)
-        example = self.example(node)
+        example, language = self.example(node)
         if name is not None and (own_name := _long_enough(_plain(name))) != name:
             self.lose(node, f"payloadName: the idShort is `{own_name}`, not `{name}`")
         for element in self.elements(node, characteristic, []):
             element.id_short = _long_enough(_plain(name or _name(node)) + (element.id_short or ""))
             element.semantic_id = element.semantic_id or _meaning(node)
             stated = [_qualifier("SMT/Cardinality", cardinality)]
-            if example is not None and isinstance(
-                element, (model.Property, model.MultiLanguageProperty)
-            ):
+            if example is not None and isinstance(element, model.MultiLanguageProperty):
+                tail = f"@{language}" if language else ""
+                stated.append(_qualifier("SMT/ExampleValue", example + tail))
+            elif example is not None and isinstance(element, model.Property):
                 stated.append(_qualifier("SMT/ExampleValue", example))
+                if language:
+                    reason = f"exampleValue: that `{example}` is in the language `{language}`"
+                    self.lose(node, reason)
             elif example is not None:
                 self.lose(node, f"exampleValue: a {type(element).__name__} has none")
             element.qualifiers = [*stated, *(element.qualifiers or ())]
             yield element
 
-    def example(self, node: str) -> str | None:
-        """The example of a property."""
+    def example(self, node: str) -> tuple[str | None, str | None]:
+        """The example of a property, and the language that it is in."""
         found = self.one(node, "exampleValue")
         if found is None:
-            return None
+            return None, None
         if not is_literal(self.described(found)):
             self.lose(node, f"exampleValue: {_shown(found)} is no literal")
-            return None
+            return None, None
         value, _, language = literal(self.described(found))
         if not value:
             self.lose(node, "exampleValue: a text that is empty")
-            return None
-        if language:
-            self.lose(node, f"exampleValue: that `{value}` is in the language `{language}`")
-        return value
+            return None, None
+        return value, language
 
     def elements(self, node: str, characteristic: str | None, constraints: list[str]) -> list[Any]:
         """The element that a characteristic makes; without idShort, but for the sides of an Either."""
@@ -396,10 +414,9 @@ class _Reader:
                     self.lose(node, "an Either within an Either: AAS has groups of one level")
                 element.qualifiers = [group, *inner]
                 element.semantic_id = _meaning(target, node)
-                element.supplemental_semantic_ids = [
-                    *(element.supplemental_semantic_ids or ()),
-                    external_reference(node),
-                ]
+                own = external_reference(node)
+                others = [each for each in element.supplemental_semantic_ids or () if each != own]
+                element.supplemental_semantic_ids = [*others, own]
                 if target is not None:
                     self.concept(target, target)
                 found.append(element)
@@ -567,7 +584,7 @@ class _Reader:
         unit = self.unit_of(characteristic)
         if unit is not None:
             found = units.resolve(None, unit)
-            content.unit = found.name if found is not None else _short(unit) or _name(unit)
+            content.unit = found.symbol if found is not None else _short(unit) or _name(unit)
             content.unit_id = external_reference(unit)
         self.concepts[node] = ConceptDescription(
             id=node,
@@ -686,7 +703,8 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     """
     base = namespace or _namespace(template)
     concepts = {each.id: each for each in _concepts(template)}
-    writer = _Writer(base, concepts)
+    named = {each.semantic_id for _, each in walk_template(template) if each.id_short}
+    writer = _Writer(base, concepts, named)
     offered = [each for each in template.elements if each.model_type == "Operation"]
     others = [each for each in template.elements if each.model_type != "Operation"]
     body = writer.with_properties("samm:Aspect", others)
@@ -724,8 +742,26 @@ def _common_stem(group: Sequence[Element]) -> str | None:
     return stem if stem and (left, right) == (f"{stem}Left", f"{stem}Right") else None
 
 
-def _says_no_more(element: Element) -> bool:
-    """Whether a template says nothing of an element but its class and value type."""
+#: The language of a text in the examples of templates.
+_TAGGED = re.compile(r"@([A-Za-z]{2,3}(?:-\w+)*)$")
+
+
+def _tagged(element: Element, example: str) -> str | None:
+    """An example as SAMM writes it, where the kind of element has any."""
+    if element.value_type is not None and element.model_type == "Property":
+        return _Writer.literal(example, element.value_type)
+    match = _TAGGED.search(example)
+    if element.model_type == "MultiLanguageProperty" and match is not None:
+        return text(example[: match.start()], match[1])
+    return None
+
+
+def _says_no_more(element: Element, name: str) -> bool:
+    """Whether a template says of an element no more than a characteristic that SAMM has ready."""
+    said = {*element.names.values(), *element.texts.values()}
+    type_ = element.value_type.replace("xs:", XSD) if element.value_type else LANG_STRING
+    if said - {name} or _READY_MADE[name] != type_:
+        return False
     bare = Element(model_type=element.model_type, value_type=element.value_type)
     return bare == replace(
         element,
@@ -742,9 +778,13 @@ def _says_no_more(element: Element) -> bool:
 
 
 class _Writer:
-    def __init__(self, base: str, concepts: Mapping[str, ConceptDescription]) -> None:
+    def __init__(
+        self, base: str, concepts: Mapping[str, ConceptDescription], named: set[str | None]
+    ) -> None:
         self.base = base
         self.concepts = concepts
+        #: The semantic ids of elements that have a name: what members of lists have too is theirs.
+        self.of_named = named
         self.nodes: list[tuple[str, dict[str, Any]]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
@@ -890,10 +930,13 @@ class _Writer:
         cases = self.cases(element.semantic_id)
         body.update(self.seen(node, *filter(None, (element.semantic_id,)), *foreign, *cases))
         examples = [each for each in element.examples if each != element.default]
-        if examples:
-            body["samm:exampleValue"] = self.literal(examples[0], element.value_type or "xs:string")
-        for each in examples[1:]:
-            self.lose(element, f"the example `{each}` beside `{examples[0]}`")
+        first = _tagged(element, examples[0]) if examples else None
+        if first is not None:
+            body["samm:exampleValue"] = first
+            known = (examples[0], _TAGGED.sub("", examples[0]))
+            examples = [each for each in examples if each not in known]
+        for each in examples:
+            self.lose(element, f"the example `{each}`")
         self.nodes.append((node, body))
         if meaning:
             self.written.setdefault(meaning, (node, same))
@@ -901,10 +944,14 @@ class _Writer:
 
     def either(self, group: list[Element]) -> tuple[str, str | None]:
         """The property of two alternatives, and what it is called where it is used."""
+        same = [replace(each, minimum=0, maximum=1) for each in group]
         stem = _common_stem(group)
         shared = [
             e for e in group[0].supplemental_semantic_ids if e in group[1].supplemental_semantic_ids
         ]
+        node, written = self.written.get(shared[-1] if shared else "", ("", None))
+        if written == same:
+            return node, stem or node[1:]
         own = next(filter(None, map(self.own, reversed(shared))), None)
         name = own or stem or group[0].either_or or "Either"
         for each in group if stem is None else ():
@@ -915,20 +962,27 @@ class _Writer:
         body = {"a": "samm-c:Either", "samm-c:left": left, "samm-c:right": right}
         self.nodes.append((characteristic, body))
         self.nodes.append((node, {"a": "samm:Property", "samm:characteristic": characteristic}))
+        if shared:
+            self.written.setdefault(shared[-1], (node, same))
         return node, stem or node[1:]
 
     def member(self, element: Element) -> str | dict[str, Any]:
         """The characteristic of what is no property itself: a member of a list, a side of an Either."""
         name = _short(element.semantic_id or "")
-        if name in _READY_MADE and _says_no_more(element):
+        if name in _READY_MADE and _says_no_more(element, name):
             return f"samm-c:{name}"
+        meaning = element.semantic_id or ""
+        same = replace(element, id_short=None, minimum=0, maximum=1, either_or=None)
+        node, written = self.written.get(f"{meaning} as a member", ("", None))
+        if written == same:
+            return node
         for each in element.examples:
             self.lose(element, f"the example `{each}` of something that is no property")
         body = self.characteristic(element)
-        of_others = self.of_namespace(element.semantic_id) in self.taken  # as the list's own is
-        node = self.named(
-            self.own(element.semantic_id) or _upper(element.id_short or "Member") + "Characteristic"
-        )
+        is_named = meaning in self.of_named and not element.either_or
+        of_others = is_named or self.of_namespace(meaning) in self.taken  # as the list's own is
+        own = None if of_others else self.own(meaning)
+        node = self.named(own or _upper(element.id_short or "Member") + "Characteristic")
         said = {} if of_others else self.texts(node, element)
         meanings = filter(None, (element.semantic_id, *element.supplemental_semantic_ids))
         said |= self.seen(node, *(each for each in meanings if self.of_namespace(each) is None))
@@ -940,6 +994,8 @@ class _Writer:
         if of_others:
             return body | said
         self.nodes.append((node, body | said))
+        if own is not None:
+            self.written[f"{meaning} as a member"] = (node, same)
         return node
 
     def characteristic(self, element: Element) -> str | dict[str, Any]:

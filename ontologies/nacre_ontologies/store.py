@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -90,7 +90,7 @@ class Store(Protocol):
 
 
 @contextlib.contextmanager
-def _damaged() -> Iterator[None]:
+def _damaged() -> Generator[None]:
     """What the library raises about the files of a store, as an error of ours."""
     try:
         yield

@@ -140,6 +140,12 @@ class Unit:
     kinds: frozenset[str]
 
     @property
+    def symbol(self) -> str:
+        """What people write for it, if that leads back to it; else its name."""
+        symbols = _table().rows[self.name][1].split("|")
+        return next((each for each in symbols if each and resolve(each) == self), self.name)
+
+    @property
     def iri(self) -> str:
         """Its IRI in QUDT."""
         return UNIT + self.name

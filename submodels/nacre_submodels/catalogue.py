@@ -160,15 +160,21 @@ class Catalogue:
         return self._by_near_key.get(near_key(semantic_id))
 
     def successor(self, entry: Entry) -> Entry | None:
-        """The newest current template of the same specification, if that is another one."""
-        if not entry.number:
-            return None
-        current = [
-            each for each in self.entries if each.number == entry.number and not each.deprecated
-        ]
-        same = [each for each in current if each.name == entry.name]
-        if not same and len({each.name for each in current}) == 1:
-            same = current  # renamed
+        """The newest current template of the same specification, if that is another one.
+
+        A template that was published without a number is succeeded by the one numbered specification of its name.
+        """
+        current = [each for each in self.entries if not each.deprecated]
+        same = [each for each in current if each.specification == entry.specification]
+        if entry.number:
+            current = [each for each in current if each.number == entry.number]
+            same = [each for each in current if each.name == entry.name]
+            if not same and len({each.name for each in current}) == 1:
+                same = current  # renamed
+        elif entry.deprecated:
+            same = [each for each in current if each.number and each.name == entry.name]
+            if len({each.number for each in same}) > 1:
+                return None
         newest = min(same, key=lambda each: each.order, default=None)
         if newest is None or newest.version == entry.version:
             return None

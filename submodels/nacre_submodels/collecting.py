@@ -27,19 +27,22 @@ class Collected(NamedTuple):
 def collect(source: Path) -> Collected:
     """The templates of all JSON files below a folder or in a ZIP archive.
 
-    The IDTA repository has the same as packages and XML, which are read where they have no JSON file beside them.
+    The IDTA repository has the same as packages and XML, which are read where no template in JSON stands beside them.
 
     Raises:
         TemplateError: the file is no ZIP archive.
     """
     found: dict[str, Template] = {}
     passed_over: list[tuple[str, str]] = []
-    for path, data in _files(source):
+    with_json: set[PurePosixPath] = set()
+    for path, data in _files(source, with_json):
         try:
             content, _, _ = files.load(path.name, data=data)
         except InputError as error:
             passed_over.append((str(path), error.message))
             continue
+        if path.suffix == ".json" and any(e.kind == "Template" for e in content.submodels or ()):
+            with_json.add(path.parent)
         for template in templates_of(content, **origin_of(path)):
             digest = constraints_digest(template)
             known = found.get(digest)
@@ -48,27 +51,28 @@ def collect(source: Path) -> Collected:
     return Collected(sorted(found.values(), key=catalogue.file_name), passed_over)
 
 
-def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The JSON files, and what stands alone in another format."""
+def _files(source: Path, with_json: set[PurePosixPath]) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The JSON files, then the others, but for those in folders that are named meanwhile."""
     if source.is_dir():
         found = (path for path in source.rglob("*") if path.is_file())
-        paths = sorted(PurePosixPath(path.relative_to(source).as_posix()) for path in found)
-        yield from ((path, (source / path).read_bytes()) for path in _chosen(paths))
+        names = sorted(path.relative_to(source).as_posix() for path in found)
+        for name in _chosen(names, with_json):
+            yield PurePosixPath(name), (source / name).read_bytes()
         return
     try:
         with zipfile.ZipFile(source) as archive:
-            names = {PurePosixPath(name): name for name in archive.namelist()}
-            yield from ((path, archive.read(names[path])) for path in _chosen(sorted(names)))
+            names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
+            for name in _chosen(names, with_json):
+                yield PurePosixPath(name), archive.read(name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise TemplateError(f"`{source}` is neither a folder nor a ZIP archive: {error}") from None
 
 
-def _chosen(paths: list[PurePosixPath]) -> list[PurePosixPath]:
-    """The JSON files, then the packages and XML files without one beside them."""
-    as_json = [path for path in paths if path.suffix == ".json"]
-    with_json = {path.parent for path in as_json}
-    others = (path for path in paths if path.suffix in (".aasx", ".xml"))
-    return as_json + [path for path in others if path.parent not in with_json]
+def _chosen(names: list[str], with_json: set[PurePosixPath]) -> Iterator[str]:
+    yield from (name for name in names if name.endswith(".json"))
+    for name in names:
+        if name.endswith((".aasx", ".xml")) and PurePosixPath(name).parent not in with_json:
+            yield name
 
 
 def constraints_digest(template: Template) -> str:

@@ -242,6 +242,10 @@ def _digests(record: SubmodelElement, examples: tuple[str, ...]) -> tuple[str, .
     return tuple(sorted({mark for each in examples if (mark := example_digest(each))}))
 
 
+#: A text that stands in quotes.
+_QUOTED = re.compile(r"\s*[\"'“”„](.+)[\"'“”]\s*", re.DOTALL)
+
+
 def _examples(record: SubmodelElement) -> tuple[str, ...]:
     """Example values: those of qualifiers, and what stands in the template itself."""
     found = qualifiers.of_kind(
@@ -249,6 +253,7 @@ def _examples(record: SubmodelElement) -> tuple[str, ...]:
     )
     examples = [each.value for each in found if each.value]
     examples += [each.rpartition("@")[0] for each in examples if "@" in each[-8:]]
+    examples += [match[1] for each in examples if (match := _QUOTED.fullmatch(each))]
     if isinstance(record, (Property, File, Blob)) and record.value:
         examples.append(record.value)
     if isinstance(record, MultiLanguageProperty):

@@ -40,6 +40,8 @@ def check(submodel: Submodel, template: Template) -> list[Flag]:
     """Everything in which a submodel departs from a template."""
     run = _Run()
     run.container(submodel, submodel.submodel_elements or (), _compiled(template))
+    if submodel.qualifiers is not None:
+        run.note_qualifiers(submodel)
     run.say_qualifiers()
     return run.flags
 
@@ -286,12 +288,13 @@ class _Run:
         if not node.plain:
             _check_values(self, member, node)
         if member.qualifiers is not None:
-            self._qualifiers(member)
+            self.note_qualifiers(member)
         below = node.below
         if below.children:
             self.container(member, _members(member), below)
 
-    def _qualifiers(self, member: Any) -> None:
+    def note_qualifiers(self, member: Any) -> None:
+        """Note qualifiers that speak of templates."""
         for position, qualifier in enumerate(member.qualifiers):
             if qualifier.kind != "TemplateQualifier" and _speaks_of_templates(qualifier):
                 self.left.append((member, position))

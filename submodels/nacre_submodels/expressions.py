@@ -165,9 +165,9 @@ class _Walk:
             self.at = start
             reached.append(self._piece(reached[-1]))
         after = last = reached[min(least, len(reached) - 1)]
-        for _ in range(least, most):
+        for times in range(least, most):
             self.at = start
-            last = self._piece(last)
+            last = once if times == 0 else self._piece(last)
             if last <= after:
                 break
             after |= last

@@ -278,12 +278,17 @@ class _Generator:
             at = [step for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)
             path = ("asset" if is_asset else "shell", *at[:1])
+        if flag.rule is rules.EITHER_OR and self._has_troubled_alternative(path, template):
+            return
         if flag.broken.absent is not None:
-            path = (*path, flag.broken.absent)
+            reserved = RESERVED.get(type(flag.record).__name__, ())
+            absent = flag.broken.absent
+            key = f"_{absent}" if absent in reserved else absent
+            path = (*path, key)
             if path in self.troubled:
                 return  # it is there, but its value does not fit, which is said already
             spot = self.form.locate(path)
-            wanted = None if template is None else _element_at(template, path[2:])
+            wanted = None if template is None else _element_at(template, (*path[2:-1], absent))
             if wanted is not None:
                 hint = hint_for(wanted)
             if self.form.is_table:
@@ -294,8 +299,17 @@ class _Generator:
             elif spot is not None and spot.is_comment:
                 hint = f"remove the `#` and fill it in: {hint}"
             elif wanted is not None:
-                hint = f"add `{flag.broken.absent} = ...`: {hint}"
+                hint = f"add `{key} = ...`: {hint}"
         self._finding(flag.rule, path, flag.broken.message, hint)
+
+    def _has_troubled_alternative(self, path: ValuePath, template: Template | None) -> bool:
+        """Whether one of alternatives is there, but its value does not fit, which is said already."""
+        if template is None:
+            return False
+        above = _element_at(template, path[2:])
+        inside = template.elements if above is None else above.elements
+        named = (each.id_short for each in inside if each.either_or and each.id_short)
+        return any((*path, each) in self.troubled for each in named)
 
     # -- shell and asset -------------------------------------------------------------------------
 
@@ -458,6 +472,9 @@ class _Generator:
             for where, text in ways:
                 with contextlib.suppress(EditError):
                     found = found or reference_from(where, text)
+            names = tuple(mention.text.split("/"))
+            if found is None and {("submodel", *names), ("submodel", key, *names)} & self.troubled:
+                continue  # it is there, but its value does not fit, which is said already
             if found is None:
                 message = f"`{mention.text}` is no id, and no element of this form is called that"
                 self._finding(rules.FORM, path, message, _REFERENCE_HINT)
@@ -494,13 +511,12 @@ class _Generator:
         for trouble in built.troubles:
             path = prefix + trouble.path
             self.troubled.update(path[:length] for length in range(len(path) + 1))
-            hint = trouble.hint
-            if (
-                self.form.is_table
-                and trouble.element is not None
-                and trouble.element.model_type in _COLUMNS
-            ):
-                hint = _column_hint(path, trouble.element)
+            hint, wanted = trouble.hint, trouble.element
+            has_columns = wanted is not None and (wanted.model_type in _COLUMNS or wanted.elements)
+            if self.form.is_table and has_columns and wanted is not None:
+                ends = [*_COLUMNS.values()]
+                whole = path[:-1] if f".{path[-1]}" in ends else path
+                hint = _column_hint(whole, wanted)
             self._finding(rules.FORM, path, trouble.message, hint)
         self._attachments(built, prefix)
         self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
@@ -665,8 +681,8 @@ def overlaid(
 ) -> list[Any]:
     """Elements with those of the same idShort replaced, and collections joined element by element.
 
-    `elements` are those of the template. Of one that may stand several times, all are replaced. `typed` are the
-    new entities (by `id`) whose kind is said, and not just the one of the template.
+    `elements` are those of the template. Of one that may stand several times, all are replaced, of alternatives
+    those that were not chosen anew. `typed` are the new entities (by `id`) whose kind is said, and not just the one of the template.
     """
     named = {each.id_short: each for each in over if each.id_short}
     several = [
@@ -674,11 +690,15 @@ def overlaid(
         for each in elements
         if each.maximum != 1 and any(_is_made_of(new, each) for new in over)
     ]
+    groups = {e.either_or for e in elements if e.either_or and any(_is_made_of(n, e) for n in over)}
+    left = [
+        e for e in elements if e.either_or in groups and not any(_is_made_of(n, e) for n in over)
+    ]
     made = []
     for element in base:
         new = named.pop(element.id_short, None)
         if new is None:
-            if not any(_is_made_of(element, each) for each in several):
+            if not any(_is_made_of(element, each) for each in (*several, *left)):
                 made.append(element)
         elif isinstance(new, SubmodelElementCollection) and isinstance(element, type(new)):
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())

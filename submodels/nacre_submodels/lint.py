@@ -34,7 +34,7 @@ from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels import expressions, qualifiers
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY
-from nacre_submodels.template import Interval
+from nacre_submodels.template import Interval, plain
 
 #: Elements that a value may be compared with.
 _VALUED = (Property, MultiLanguageProperty, Range, File, ReferenceElement)
@@ -232,7 +232,8 @@ NO_ID_SHORT = declare(
     "SMT-222",
     "pattern that no idShort can match",
     "Instances are to have an idShort of a pattern, but no idShort of any version of the metamodel keeps to it "
-    "(a letter first; letters, digits, `_` and inner hyphens; at most 128), so no instance is valid.",
+    "(a letter first; letters, digits, `_` and inner hyphens; at most 128), so that only the one of the template "
+    "itself is left.",
     "write a pattern such as `Photo[\\d{2,3}]`",
     _GUIDELINE,
     severity=Severity.ERROR,
@@ -321,6 +322,12 @@ def _demands(element: SubmodelElement) -> Iterator[Flag]:
             what = f"{type(element).__name__}{f' of {type_}' if type_ else ''}"
             message = f"`{qualifier.type}` is no demand on a {what}"
             yield Flag(element, MISPLACED, Broken(message, ("qualifiers", position)))
+        elif kind == "allowedrange":
+            stated = qualifiers.interval(qualifier.value)
+            if stated is not None and not _holds_any(stated, type_ or ""):
+                message = f"no value of `{type_}` is in {stated}"
+                place = ("qualifiers", position, "value")
+                yield Flag(element, IMPOSSIBLE_VALUE, Broken(message, place))
         elif kind == "allowedvalue":
             for value in qualifiers.allowed_values(qualifier.value) or ():
                 reason = _impossible(value, type_, ranges)
@@ -328,6 +335,20 @@ def _demands(element: SubmodelElement) -> Iterator[Flag]:
                     message = f"`{value}` is allowed, but {reason}"
                     place = ("qualifiers", position, "value")
                     yield Flag(element, IMPOSSIBLE_VALUE, Broken(message, place))
+
+
+def _holds_any(interval: Interval, type_: str) -> bool:
+    """Whether an interval holds a value of a type."""
+    for each in (interval, *interval.others):
+        low, high = each.low, each.high
+        near = [Decimal(0), *(end for end in (low, high) if end is not None)]
+        if low is not None and high is not None:
+            near.append((low + high) / 2)
+        # Whole numbers at the ends, and what is next to them.
+        near += [end.to_integral_value() + step for end in near for step in (-1, 0, 1)]
+        if any(each.holds(number) and problem(plain(number), type_) is None for number in near):
+            return True
+    return False
 
 
 def _ranges(element: SubmodelElement) -> list[Interval]:
@@ -429,10 +450,12 @@ def _understood(qualifier: Qualifier, kind: str) -> Iterator[Flag]:
     elif kind == "allowedidshort" and not expressions.admits_id_short(found):
         message = f"no idShort is of the pattern `{value}`"
         yield Flag(qualifier, NO_ID_SHORT, Broken(message, ("value",)))
-    elif kind == "allowedvalue" and any(
-        value.count(opened) != value.count(closed) for opened, closed in ("()", "[]", "{}")
+    elif (
+        kind == "allowedvalue"
+        and not isinstance(found, str)
+        and any(value.count(opened) > value.count(closed) for opened, closed in ("()", "[]", "{}"))
     ):
-        message = f"`{value}` has a bracket without its other, and is taken as a list of values"
+        message = f"`{value}` has a bracket that is not closed, and is taken as a list of values"
         yield Flag(qualifier, NOT_UNDERSTOOD, Broken(message, ("value",)))
 
 

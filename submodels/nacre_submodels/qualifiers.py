@@ -122,7 +122,8 @@ def cardinality(text: str | None) -> tuple[int, int | None] | None:
     match = _NUMBERS.fullmatch(plain)
     if match is not None:
         low, high = int(match[1]), match[2]
-        return low, low if high is None else int(high) if high.isdigit() else None
+        most = low if high is None else int(high) if high.isdigit() else None
+        return (low, most) if most is None or low <= most else None
     near = difflib.get_close_matches(word, _WORDS, 1, 0.85)
     return _WORDS[near[0]] if near else None
 

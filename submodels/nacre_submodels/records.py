@@ -5,6 +5,7 @@ A column is named as a form names the value: `asset.globalAssetId`, `submodel.Na
 """
 
 import codecs
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -33,7 +34,12 @@ def read_row(name: str, row: int | None = None) -> Form:
         FileAccessError: the file cannot be read.
     """
     data = read_bytes(name)
-    rows, notes = _excel(data) if Path(name).suffix.lower() == ".xlsx" else (_csv(data), ())
+    notes: tuple[str, ...] = ()
+    if Path(name).suffix.lower() == ".xlsx":
+        rows, notes = _excel(data)
+        lines = list(range(1, len(rows) + 1))
+    else:
+        rows, lines = _csv(data)
     if not rows:
         raise FormError("the table is empty", "the first row names the columns", 1, 1)
     head, body = rows[0], [each for each in rows[1:] if any(cell != "" for cell in each)]
@@ -62,9 +68,10 @@ def read_row(name: str, row: int | None = None) -> Form:
         _put(content, path, value, column)
     columns = {_without_gaps(content, path): column for path, column in columns.items()}
     _close_gaps(content)
-    if str(content.get("form", FORM_VERSION)) == str(FORM_VERSION):
-        content["form"] = FORM_VERSION
-    line = 1 + next(at for at, each in enumerate(rows[1:], start=1) if each is cells)
+    with contextlib.suppress(ValueError, TypeError):  # a table writes 1 as 1.0, too
+        if float(content.get("form", FORM_VERSION)) == FORM_VERSION:
+            content["form"] = FORM_VERSION
+    line = next(at for at, each in zip(lines, rows, strict=True) if each is cells)
 
     def locate(path: ValuePath) -> Spot | None:
         for length in range(len(path), 0, -1):
@@ -87,7 +94,8 @@ def _check_head(head: list[Any], cells: list[Any]) -> None:
             raise FormError(f"the column `{title}` stands twice", "remove one", 1, column + 1)
 
 
-def _csv(data: bytes) -> list[list[Any]]:
+def _csv(data: bytes) -> tuple[list[list[Any]], list[int]]:
+    """The rows, and the line that each begins in: a cell may hold several."""
     is_wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # Excel's "Unicode text"
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -96,11 +104,18 @@ def _csv(data: bytes) -> list[list[Any]]:
     first = text.split("\n", 1)[0]
     mark = max(";,\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
+    found: list[list[Any]] = []
+    lines: list[int] = []
+    before = 0
     try:
-        return [list(row) for row in rows]
+        for row in rows:
+            found.append(list(row))
+            lines.append(before + 1)
+            before = rows.line_num
     except csv.Error as error:
         hint = "save it as CSV; a quote inside of a text in quotes is written twice"
         raise FormError(f"the file is no CSV: {error}", hint, rows.line_num, 1) from None
+    return found, lines
 
 
 def _excel(data: bytes) -> tuple[list[list[Any]], tuple[str, ...]]:

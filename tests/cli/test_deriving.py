@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formfiles import made, ran
+from formfiles import asked, corp, element, made, ran
 
 from conftest import nacre
 from nacre_cli.exit_codes import ExitCode
@@ -182,6 +182,21 @@ def _derived(folder: Path, text: str, base: str = "type.aasx") -> tuple[dict[str
     done = ran(folder, "generate", *given)
     ran(folder, "export", "one.aasx", "--to", "json", "-o", "one.json", "--force", "-q")
     return json.loads((folder / "one.json").read_bytes()), done
+
+
+def test_a_form_may_choose_the_other_alternative(tmp_path: Path) -> None:
+    def side(name: str) -> dict[str, Any]:
+        pairs = ("SMT/Cardinality", "ZeroToOne"), ("SMT/EitherOr", "side")
+        return element(name, qualifiers=asked(*pairs))
+
+    template = corp("Template", side("A1"), side("B1"))
+    (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+    head = '[submodel.Corp]\ntemplate = "corp.json"\n'
+    _type(tmp_path, head + 'B1 = "of the type"\n')
+    content, done = _derived(tmp_path, head + 'A1 = "now"\n')
+    assert done.returncode == 0, done.stdout
+    (submodel,) = content["submodels"]
+    assert [each["idShort"] for each in submodel["submodelElements"]] == ["A1"]
 
 
 def test_an_entity_of_the_type_keeps_what_the_form_does_not_say(tmp_path: Path) -> None:

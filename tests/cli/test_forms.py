@@ -584,8 +584,52 @@ def test_hints_of_a_table_name_columns(form_folder: Path) -> None:
     (form_folder / "v.csv").write_text(
         "form,asset.globalAssetId,submodel.Nameplate.YearOfConstruction.en\n1,urn:a,2031\n", "utf-8"
     )
-    said = ran(form_folder, "generate", "v.csv", "-o", "t.aasx").stdout.decode()
-    assert "the version of the form" not in said
+    for version in ("1", "1.0", "01"):
+        said = (form_folder / "v.csv").read_text("utf-8").replace("\n1,", f"\n{version},")
+        (form_folder / "w.csv").write_text(said, "utf-8")
+        said = ran(form_folder, "generate", "w.csv", "-o", "t.aasx").stdout.decode()
+        assert "the version of the form" not in said
+    (form_folder / "x.csv").write_text(
+        "asset.globalAssetId,submodel.Nameplate.AddressInformation\nurn:a,here\n", "utf-8"
+    )
+    said = ran(form_folder, "generate", "x.csv", "-o", "t.aasx").stdout.decode()
+    assert "fill in the column `submodel.Nameplate.AddressInformation." in said
+
+
+def test_one_mistake_is_said_once(tmp_path: Path) -> None:
+    once, side = (
+        asked(("SMT/Cardinality", "One"), *more) for more in ((), (("SMT/EitherOr", "x"),))
+    )
+    reference_ = {
+        "modelType": "ReferenceElement",
+        "idShort": "Ref",
+        "semanticId": reference("urn:Ref"),
+        "qualifiers": once,
+    }
+    elements_ = (
+        element("Weight", "xs:double", qualifiers=once),
+        element("EitherA", "xs:int", qualifiers=side),
+        element("EitherB", "xs:int", qualifiers=side),
+        element("id", qualifiers=once),
+        reference_,
+    )
+    head = _own_template(tmp_path, *elements_)
+    text = 'Weight = "abc"\nEitherB = "many"\nRef = "Corp/Weight"\n'
+    code, said, _ = generated(tmp_path, head + text)
+    assert code == ExitCode.FINDINGS
+    errors = re.findall(r"^error\[[\w-]+\]: (.*)$", said, re.MULTILINE)
+    assert [each.partition("`")[2].partition("`")[0] for each in errors] == ["id", "abc", "many"]
+    assert "add `_id = ...`" in said
+
+
+def test_lines_of_a_table_are_those_of_the_file(tmp_path: Path) -> None:
+    head = _own_template(tmp_path, element("A"), element("B", "xs:int"))
+    assert head
+    rows = "asset.globalAssetId,submodel.Corp.template,submodel.Corp.A,submodel.Corp.B\n"
+    rows += 'urn:a,corp.json,"two\nlines",1\nurn:b,corp.json,x,many\n'
+    (tmp_path / "t.csv").write_text(rows, "utf-8")
+    said = nacre("generate", "t.csv", "--row", "2", "-o", "t.aasx", cwd=tmp_path).stdout.decode()
+    assert " --> t.csv:4:4" in said
 
 
 def test_hints_about_a_form_in_json_are_json(tmp_path: Path) -> None:

@@ -354,6 +354,10 @@ def test_every_row_that_is_no_event_is_named(shop: Run, tmp_path: Path) -> None:
     assert b"many.csv:21: " in done.stderr
     assert b"many.csv:22: " not in done.stderr
     assert b"many.csv was not read beyond it" in done.stderr
+    rows[8] += ",extra"
+    (tmp_path / "two.csv").write_text("\n".join(rows), "utf-8")
+    done = shop("ledger", "record", "two.csv", "--key", "tech-07")
+    assert all(f"two.csv:{n}: ".encode() in done.stderr for n in (4, 6, 9))
     done = shop("ledger", "record", "-", "--key", "tech-07", stdin="\n".join(rows).encode())
     assert b"-:4: " in done.stderr
     assert b"-:6: " not in done.stderr

@@ -26,6 +26,12 @@ def test_an_endless_cell_is_no_dictionary(tmp_path: Path) -> None:
         dictionary.load([str(path)])
 
 
+def test_codes_are_identifiers_too(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("AAO677;mm\nAAB123;kg\n", "utf-8")
+    assert len(dictionary.load([str(path)])) == 2
+
+
 @pytest.mark.parametrize(
     "text",
     ["<xml", '{"conceptDescriptions": []}', "Dear reader,\nnot an id: at all", "identifier,unit"],

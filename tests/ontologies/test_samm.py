@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import nacre
 from nacre_aas import files, jsonization
@@ -58,7 +59,7 @@ def test_an_aspect_becomes_a_template() -> None:
     speed, colour, bearing, left, right, steps = template.elements
     assert (speed.model_type, speed.value_type, speed.minimum) == ("Property", "xs:int", 1)
     assert speed.allowed_range == Interval(Decimal(0), Decimal(3000), high_included=False)
-    assert speed.unit == "MilliM"
+    assert speed.unit == "mm"
     assert (colour.minimum, colour.allowed_values, colour.default) == (0, ("red", "blue"), "red")
     assert [each.model_type for each in bearing.elements] == ["MultiLanguageProperty"]
     assert left.either_or == right.either_or == "result"
@@ -501,3 +502,77 @@ def test_samples_come_back_as_they_were_read(shared: Path) -> None:
                 ], path
                 compared += 1
     assert compared > 60
+
+
+def there_and_back(text: str) -> tuple[str, list[str]]:
+    """What is written again, and every loss on both ways."""
+    template, first = converted(text)
+    back = samm.from_template(template)
+    samm.to_templates(rdf.parse(back.content, Format.TURTLE))
+    return " ".join(back.content.split()), [reason for _, reason in (*first, *back.left_out)]
+
+
+def test_an_example_in_a_language_comes_back() -> None:
+    words, lost = there_and_back("""
+:A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) .
+:p a samm:Property ; samm:characteristic samm-c:MultiLanguageText ; samm:exampleValue "rot"@de .
+""")
+    assert 'samm:exampleValue "rot"@de' in words
+    assert lost == []
+
+
+def test_what_an_aspect_leads_to_is_not_said_to_be_out_of_reach() -> None:
+    _, lost = there_and_back("""
+:A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) ; samm:events ( :e ) .
+:e a samm:Event ; samm:parameters ( :q ) .
+:q a samm:Property ; samm:characteristic samm-c:Text .
+:p a samm:Property ; samm:characteristic [ a samm-c:Trait ; samm-c:constraint :Short ;
+  samm-c:baseCharacteristic [ a samm-c:Measurement ; samm:dataType xsd:string ; samm-c:unit :drop ] ] .
+:Short a samm-c:LengthConstraint ; samm-c:maxValue 3 .
+:drop a samm:Unit .
+:Kept a :Entity .
+:Entity a samm:Entity ; samm:properties ( ) .
+""")
+    assert sum("no aspect leads to it" in each for each in lost) == 2  # Kept, and what it is
+
+
+def test_members_of_lists_take_no_name_of_a_property() -> None:
+    namespace = "urn:samm:com.example:1.2.3#"
+    member = Element(
+        model_type="Property", value_type="xs:int", semantic_id=f"{namespace}foo", maximum=None
+    )
+    text_ = replace(
+        member,
+        semantic_id="urn:samm:org.eclipse.esmf.samm:characteristic:2.3.0#Text",
+        names={"de": "Zahl"},
+    )
+    lists = [
+        Element(
+            model_type="SubmodelElementList", id_short=name, minimum=1, maximum=1, elements=(each,)
+        )
+        for name, each in (("La", member), ("Lb", text_))
+    ]
+    named = replace(member, id_short="Foo", minimum=1, maximum=1)
+    template = Template(name="A", id=f"{namespace}A", elements=(*lists, named))
+    words = " ".join(samm.from_template(template).content.split())
+    assert words.count(":foo a samm:Property") == 1
+    assert ":foo2" not in words
+    assert words.count("samm:dataType xsd:int") == 3
+    assert '"Zahl"@de' in words
+
+
+def test_what_is_shared_between_lists_and_alternatives_is_written_once() -> None:
+    words, lost = there_and_back("""
+:A a samm:Aspect ; samm:properties ( :a :b :choice :inner ) ; samm:operations ( ) .
+:a a samm:Property ; samm:characteristic [ a samm-c:List ; samm-c:elementCharacteristic :Number ] .
+:b a samm:Property ; samm:characteristic [ a samm-c:List ; samm-c:elementCharacteristic :Number ] .
+:Number a samm-c:Quantifiable ; samm:dataType xsd:int .
+:choice a samm:Property ; samm:characteristic [ a samm-c:Either ; samm-c:left samm-c:Text ; samm-c:right samm-c:Boolean ] .
+:inner a samm:Property ; samm:characteristic [ a samm-c:SingleEntity ; samm:dataType :Box ] .
+:Box a samm:Entity ; samm:properties ( :choice ) .
+""")
+    assert words.count(":Number a samm-c:Quantifiable") == 1
+    assert words.count("samm-c:elementCharacteristic :Number") == 2
+    assert words.count(":choice a samm:Property") == 1
+    assert "choice2" not in words
+    assert lost == []

@@ -67,6 +67,7 @@ def test_a_pattern_of_a_template_cannot_lead_the_matcher_astray(
         ("A+?", True),
         ("A{}", False),
         (r"\.*", False),
+        (r"[\d]", False),
         (r"(?:\s|A)\w", True),
     ],
 )
@@ -79,6 +80,69 @@ def test_lint_finds_a_pattern_that_no_id_short_can_match(pattern: str, admits: b
 def _repeated(piece: str) -> st.SearchStrategy[str]:
     times = ("",) if piece in "^$|" else ("", "?", "*", "+", "+?")
     return st.sampled_from([piece + each for each in times])
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\x41\d", r"\u0041", r"T\x61", r"\U00000041b", r"A\0", r"\07"]
+)
+def test_characters_by_their_numbers_are_not_understood(pattern: str) -> None:
+    """Neither POSIX nor XPath has them."""
+    assert expressions.understood(pattern) is None
+
+
+@pytest.mark.parametrize(
+    ("value_type", "range_", "codes"),
+    [
+        ("xs:byte", "[300,500]", ["SMT-219"]),
+        ("xs:byte", "[100,500]", []),
+        ("xs:byte", "[-500,-100]", []),
+        ("xs:int", "]5,6[", ["SMT-219"]),
+        ("xs:int", "]5,7[", []),
+        ("xs:double", "]5,6[", []),
+        ("xs:positiveInteger", "(-inf,0]", ["SMT-219"]),
+        ("xs:gYear", "[1990,2100]", []),
+    ],
+)
+def test_lint_finds_a_range_that_holds_no_value(
+    tmp_path: Path, value_type: str, range_: str, codes: list[str]
+) -> None:
+    pairs = ("SMT/Cardinality", "One"), ("SMT/AllowedRange", range_)
+    template = corp("Template", element("A", value_type, qualifiers=asked(*pairs)))
+    report = files.validate(written(tmp_path / "t.json", template), checks=[LintCheck()])
+    assert [each.code for each in report.findings if each.code.startswith("SMT")] == codes
+
+
+def test_hostile_patterns_are_decided_in_no_time() -> None:
+    pattern = "(" * 13 + "[a-z-]*" + "[a-z-]{0}" * 60 + "$" * 30 + ")?" * 13
+    understood = expressions.understood(pattern)
+    assert understood is not None
+    assert expressions.admits_id_short(understood)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "is_said"),
+    [
+        ("[A-Z", True),
+        ("(red|green", True),
+        ("^[^(]+$", False),
+        (r"^\(\d+$", False),
+        ("1) one; 2) two", False),
+        ("a;b;:-)", False),
+        ("5.0 [m]", False),
+    ],
+)
+def test_a_bracket_that_is_not_closed_is_no_pattern(
+    tmp_path: Path, allowed: str, is_said: bool
+) -> None:
+    pairs = ("SMT/Cardinality", "One"), ("SMT/AllowedValue", allowed)
+    template = corp("Template", element("A", qualifiers=asked(*pairs)))
+    report = files.validate(written(tmp_path / "t.json", template), checks=[LintCheck()])
+    assert ("SMT-215" in {each.code for each in report.findings}) is is_said
+
+
+def test_a_cardinality_whose_ends_are_exchanged_makes_no_sense() -> None:
+    assert qualifiers.cardinality("5..2") is None
+    assert qualifiers.cardinality("2..5") == (2, 5)
 
 
 #: Every name of up to six of these characters that is an idShort of some version.

@@ -247,12 +247,42 @@ def test_the_catalogue_is_made_from_the_files(shared: Path) -> None:
     assert made == kept
 
 
+@pytest.mark.parametrize(
+    ("semantic_id", "newer"),
+    [
+        ("https://admin-shell.io/zvei/nameplate/1/0/Nameplate", "02006"),
+        ("https://admin-shell.io/zvei/nameplate/2/0/Nameplate", "02006"),
+        ("https://admin-shell.io/idta/CarbonFootprint/CarbonFootprint/0/9", "02023"),
+    ],
+)
+def test_a_superseded_template_is_named_with_its_successor(semantic_id: str, newer: str) -> None:
+    found = catalogue.shipped()
+    successor = found.successor(found.find(semantic_id))
+    assert successor is not None
+    assert (successor.number, successor.deprecated) == (newer, False)
+
+
+def test_versions_of_a_companys_own_template_succeed_each_other() -> None:
+    def own(version: int) -> Entry:
+        name = f"https://acme.example/t/{version}/0"
+        return Entry(
+            file="x", name="Sup", id=name, semantic_id=name, version=f"{version}.0", own=True
+        )
+
+    found = catalogue.Catalogue((own(1), own(2), own(3)))
+    assert found.successor(own(1)) == own(3)
+    assert found.successor(own(3)) is None
+
+
 def test_a_package_without_json_beside_it_is_collected(tmp_path: Path) -> None:
     environment, _, _ = files.load("demo.json", data=json.dumps(DEMO).encode())
     package = aasx.write(environment)
     archive = tmp_path / "copy.zip"
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("./published/Demo/1/0/Demo.aasx", package)
+        made.writestr("published/Demo/1/0/odd.json/", b"")
+        made.writestr("published//Demo/1/0/note.json", b"{}")
+        made.writestr("published/Demo/1/0/note.json", b"{}")
         made.writestr("./published/Other/1/0/note.json", b"{}")
     collected = collect(archive)
     assert [each.id for each in collected.templates] == [

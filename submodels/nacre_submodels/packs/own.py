@@ -93,10 +93,13 @@ WORDS = {
         "stolen unavailable unknown"
     ),
 }
-#: How the CBV writes its words as identifiers.
-_CBV = re.compile(
-    r"urn:epcglobal:cbv:(?:bizstep|disp):|https://ref\.gs1\.org/cbv/(?:BizStep|Disp)-"
-)
+#: How the CBV writes its words as identifiers, and the kinds of events that EPCIS has.
+_CBV = {
+    "BizStep": re.compile(r"urn:epcglobal:cbv:bizstep:|https://ref\.gs1\.org/cbv/BizStep-"),
+    "Disposition": re.compile(r"urn:epcglobal:cbv:disp:|https://ref\.gs1\.org/cbv/Disp-"),
+}
+_FOREIGN = re.compile(r"(?!urn:epcglobal:cbv:|https://ref\.gs1\.org/cbv/).*[:/#]", re.DOTALL)
+_WITH_ACTION = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent")
 #: Integration level -> whether there is a flow from the asset, and one to it.
 _FLOWS = {
     "digital model": (False, False),
@@ -172,8 +175,8 @@ def _event(event: Any) -> Iterator[Flag]:
     for name, words in WORDS.items():
         element = element_at(event, name)
         said = text_of(element) or ""
-        word = _CBV.sub("", said)
-        if said and word not in words and (word != said or not re.search(r"[:/]", said)):
+        word = _CBV[name].sub("", said)
+        if said and word not in words and not _FOREIGN.match(said):
             near = difflib.get_close_matches(word, words, 1, 0.6)
             hint = f"did you mean `{near[0]}`?" if near else None
             message = f"`{said}` is no word of the CBV for a {name}"
@@ -189,7 +192,7 @@ def _lacking(event: Any, kind: str, action: str | None) -> str | None:
     if kind == "TransformationEvent":
         has_any = any(element_at(event, name) is not None for name in ("Inputs", "Outputs"))
         return None if has_any else "Inputs"
-    if kind and not action:
+    if kind in _WITH_ACTION and not action:
         return "Action"
-    is_whole = kind in ("AggregationEvent", "AssociationEvent") and action != "OBSERVE"
+    is_whole = kind == "AssociationEvent" or (kind == "AggregationEvent" and action != "OBSERVE")
     return "ParentId" if is_whole and not text_of(element_at(event, "ParentId")) else None

@@ -5,7 +5,8 @@ from pathlib import PurePath
 from typing import Any
 
 #: Number and part of a specification in a file name: `IDTA 02035-6_...`, `IDTA_02049_...`.
-_NUMBER = re.compile(r"IDTA[ _-]*(\d{5})(?:-(\d)(?=[_ ]))?", re.IGNORECASE)
+#: With four digits (`IDTA_2023-0-9_...`) the zero before them was left out.
+_NUMBER = re.compile(r"IDTA[ _-]*(\d{5}|2\d{3}(?=-))(?:-(\d)(?=[_ ]))?", re.IGNORECASE)
 _NOISE = re.compile(
     r"IDTA[ _-]*\d{5}[\d_ -]*|template|for_?AASMetamodelV?[\d.]+|submodel|smt|sample|example|v\d+$",
     re.IGNORECASE,
@@ -19,7 +20,7 @@ def origin_of(path: PurePath) -> dict[str, Any]:
     version = ".".join(part for part in folders if part.isdigit())
     title = " ".join(part for part in folders if not part.isdigit()).replace("_", " ").strip()
     match = _NUMBER.search(path.stem)
-    number = "" if match is None else match[1] + (f"-{match[2]}" if match[2] else "")
+    number = "" if match is None else match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
     plain = re.sub(r"[ _-]", "", path.stem).casefold()
     variant = next((each for each in _VARIANTS if re.sub("_", "", each).casefold() in plain), "")
     return {

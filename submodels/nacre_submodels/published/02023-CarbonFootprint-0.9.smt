@@ -1,4 +1,4 @@
-{"name":"CarbonFootprint","id":"https://admin-shell.io/idta/SubmodelTemplate/CarbonFootprint/0/9","semanticId":"https://admin-shell.io/idta/CarbonFootprint/CarbonFootprint/0/9","semanticIdType":"ModelReference","title":"Carbon Footprint","version":"0.9","deprecated":true}
+{"name":"CarbonFootprint","id":"https://admin-shell.io/idta/SubmodelTemplate/CarbonFootprint/0/9","semanticId":"https://admin-shell.io/idta/CarbonFootprint/CarbonFootprint/0/9","semanticIdType":"ModelReference","title":"Carbon Footprint","number":"02023","version":"0.9","deprecated":true}
  {"modelType":"SubmodelElementCollection","idShort":"ProductCarbonFootprint","semanticId":"https://admin-shell.io/idta/CarbonFootprint/ProductCarbonFootprint/0/9","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"PCFCalculationMethod","semanticId":"0173-1#02-ABG854#001","valueType":"xs:string","minimum":1,"dataType":"STRING","semanticIdType":"ExternalReference"}
   {"modelType":"Property","idShort":"PCFCO2eq","semanticId":"0173-1#02-ABG855#001","valueType":"xs:double","minimum":1,"maximum":1,"unit":"CO2eq","dataType":"REAL_MEASURE","semanticIdType":"ExternalReference"}
