@@ -707,11 +707,12 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     writer = _Writer(base, concepts, named)
     offered = [each for each in template.elements if each.model_type == "Operation"]
     others = [each for each in template.elements if each.model_type != "Operation"]
+    aspect = writer.named(writer.own(template.semantic_id) or template.name)
     body = writer.with_properties("samm:Aspect", others)
+    writer.lose_the_rest(template, aspect)
     body["samm:preferredName"] = [text(n, tag) for tag, n in sorted(template.names.items())]
     body["samm:description"] = [text(n, tag) for tag, n in sorted(template.texts.items())]
     body["samm:operations"] = tuple(map(writer.operation, offered))
-    aspect = writer.named(writer.own(template.semantic_id) or template.name)
     meanings = filter(None, (template.semantic_id, *template.supplemental_semantic_ids))
     body.update(writer.seen(aspect, *meanings))
     nodes: list[tuple[str, Node]] = [(aspect, body), *writer.nodes]
@@ -777,6 +778,10 @@ def _says_no_more(element: Element, name: str) -> bool:
     )
 
 
+#: What SAMM holds of the content of a concept: its data type is that of the values.
+_OF_CONCEPTS = frozenset(("modelType", "preferredName", "definition", "unit", "unitId", "dataType"))
+
+
 class _Writer:
     def __init__(
         self, base: str, concepts: Mapping[str, ConceptDescription], named: set[str | None]
@@ -802,6 +807,19 @@ class _Writer:
 
     def lose(self, element: Element, reason: str) -> None:
         self.left_out.append((element.name, reason))
+
+    def lose_the_rest(self, template: Template, aspect: str) -> None:
+        """Note what of a template and its concepts has no place in SAMM."""
+        if template.id != f"{self.base}#{aspect[1:]}":
+            self.left_out.append((template.name, f"its id `{template.id}`: it is `{aspect}` now"))
+        attributes: dict[str, list[str]] = {}
+        for concept in template.concepts:
+            for each in concept.get("embeddedDataSpecifications", ()):
+                for name in each.get("dataSpecificationContent", {}).keys() - _OF_CONCEPTS:
+                    attributes.setdefault(name, []).append(concept.get("idShort", concept["id"]))
+        for name, concepts in sorted(attributes.items()):
+            few = ", ".join(concepts[:5]) + (", ..." if len(concepts) > 5 else "")
+            self.left_out.append((few, f"{name} of their concepts"))
 
     def contents(self, identifier: str | None) -> list[model.DataSpecificationIec61360]:
         """What IEC 61360 has of a concept."""
@@ -1013,6 +1031,8 @@ class _Writer:
                 members = element.elements[:1]
                 if len(element.elements) > 1:
                     self.lose(element, "members of several kinds")
+                if members and members[0].minimum:
+                    self.lose(element, "that it has a member at least")
                 inner = self.member(members[0]) if members else "samm-c:Text"
                 return {"a": kind, "samm-c:elementCharacteristic": inner}
             case "MultiLanguageProperty":
@@ -1023,7 +1043,9 @@ class _Writer:
                     )
                 return self.constrained(element, "samm-c:MultiLanguageText")
             case "File" | "ReferenceElement":
-                self.lose(element, f"that it is a {element.model_type}: its address stays")
+                of = f" of {element.content_type}" if element.content_type else ""
+                reason = f"that it is a {element.model_type}{of}: taken as an address"
+                self.lose(element, reason)
                 return "samm-c:ResourcePath"
             case "Property":
                 return self.constrained(element, self.value(element))
@@ -1108,6 +1130,8 @@ class _Writer:
         )
         if element.allowed_id_short:
             self.lose(element, "the pattern of the idShort")
+        if element.choices:
+            self.lose(element, "the choices that a form offers")
         if not constraints:
             return base
         return {

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conftest import nacre
+from documents import reference
 from nacre_aas import files, jsonization
 from nacre_aas.errors import InputError
 from nacre_aas.findings import Severity
@@ -576,3 +577,40 @@ def test_what_is_shared_between_lists_and_alternatives_is_written_once() -> None
     assert words.count(":choice a samm:Property") == 1
     assert "choice2" not in words
     assert lost == []
+
+
+def test_what_samm_cannot_hold_of_a_companys_template_is_said() -> None:
+    content = {
+        "modelType": "DataSpecificationIec61360",
+        "preferredName": [{"language": "en", "text": "Photo"}],
+        "shortName": [{"language": "en", "text": "Ph"}],
+        "symbol": "P",
+    }
+    concept = {
+        "id": "urn:photo",
+        "idShort": "Photo",
+        "embeddedDataSpecifications": [
+            {"dataSpecification": reference("urn:iec61360"), "dataSpecificationContent": content}
+        ],
+    }
+    photo = Element(
+        model_type="File", id_short="Photo", content_type="image/png", minimum=1, maximum=1
+    )
+    member = Element(model_type="Property", value_type="xs:int", minimum=1)
+    numbers = Element(
+        model_type="SubmodelElementList",
+        id_short="Numbers",
+        minimum=1,
+        maximum=1,
+        elements=(member,),
+    )
+    template = Template(
+        name="Own", id="https://acme.example/own", elements=(photo, numbers), concepts=(concept,)
+    )
+    assert set(samm.from_template(template).left_out) == {
+        ("Own", "its id `https://acme.example/own`: it is `:Own` now"),
+        ("Photo", "that it is a File of image/png: taken as an address"),
+        ("Numbers", "that it has a member at least"),
+        ("Photo", "shortName of their concepts"),
+        ("Photo", "symbol of their concepts"),
+    }
