@@ -587,6 +587,7 @@ def test_what_samm_cannot_hold_of_a_companys_template_is_said() -> None:
         "symbol": "P",
     }
     concept = {
+        "modelType": "ConceptDescription",
         "id": "urn:photo",
         "idShort": "Photo",
         "embeddedDataSpecifications": [
