@@ -87,6 +87,9 @@ _CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
 
 
+_Named = dict[str, list[SubmodelElement]]
+
+
 @dataclasses.dataclass(frozen=True)
 class MeaningCheck:
     """Checks meaning; with a `dictionary` also that semantic ids are in it."""
@@ -107,6 +110,8 @@ class _Begun:
         self.dictionary = dictionary
         self.assets_of: dict[str, list[str]] = {}
         self.parts = _Parts()
+        #: When what was done to an asset, and where that is said.
+        self.maintained: dict[str, list[tuple[str, str, Property]]] = {}
         #: Value of a property of an asset: where it was seen first, and what it was.
         self.stated: dict[tuple[str, str, bool], tuple[str, SubmodelElement, str | None]] = {}
 
@@ -180,9 +185,34 @@ class _Begun:
         if assets:
             yield from self._contradictions(assets, submodel)
         yield from self.parts.check(submodel)
-        special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
+        kind = (semantic_id(submodel.semantic_id) or "").removeprefix(_OWN)
+        special = _SPECIAL.get(kind)
         if special is not None:
             yield from special(submodel, named)
+        elif kind == "MaintenanceRecord/1/0":
+            yield from self._maintenance(assets or [submodel.id or ""], named)
+
+    def _maintenance(self, assets: Iterable[str], named: _Named) -> Iterator[Flag]:
+        """What was done to an asset after its decommissioning, in any of its records."""
+        own = [
+            (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
+            for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
+            if len(found) == 2
+        ]
+        here = {id(element) for _, _, element in own}
+        said: set[int] = set()
+        for asset in assets:
+            rows = self.maintained.setdefault(asset, [])
+            rows += own
+            for started, activity, element, ended, end in _after_the_end(rows):
+                if id(element) in here - said:
+                    said.add(id(element))
+                    message = f"{activity} at {started}, after the decommissioning at {ended}"
+                    yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
+                elif id(end) in here - said:
+                    said.add(id(end))
+                    message = f"decommissioned at {ended}, but {activity} at {started} stands in another record"
+                    yield Flag(end, rules.AFTER_END, Broken(message, ("value",)))
 
     def _unit_fits(
         self, element: SubmodelElement, meaning: str, expected: dict[str, str]
@@ -491,8 +521,6 @@ _PART_RELATIONS = re.compile(
 
 # -- Nacre's own submodels -------------------------------------------------------------------------
 
-_Named = dict[str, list[SubmodelElement]]
-
 
 def _value(named: _Named, base: str, name: str) -> tuple[Any, str | None]:
     """The only property of a name in a submodel, and its value."""
@@ -579,21 +607,18 @@ def _rows(
 _REVIVES = ("refurbishment", "reuse", "commissioning")
 
 
-def _maintenance(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
-    rows = [
-        (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
-        for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
-        if len(found) == 2
-    ]
-    ended: str | None = None
+def _after_the_end(
+    rows: Iterable[tuple[str, str, Property]],
+) -> Iterator[tuple[str, str, Property, str, Property]]:
+    """What was done after a decommissioning: time, activity and where, and both of the end."""
+    end: tuple[str, Property] | None = None
     for started, activity, element in sorted(rows, key=lambda each: _moment(each[0])):
         if activity == "decommissioning":
-            ended = started
+            end = started, element
         elif activity in _REVIVES:
-            ended = None
-        elif ended is not None and activity != "correction" and _is_after(started, ended):
-            message = f"{activity} at {started}, after the decommissioning at {ended}"
-            yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
+            end = None
+        elif end is not None and activity != "correction" and _is_after(started, end[0]):
+            yield started, activity, element, *end
 
 
 def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
@@ -718,6 +743,5 @@ def _moment(text: str) -> tuple[float, str]:
 
 _SPECIAL: dict[str, Callable[[Submodel, _Named], Iterator[Flag]]] = {
     "TwinProfile/1/0": _profile,
-    "MaintenanceRecord/1/0": _maintenance,
     "TraceabilityRecord/1/0": _custody,
 }

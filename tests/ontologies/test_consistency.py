@@ -9,7 +9,14 @@ from test_meaning import ASSET, concept, property_
 
 from documents import reference
 from nacre_aas import files, jsonization
-from nacre_aas.model import Environment, SubmodelElementList
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    AssetInformation,
+    Environment,
+    Key,
+    Reference,
+    SubmodelElementList,
+)
 from nacre_ontologies import consistency, dictionary
 from nacre_ontologies.consistency import MeaningCheck
 from nacre_ontologies.dictionary import Concept, Dictionary
@@ -235,6 +242,18 @@ def test_modules_that_exclude_each_other() -> None:
     assert own("TwinProfile", modules("Saddle C")) == []
 
 
+def shell_of(submodels: list[Any]) -> AssetAdministrationShell:
+    """A shell with an asset and some submodels."""
+    return AssetAdministrationShell(
+        id="urn:shell",
+        asset_information=AssetInformation(asset_kind="Instance", global_asset_id="urn:asset"),
+        submodels=[
+            Reference(type="ModelReference", keys=[Key(type="Submodel", value=each.id)])
+            for each in submodels
+        ],
+    )
+
+
 def maintenance(*rows: tuple[str, str]) -> dict[str, Any]:
     return {
         "Records": [
@@ -293,6 +312,30 @@ def test_records_have_the_meaning_that_their_list_gives_them() -> None:
     data = jsonization.dumps(Environment(submodels=[built.submodel]))
     found = files.validate("x.json", data=data, checks=[MeaningCheck()]).findings
     assert [each.code for each in found if each.code.startswith("SEM")] == ["SEM-009"]
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_the_life_of_an_asset_is_one_in_all_its_records(is_turned: bool) -> None:
+    template = next(e for e in catalogue.shipped().entries if e.name == "MaintenanceRecord")
+    made = []
+    for name, row in (
+        ("urn:a", ("2025-01-01", "decommissioning")),
+        ("urn:b", ("2025-02-01", "repair")),
+    ):
+        values = maintenance(row)
+        made.append(build(catalogue.shipped().template(template), values, name).submodel)
+    if is_turned:
+        made.reverse()
+    twins = Environment(asset_administration_shells=[shell_of(made)], submodels=made)
+    found = files.validate(
+        "x.json", data=jsonization.dumps(twins), checks=[MeaningCheck()]
+    ).findings
+    assert [each.code for each in found if each.code.startswith("SEM")] == ["SEM-009"]
+    alone = Environment(submodels=made)  # which may be of two assets
+    found = files.validate(
+        "x.json", data=jsonization.dumps(alone), checks=[MeaningCheck()]
+    ).findings
+    assert [each.code for each in found if each.code.startswith("SEM")] == []
 
 
 def test_what_comes_with_the_end_is_not_after_it() -> None:
