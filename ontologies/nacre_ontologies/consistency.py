@@ -85,8 +85,7 @@ _OTHERWISE = frozenset(
 _CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
-
-
+#: The elements of a submodel by their semantic ids.
 _Named = dict[str, list[SubmodelElement]]
 
 
