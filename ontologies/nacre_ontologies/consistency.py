@@ -85,6 +85,7 @@ _OTHERWISE = frozenset(
 _CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
+_PER_TIME = "A0E0L0I0M0H0T-1D0"
 #: The elements of a submodel by their semantic ids.
 _Named = dict[str, list[SubmodelElement]]
 
@@ -315,16 +316,18 @@ class _Begun:
         return all(
             type(each) is type(first)
             and _says_something(each)
-            and next(self._differences(first, each), None) is None
+            and next(self._differences(first, each, is_strict=True), None) is None
             for each in members[1:]
         )
 
-    def _differences(self, first: Any, second: Any) -> Iterator[tuple[str, str]]:
-        """In what two values of one property differ, by attribute."""
+    def _differences(
+        self, first: Any, second: Any, *, is_strict: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        """In what two values of one property differ, by attribute; if `is_strict` also where that is not known."""
         if isinstance(first, (Property, Range)) and type(first) is type(second):
             for name in ("value",) if isinstance(first, Property) else ("min", "max"):
                 one, other = getattr(first, name), getattr(second, name)
-                if one and other and not self._is_same(first, one, second, other):
+                if one and other and not self._is_same(first, one, second, other, is_strict):
                     mine, theirs = (
                         self._with_unit(*each) for each in ((first, one), (second, other))
                     )
@@ -350,7 +353,7 @@ class _Begun:
         unit = units.of_value(element, self.concepts)
         return shortened(literal) + (f" {unit.name}" if unit is not None else "")
 
-    def _is_same(self, first: Any, one: str, second: Any, other: str) -> bool:
+    def _is_same(self, first: Any, one: str, second: Any, other: str, is_strict: bool) -> bool:
         """Whether two literals are one value, or one quantity in different units."""
         mine, theirs = (units.of_value(each, self.concepts) for each in (first, second))
         if mine is None or theirs is None or mine == theirs:
@@ -367,10 +370,10 @@ class _Begun:
             return False
         try:
             turned, stated = units.converted(Decimal(one), mine, theirs), Decimal(other)
-            if turned is None and mine.dimension == theirs.dimension:
+            if turned is None and mine.dimension == theirs.dimension == _PER_TIME and not is_strict:
                 reason = f"{mine.name} against {theirs.name}: neither turns into the other"
                 self.context.open_point(rules.CONTRADICTION.code, reason)
-                return True
+                return True  # frequencies and rotations: which of them is meant is not known
             return turned is not None and abs(turned - stated) <= abs(stated) * Decimal("1e-9")
         except ArithmeticError:  # no number, or one beyond what can be compared
             return False

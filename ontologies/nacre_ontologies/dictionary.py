@@ -20,7 +20,7 @@ from nacre_ontologies.formats import format_of
 from nacre_submodels.semantics import difference, near_key
 
 #: What an IRI, an IRDI or a code has and a word has not.
-_IDENTIFIER = re.compile(r"\S*[:#/]\S.*|\S*\d\S*")
+_IDENTIFIER = re.compile(r"\S*[:#/]\S.*|(?=\S*[A-Za-z])\S*\d\S*")
 
 
 @dataclasses.dataclass(frozen=True)

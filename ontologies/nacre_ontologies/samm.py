@@ -703,7 +703,10 @@ def from_template(template: Template, namespace: str | None = None) -> Converted
     """
     base = namespace or _namespace(template)
     concepts = {each.id: each for each in _concepts(template)}
-    named = {each.semantic_id for _, each in walk_template(template) if each.id_short}
+    named: dict[str, set[str]] = {}
+    for _, each in walk_template(template):
+        if each.id_short and each.semantic_id and not each.either_or:
+            named.setdefault(each.semantic_id, set()).update(_said(each))
     writer = _Writer(base, concepts, named)
     offered = [each for each in template.elements if each.model_type == "Operation"]
     others = [each for each in template.elements if each.model_type != "Operation"]
@@ -757,11 +760,15 @@ def _tagged(element: Element, example: str) -> str | None:
     return None
 
 
+def _said(element: Element) -> set[str]:
+    """The texts of an element."""
+    return {*element.names.values(), *element.texts.values()}
+
+
 def _says_no_more(element: Element, name: str) -> bool:
     """Whether a template says of an element no more than a characteristic that SAMM has ready."""
-    said = {*element.names.values(), *element.texts.values()}
     type_ = element.value_type.replace("xs:", XSD) if element.value_type else LANG_STRING
-    if said - {name} or _READY_MADE[name] != type_:
+    if _said(element) - {name} or _READY_MADE[name] != type_:
         return False
     bare = Element(model_type=element.model_type, value_type=element.value_type)
     return bare == replace(
@@ -784,11 +791,11 @@ _OF_CONCEPTS = frozenset(("modelType", "preferredName", "definition", "unit", "u
 
 class _Writer:
     def __init__(
-        self, base: str, concepts: Mapping[str, ConceptDescription], named: set[str | None]
+        self, base: str, concepts: Mapping[str, ConceptDescription], named: Mapping[str, set[str]]
     ) -> None:
         self.base = base
         self.concepts = concepts
-        #: The semantic ids of elements that have a name: what members of lists have too is theirs.
+        #: The texts of elements that have a name, by semantic id: what members of lists have too is theirs.
         self.of_named = named
         self.nodes: list[tuple[str, dict[str, Any]]] = []
         self.left_out: list[tuple[str, str]] = []
@@ -901,7 +908,8 @@ class _Writer:
             body["samm:output"] = self.property(outputs[0])
             self.keep_name(body["samm:output"], outputs[0])
         self.keep_name(node, element)
-        body.update(self.seen(node, *filter(None, (element.semantic_id,))))
+        meanings = (element.semantic_id, *self.cases(element.semantic_id))
+        body.update(self.seen(node, *filter(None, meanings)))
         self.nodes.append((node, body))
         return node
 
@@ -920,7 +928,8 @@ class _Writer:
         """The texts of an element, but for its name that stands in where there were none."""
         body: dict[str, Any] = {}
         for word, texts in (("preferredName", element.names), ("description", element.texts)):
-            stand_ins = (node[1:], _name(element.semantic_id or ""))
+            meaning = element.semantic_id or ""
+            stand_ins = (node[1:], _name(meaning) if meaning.startswith("urn:samm:") else "")
             said = [text(each, tag) for tag, each in sorted(texts.items()) if each not in stand_ins]
             if said:
                 body[f"samm:{word}"] = said
@@ -930,7 +939,9 @@ class _Writer:
         """The property of an element; one that was written already, if it says the same."""
         meaning = element.semantic_id or ""
         own = self.of_namespace(meaning)
-        same = replace(element, id_short=None, minimum=0, maximum=1, variables=None)
+        # What is of another namespace has its names from AAS: there two of one meaning may well differ.
+        name = None if own is not None else element.id_short
+        same = replace(element, id_short=name, minimum=0, maximum=1, variables=None)
         node, written = self.written.get(meaning, ("", None))
         if written == same:
             return node
@@ -948,10 +959,11 @@ class _Writer:
         cases = self.cases(element.semantic_id)
         body.update(self.seen(node, *filter(None, (element.semantic_id,)), *foreign, *cases))
         examples = [each for each in element.examples if each != element.default]
-        first = _tagged(element, examples[0]) if examples else None
-        if first is not None:
-            body["samm:exampleValue"] = first
-            known = (examples[0], _TAGGED.sub("", examples[0]))
+        written = next(((e, said) for e in examples if (said := _tagged(element, e))), None)
+        if written is not None:
+            chosen, body["samm:exampleValue"] = written
+            bare = _TAGGED.sub("", chosen)
+            known = (chosen, bare, bare.strip(" '\"“”„"))
             examples = [each for each in examples if each not in known]
         for each in examples:
             self.lose(element, f"the example `{each}`")
@@ -997,11 +1009,11 @@ class _Writer:
         for each in element.examples:
             self.lose(element, f"the example `{each}` of something that is no property")
         body = self.characteristic(element)
-        is_named = meaning in self.of_named and not element.either_or
-        of_others = is_named or self.of_namespace(meaning) in self.taken  # as the list's own is
+        of_others = meaning in self.of_named or self.of_namespace(meaning) in self.taken
         own = None if of_others else self.own(meaning)
         node = self.named(own or _upper(element.id_short or "Member") + "Characteristic")
-        said = {} if of_others else self.texts(node, element)
+        is_said = _said(element) <= self.of_named.get(meaning, set())
+        said = {} if of_others and is_said else self.texts(node, element)
         meanings = filter(None, (element.semantic_id, *element.supplemental_semantic_ids))
         said |= self.seen(node, *(each for each in meanings if self.of_namespace(each) is None))
         if isinstance(body, str) and not said:
@@ -1055,7 +1067,10 @@ class _Writer:
 
     def entity(self, element: Element) -> str:
         """The entity of a collection; one that was written already, if it says the same."""
-        meaning = next(iter(element.supplemental_semantic_ids), "")
+        every = sorted(
+            element.supplemental_semantic_ids, key=lambda each: self.of_namespace(each) is None
+        )
+        meaning = next(iter(every), "")
         own = self.of_namespace(meaning)
         node, written = self.written.get(meaning, ("", None))
         if written == element.elements:
@@ -1073,7 +1088,7 @@ class _Writer:
             )
             said = Element(model_type="", semantic_id=meaning, names=names, texts=texts)
             body.update(self.texts(node, said))
-        body.update(self.seen(node, *filter(None, (meaning,)), *self.cases(meaning)))
+        body.update(self.seen(node, *filter(None, (meaning,)), *self.cases(meaning), *every))
         self.nodes.append((node, body))
         return node
 

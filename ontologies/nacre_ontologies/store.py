@@ -94,9 +94,9 @@ def _damaged() -> Generator[None]:
     """What the library raises about the files of a store, as an error of ours."""
     try:
         yield
-    except RecursionError:
-        raise  # it is about what is put in
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:
+        if type(error) is not RuntimeError:
+            raise  # it is about what is put in
         raise StoreError(f"the store is damaged: {_first(error)}") from None
 
 

@@ -143,7 +143,8 @@ class Unit:
     def symbol(self) -> str:
         """What people write for it, if that leads back to it; else its name."""
         symbols = _table().rows[self.name][1].split("|")
-        return next((each for each in symbols if each and resolve(each) == self), self.name)
+        readable = (each for each in symbols if each and max(each) < "\u3000")
+        return next((each for each in readable if resolve(each) == self), self.name)
 
     @property
     def iri(self) -> str:

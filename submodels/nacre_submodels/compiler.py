@@ -243,7 +243,7 @@ def _digests(record: SubmodelElement, examples: tuple[str, ...]) -> tuple[str, .
 
 
 #: A text that stands in quotes.
-_QUOTED = re.compile(r"\s*[\"'“”„](.+)[\"'“”]\s*", re.DOTALL)
+_QUOTED = re.compile(r"\s*[\"'“”„]([^\"'“”„]+)[\"'“”]\s*")
 
 
 def _examples(record: SubmodelElement) -> tuple[str, ...]:

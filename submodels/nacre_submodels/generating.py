@@ -278,7 +278,7 @@ class _Generator:
             at = [step for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)
             path = ("asset" if is_asset else "shell", *at[:1])
-        if flag.rule is rules.EITHER_OR and self._has_troubled_alternative(path, template):
+        if flag.rule is rules.EITHER_OR and self._has_troubled_alternative(flag, path, template):
             return
         if flag.broken.absent is not None:
             reserved = RESERVED.get(type(flag.record).__name__, ())
@@ -302,14 +302,17 @@ class _Generator:
                 hint = f"add `{key} = ...`: {hint}"
         self._finding(flag.rule, path, flag.broken.message, hint)
 
-    def _has_troubled_alternative(self, path: ValuePath, template: Template | None) -> bool:
+    def _has_troubled_alternative(
+        self, flag: Flag, path: ValuePath, template: Template | None
+    ) -> bool:
         """Whether one of alternatives is there, but its value does not fit, which is said already."""
         if template is None:
             return False
         above = _element_at(template, path[2:])
         inside = template.elements if above is None else above.elements
-        named = (each.id_short for each in inside if each.either_or and each.id_short)
-        return any((*path, each) in self.troubled for each in named)
+        names = [each.id_short for each in inside if each.either_or and each.id_short]
+        meant = (each for each in names if f"`{each}`" in flag.broken.message)
+        return any((*path, each) in self.troubled for each in meant)
 
     # -- shell and asset -------------------------------------------------------------------------
 
@@ -690,15 +693,15 @@ def overlaid(
         for each in elements
         if each.maximum != 1 and any(_is_made_of(new, each) for new in over)
     ]
-    groups = {e.either_or for e in elements if e.either_or and any(_is_made_of(n, e) for n in over)}
-    left = [
-        e for e in elements if e.either_or in groups and not any(_is_made_of(n, e) for n in over)
-    ]
+    origins = [each for new in over if (each := _origin(new, elements)) is not None]
+    groups = {each.either_or for each in origins if each.either_or}
     made = []
     for element in base:
         new = named.pop(element.id_short, None)
         if new is None:
-            if not any(_is_made_of(element, each) for each in (*several, *left)):
+            origin = _origin(element, elements)
+            is_other = origin is not None and origin.either_or in groups and origin not in origins
+            if not is_other and not any(_is_made_of(element, each) for each in several):
                 made.append(element)
         elif isinstance(new, SubmodelElementCollection) and isinstance(element, type(new)):
             below = next((e.elements for e in elements if _is_made_of(element, e)), ())
@@ -717,6 +720,13 @@ def overlaid(
             _take_over(new, element)
             made.append(new)
     return made + list(named.values())
+
+
+def _origin(record: Any, elements: tuple[Element, ...]) -> Element | None:
+    """The element of the template that one of an instance is made of."""
+    fitting = [each for each in elements if _is_made_of(record, each)]
+    exact = (each for each in fitting if each.id_short == record.id_short)
+    return next(exact, next(iter(fitting), None))
 
 
 def _is_made_of(record: Any, element: Element) -> bool:

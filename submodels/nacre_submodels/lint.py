@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from nacre_aas.checking import Flag, IdentifiableCheck
@@ -34,7 +34,7 @@ from nacre_aas.xsd import NUMERIC, problem
 from nacre_submodels import expressions, qualifiers
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.semantics import ARBITRARY
-from nacre_submodels.template import Interval, plain
+from nacre_submodels.template import Interval
 
 #: Elements that a value may be compared with.
 _VALUED = (Property, MultiLanguageProperty, Range, File, ReferenceElement)
@@ -338,7 +338,15 @@ def _demands(element: SubmodelElement) -> Iterator[Flag]:
 
 
 def _holds_any(interval: Interval, type_: str) -> bool:
-    """Whether an interval holds a value of a type."""
+    """Whether an interval holds a value of a type; also where that is not worth finding out."""
+    ends = [end for each in (interval, *interval.others) for end in (each.low, each.high)]
+    if type_ not in NUMERIC or any(end is not None and abs(end.adjusted()) > 300 for end in ends):
+        return True
+    with localcontext(prec=1000):
+        return _holds_one(interval, type_)
+
+
+def _holds_one(interval: Interval, type_: str) -> bool:
     for each in (interval, *interval.others):
         low, high = each.low, each.high
         near = [Decimal(0), *(end for end in (low, high) if end is not None)]
@@ -346,7 +354,7 @@ def _holds_any(interval: Interval, type_: str) -> bool:
             near.append((low + high) / 2)
         # Whole numbers at the ends, and what is next to them.
         near += [end.to_integral_value() + step for end in near for step in (-1, 0, 1)]
-        if any(each.holds(number) and problem(plain(number), type_) is None for number in near):
+        if any(each.holds(number) and problem(f"{number:f}", type_) is None for number in near):
             return True
     return False
 

@@ -8,6 +8,7 @@ import pytest
 from formfiles import asked, corp, element, made, ran
 
 from conftest import nacre
+from documents import reference
 from nacre_cli.exit_codes import ExitCode
 from nacre_submodels.generating import overlaid
 
@@ -197,6 +198,13 @@ def test_a_form_may_choose_the_other_alternative(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     (submodel,) = content["submodels"]
     assert [each["idShort"] for each in submodel["submodelElements"]] == ["A1"]
+    free = element("A2", qualifiers=asked(("SMT/Cardinality", "ZeroToOne")))
+    template = corp("Template", side("A1"), side("B1"), free | {"semanticId": reference("urn:A1")})
+    (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+    content, done = _derived(tmp_path, head + 'A2 = "of no group"\n')
+    assert done.returncode == 0, done.stdout
+    (submodel,) = content["submodels"]
+    assert [each["idShort"] for each in submodel["submodelElements"]] == ["B1", "A2"]
 
 
 def test_an_entity_of_the_type_keeps_what_the_form_does_not_say(tmp_path: Path) -> None:

@@ -622,6 +622,19 @@ def test_one_mistake_is_said_once(tmp_path: Path) -> None:
     assert "add `_id = ...`" in said
 
 
+def test_a_mistake_in_one_choice_hides_none_in_another(tmp_path: Path) -> None:
+    def side(name: str, group: str) -> dict[str, Any]:
+        pairs = ("SMT/Cardinality", "One"), ("SMT/EitherOr", group)
+        return element(name, "xs:int", qualifiers=asked(*pairs))
+
+    sides = [side(f"{group}{n}", group) for group in "XY" for n in "12"]
+    head = _own_template(tmp_path, *sides)
+    _, said, _ = generated(tmp_path, f'{head}X1 = "many"\nY1 = 1\nY2 = 2\n')
+    assert "`many` is not a literal" in said
+    assert "`Y1`, `Y2` exclude each other" in said
+    assert "`X1`, `X2`" not in said
+
+
 def test_lines_of_a_table_are_those_of_the_file(tmp_path: Path) -> None:
     head = _own_template(tmp_path, element("A"), element("B", "xs:int"))
     assert head

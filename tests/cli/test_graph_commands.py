@@ -421,3 +421,12 @@ def test_shapes_are_run_on_the_terms_that_they_speak_of(tmp_path: Path) -> None:
     for metamodel in ((), ("--metamodel", "3.1")):
         done = nacre("shacl", path, "--shapes", "shapes.ttl", *metamodel, cwd=tmp_path)
         assert (done.returncode, b"MET-009" in done.stdout) == (1, True)
+
+
+def test_a_part_of_an_answer_is_shown_and_not_written(tmp_path: Path) -> None:
+    asked = ("query", "assets", str(PUMP), str(tmp_path / "missing.json"))
+    shown = nacre(*asked, "-o", "-")
+    assert (shown.returncode, b"urn:" in shown.stdout or b"http" in shown.stdout) == (3, True)
+    kept = nacre(*asked, "-o", str(tmp_path / "answer.txt"))
+    assert (kept.returncode, b"nothing written" in kept.stderr) == (3, True)
+    assert not (tmp_path / "answer.txt").exists()

@@ -314,6 +314,15 @@ def test_records_have_the_meaning_that_their_list_gives_them() -> None:
     assert [each.code for each in found if each.code.startswith("SEM")] == ["SEM-009"]
 
 
+def test_rotations_and_frequencies_are_not_held_against_each_other() -> None:
+    def speed(name: str, value: str, unit: str) -> dict[str, Any]:
+        own = {"embeddedDataSpecifications": concept("urn:x", unit)["embeddedDataSpecifications"]}
+        return submodel(name, property_("Speed", "urn:speed", value) | own)
+
+    assert codes(speed("urn:a", "60", "rpm"), speed("urn:b", "1", "Hz")) == []
+    assert codes(speed("urn:a", "60", "kg"), speed("urn:b", "1", "m")) == ["SEM-005"]
+
+
 @pytest.mark.parametrize("is_turned", [False, True])
 def test_the_life_of_an_asset_is_one_in_all_its_records(is_turned: bool) -> None:
     template = next(e for e in catalogue.shipped().entries if e.name == "MaintenanceRecord")

@@ -615,3 +615,44 @@ def test_what_samm_cannot_hold_of_a_companys_template_is_said() -> None:
         ("Photo", "shortName of their concepts"),
         ("Photo", "symbol of their concepts"),
     }
+
+
+def test_elements_of_one_foreign_meaning_stay_apart() -> None:
+    one = Element(model_type="Property", value_type="xs:int", semantic_id="urn:load", minimum=1)
+    named = [replace(one, id_short=name, maximum=1) for name in ("Front", "Rear")]
+    found = samm.from_template(Template(name="A", id="urn:t", elements=tuple(named)))
+    assert found.content.count("a samm:Property") == 2
+
+
+def test_names_that_only_look_like_stand_ins_are_kept() -> None:
+    element = Element(
+        model_type="Property",
+        value_type="xs:int",
+        id_short="W",
+        semantic_id="https://example.com/o#Weight",
+        names={"en": "Weight"},
+        minimum=1,
+        maximum=1,
+    )
+    box = Element(
+        model_type="SubmodelElementCollection",
+        id_short="Box",
+        supplemental_semantic_ids=("https://example.com/box", "urn:samm:com.example:1.2.3#Part"),
+        elements=(element,),
+        minimum=1,
+        maximum=1,
+    )
+    template = Template(name="A", id="urn:samm:com.example:1.2.3#A", elements=(box,))
+    words = " ".join(samm.from_template(template).content.split())
+    assert 'samm:preferredName "Weight"@en' in words
+    assert ":Part a samm:Entity" in words
+    assert "samm:see <https://example.com/box>" in words
+
+
+def test_an_operation_keeps_what_it_sees() -> None:
+    words, lost = there_and_back("""
+:Fan a samm:Aspect ; samm:properties ( ) ; samm:operations ( :turn ) .
+:turn a samm:Operation ; samm:see <https://example.com/turn> .
+""")
+    assert "samm:see <https://example.com/turn>" in words
+    assert lost == []

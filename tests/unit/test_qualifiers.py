@@ -101,6 +101,11 @@ def test_characters_by_their_numbers_are_not_understood(pattern: str) -> None:
         ("xs:double", "]5,6[", []),
         ("xs:positiveInteger", "(-inf,0]", ["SMT-219"]),
         ("xs:gYear", "[1990,2100]", []),
+        ("xs:gYear", "[0,999]", []),
+        ("xs:double", "[0,1e9999999]", []),
+        ("xs:decimal", "(0,0.0000005]", []),
+        ("xs:integer", "(1000000000000000000000000000000,inf)", []),
+        ("xs:integer", "[1e30,1e40]", []),
     ],
 )
 def test_lint_finds_a_range_that_holds_no_value(

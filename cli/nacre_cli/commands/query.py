@@ -140,7 +140,7 @@ def query(
         refused += len(failed)
     else:
         answer = own.query(text, timeout)
-    if refused and output is not None:
+    if refused and output is not None and str(output) != "-":
         say(f"nothing written to `{output}`: what did not answer may be missing in it")
         return ExitCode.NO_VERDICT
     chosen = AnswerFormat.JSON if json else output_format

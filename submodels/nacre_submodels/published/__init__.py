@@ -6,7 +6,9 @@ from typing import Any
 
 #: Number and part of a specification in a file name: `IDTA 02035-6_...`, `IDTA_02049_...`.
 #: With four digits (`IDTA_2023-0-9_...`) the zero before them was left out.
-_NUMBER = re.compile(r"IDTA[ _-]*(\d{5}|2\d{3}(?=-))(?:-(\d)(?=[_ ]))?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"IDTA[ _-]*(\d{5}|2\d{3}(?=-\d-\d(?:-\d)?[_ ]))(?:-(\d)(?=[_ ]))?", re.IGNORECASE
+)
 _NOISE = re.compile(
     r"IDTA[ _-]*\d{5}[\d_ -]*|template|for_?AASMetamodelV?[\d.]+|submodel|smt|sample|example|v\d+$",
     re.IGNORECASE,
