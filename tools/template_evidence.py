@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def _nacre(data: bytes) -> set[str]:
 
 def compare(name: str) -> tuple[str, dict[str, int], list[str]]:
     """Counts for one template, and the mutations that only the other tool finds."""
-    from mutations import mutations
+    from mutations import mutated
 
     found = catalogue.shipped()
     template = found.template(found.find(name))
@@ -81,11 +80,7 @@ def compare(name: str) -> tuple[str, dict[str, int], list[str]]:
     own, theirs = _nacre(bare), _smtv(bare, profile)
     counts = dict.fromkeys(("mutations", "both", "nacre only", "smtv only", "neither"), 0)
     missed = []
-    total = sum(1 for _ in mutations(made().submodel_elements or [], template.elements))
-    for number in range(total):
-        submodel = made()
-        mutation = list(mutations(submodel.submodel_elements or [], template.elements))[number]
-        mutation.apply()
+    for number, (mutation, submodel) in enumerate(mutated(made, template.elements)):
         text = data(submodel)
         ours, other = bool(_nacre(text) - own), False
         with contextlib.suppress(Exception):
@@ -116,9 +111,8 @@ def against_smtv() -> tuple[str, bool]:
     return "\n".join(lines), not missed_all
 
 
-#: What decides where the official test engine and Nacre differ: words in the engine's refusal, or where it has
-#: none the rule of ours, with the parts that it is about; the clause.
-_DECIDED_FOR_US = {
+#: What decides where the official test engine and Nacre differ, by words in what the one says that refuses.
+_ENGINE_REFUSES = {
     "no value": "an element without a value: IDTA-01001 gives `Property/value` and `MultiLanguageProperty/value` the "
     "cardinality 0..1, and a cardinality of the template asks for the element; SMT-023 warns where it is required",
     "is not a valid": "a value of ECLASS that IDTA 02002-1-0 lists: the template has no qualifier that allows only "
@@ -126,7 +120,7 @@ _DECIDED_FOR_US = {
     "No elements": "a contact without content: all elements of ContactInformation are ZeroToOne or ZeroToMany in "
     "IDTA 02002-1-0, and IDTA-01001 gives `SubmodelElementCollection/value` the cardinality 0..*",
 }
-_DECIDED_FOR_THEM = {
+_NACRE_REFUSES = {
     "Markings": "IDTA 02006-2-0, Markings: the engine has no rules for it",
     "AssetSpecificProperties": "IDTA 02006-2-0, AssetSpecificProperties: the engine has no rules for it",
     "CompanyLogo": "IDTA 02006-2-0, CompanyLogo: the engine has no rules for it",
@@ -167,9 +161,9 @@ def against_engine() -> tuple[str, bool]:
                 continue
             if errors:
                 said = [f"{'/'.join(each.location.element)} {each.message}" for each in errors]
-                table = _DECIDED_FOR_THEM
+                table = _NACRE_REFUSES
             else:
-                said, table = refusals, _DECIDED_FOR_US
+                said, table = refusals, _ENGINE_REFUSES
             reasons = {
                 next((why for part, why in table.items() if part in each), None) for each in said
             }
@@ -195,7 +189,7 @@ def _refusals(result: Any) -> Iterator[str]:
 
 def _changed(template: Any) -> Iterator[tuple[str, Any]]:
     """An instance with all elements, and what is changed in each of its copies."""
-    from mutations import coded, mutations
+    from mutations import coded, mutated
 
     values = coded(sample(template))
 
@@ -206,13 +200,7 @@ def _changed(template: Any) -> Iterator[tuple[str, Any]]:
         return [each for _, each in records(submodel) if isinstance(each, SubmodelElement)]
 
     yield "nothing", made()
-    for number in count():
-        submodel = made()
-        all_ = mutations(submodel.submodel_elements or [], template.elements)
-        mutation = next(islice(all_, number, None), None)
-        if mutation is None:
-            break
-        mutation.apply()
+    for number, (mutation, submodel) in enumerate(mutated(made, template.elements)):
         yield f"mutation {number} ({mutation.name})", submodel
     for number, element in enumerate(every(made())):
         for change, value in _VALUES.get(type(element), {}).items():
@@ -234,7 +222,7 @@ _VALUES: dict[type, dict[str, Any]] = {
 
 def published() -> tuple[str, bool]:
     """Every template of the catalogue: whether it has clean instances, and its mutations."""
-    from mutations import mutations
+    from mutations import mutated
 
     lines = [
         "From each template the smallest and the largest instance are made and checked against it and the",
@@ -254,12 +242,9 @@ def published() -> tuple[str, bool]:
             return build(template, values, "https://example.com/sm/1").submodel
 
         before = _flagged(made(), template)
-        total = sum(1 for _ in mutations(made().submodel_elements or [], template.elements))
-        found = 0
-        for number in range(total):
-            submodel = made()
-            mutation = list(mutations(submodel.submodel_elements or [], template.elements))[number]
-            mutation.apply()
+        total = found = 0
+        for mutation, submodel in mutated(made, template.elements):
+            total += 1
             fresh = _flagged(submodel, template) - before
             found += bool({code for code, _ in fresh} & mutation.codes)
         totals[0] += total

@@ -71,35 +71,36 @@ def _read(
     seen: Counter[bytes] = Counter()
     errors: list[str] = []
     hint: str | None = None
-    rows = _rows(stream, name, defaults, columns)
-    while True:
-        try:
-            line, values = next(rows)
-        except StopIteration:
-            break
-        except EventError as error:  # behind which nothing can be read
-            errors.append(error.message)
-            hint = hint or error.hint
-            break
-        try:
-            if epcis.is_epcis(values):
-                for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
+    try:
+        for line, values in _rows(stream, name, defaults, columns):
+            try:
+                for found, attached in _events(values, defaults, seen):
                     if not errors:
-                        yield found, {attached.sha256: original}
-            else:
-                draft = _identified(values, defaults, seen)
-                if not errors:
-                    yield [draft], {}
-        except EventError as error:
-            errors.append(f"{name}:{line}: {error.message}")
-            hint = hint or error.hint
-            if not stream.seekable():
-                break  # who sends more is not kept waiting
-            if len(errors) == _SHOWN:
-                errors.append(f"{name} was not read beyond it")
-                break
+                        yield found, attached
+            except EventError as error:
+                errors.append(f"{name}:{line}: {error.message}")
+                hint = hint or error.hint
+                if not stream.seekable():
+                    break  # who sends more is not kept waiting
+                if len(errors) == _SHOWN:
+                    errors.append(f"{name} was not read beyond it")
+                    break
+    except EventError as error:  # behind which nothing can be read
+        errors.append(error.message)
+        hint = hint or error.hint
     if errors:
         raise EventError("; ".join(errors), hint)
+
+
+def _events(
+    values: Mapping[str, Any], defaults: Mapping[str, Any], seen: Counter[bytes]
+) -> Iterator[tuple[list[Event], dict[str, bytes]]]:
+    """The events that a line says, with the files that they mention."""
+    if not epcis.is_epcis(values):
+        yield [_identified(values, defaults, seen)], {}
+        return
+    for found, attached, original in epcis.read(values, str(defaults.get("agent", ""))):
+        yield found, {attached.sha256: original}
 
 
 def _identified(

@@ -85,6 +85,7 @@ _OTHERWISE = frozenset(
 _CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
+#: Of frequencies and of rotations.
 _PER_TIME = "A0E0L0I0M0H0T-1D0"
 #: The elements of a submodel by their semantic ids.
 _Named = dict[str, list[SubmodelElement]]
@@ -185,34 +186,9 @@ class _Begun:
         if assets:
             yield from self._contradictions(assets, submodel)
         yield from self.parts.check(submodel)
-        kind = (semantic_id(submodel.semantic_id) or "").removeprefix(_OWN)
-        special = _SPECIAL.get(kind)
+        special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
-            yield from special(submodel, named)
-        elif kind == "MaintenanceRecord/1/0":
-            yield from self._maintenance(assets or [submodel.id or ""], named)
-
-    def _maintenance(self, assets: Iterable[str], named: _Named) -> Iterator[Flag]:
-        """What was done to an asset after its decommissioning, in any of its records."""
-        own = [
-            (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
-            for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
-            if len(found) == 2
-        ]
-        here = {id(element) for _, _, element in own}
-        said: set[int] = set()
-        for asset in assets:
-            rows = self.maintained.setdefault(asset, [])
-            rows += own
-            for started, activity, element, ended, end in _after_the_end(rows):
-                if id(element) in here - said:
-                    said.add(id(element))
-                    message = f"{activity} at {started}, after the decommissioning at {ended}"
-                    yield Flag(element, rules.AFTER_END, Broken(message, ("value",)))
-                elif id(end) in here - said:
-                    said.add(id(end))
-                    message = f"decommissioned at {ended}, but {activity} at {started} stands in another record"
-                    yield Flag(end, rules.AFTER_END, Broken(message, ("value",)))
+            yield from special(self, submodel, named)
 
     def _unit_fits(
         self, element: SubmodelElement, meaning: str, expected: dict[str, str]
@@ -327,7 +303,11 @@ class _Begun:
         if isinstance(first, (Property, Range)) and type(first) is type(second):
             for name in ("value",) if isinstance(first, Property) else ("min", "max"):
                 one, other = getattr(first, name), getattr(second, name)
-                if one and other and not self._is_same(first, one, second, other, is_strict):
+                if (
+                    one
+                    and other
+                    and not self._is_same(first, one, second, other, is_strict=is_strict)
+                ):
                     mine, theirs = (
                         self._with_unit(*each) for each in ((first, one), (second, other))
                     )
@@ -547,7 +527,7 @@ def inferred_level(from_asset: bool, to_asset: bool, foresees: bool) -> str:
     return _LEVELS[3] if foresees else _LEVELS[2]
 
 
-def _profile(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
+def _profile(_run: _Begun, _submodel: Submodel, named: _Named) -> Iterator[Flag]:
     base = "TwinProfile/1/0"
     element, claimed = _value(named, base, "IntegrationLevel")
     flows = [_value(named, base, name)[1] for name in ("FlowFromAsset", "FlowToAsset")]
@@ -623,7 +603,34 @@ def _after_the_end(
             yield started, activity, element, *end
 
 
-def _custody(_submodel: Submodel, named: _Named) -> Iterator[Flag]:
+def _maintenance(run: _Begun, submodel: Submodel, named: _Named) -> Iterator[Flag]:
+    """What was done to an asset after its decommissioning, in any of its records."""
+    own = [
+        (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
+        for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
+        if len(found) == 2
+    ]
+    unsaid = {id(element) for _, _, element in own}
+    identifier = submodel.id or ""
+    for asset in dict.fromkeys(run.assets_of.get(identifier, [identifier])):
+        rows = run.maintained.setdefault(asset, [])
+        rows += own
+        for started, activity, element, ended, end in _after_the_end(rows):
+            if id(element) in unsaid:
+                culprit, message = (
+                    element,
+                    f"{activity} at {started}, after the decommissioning at {ended}",
+                )
+            elif id(end) in unsaid:
+                culprit = end
+                message = f"decommissioned at {ended}, but {activity} at {started} stands in another record"
+            else:
+                continue
+            unsaid.discard(id(culprit))
+            yield Flag(culprit, rules.AFTER_END, Broken(message, ("value",)))
+
+
+def _custody(_run: _Begun, _submodel: Submodel, named: _Named) -> Iterator[Flag]:
     rows = [
         (found["EventTime"].value or "", found.get("Source"), found.get("Destination"))
         for _, found in _rows(
@@ -743,7 +750,8 @@ def _moment(text: str) -> tuple[float, str]:
     return float("inf"), text
 
 
-_SPECIAL: dict[str, Callable[[Submodel, _Named], Iterator[Flag]]] = {
+_SPECIAL: dict[str, Callable[[_Begun, Submodel, _Named], Iterator[Flag]]] = {
     "TwinProfile/1/0": _profile,
+    "MaintenanceRecord/1/0": _maintenance,
     "TraceabilityRecord/1/0": _custody,
 }

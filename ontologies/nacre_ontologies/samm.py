@@ -60,7 +60,7 @@ _READY_MADE = {
     "Boolean": XSD + "boolean",
     "Locale": XSD + "string",
     "Language": XSD + "string",
-    "UnitReference": XSD + "string",
+    "UnitReference": f"urn:samm:org.eclipse.esmf.samm:meta-model:{_VERSION}#curie",
     "ResourcePath": XSD + "anyURI",
     "MimeType": XSD + "string",
 }
@@ -482,8 +482,6 @@ class _Reader:
             self.lose(characteristic, "deconstructionRule: the value stays one text")
         elif kind not in _HELD and kind not in _READY_MADE:
             self.lose(characteristic, f"that it is a {kind}: its data type stays")
-        if _short(characteristic) == "UnitReference":
-            self.lose(node, "that it names a unit: taken as a text")
         made_property = model.Property(value_type=self.value_type(node, data_type))
         values = list(self.enumerated(characteristic))
         is_listed = any(each.type == "SMT/AllowedValue" for each in values)
@@ -800,8 +798,9 @@ class _Writer:
         self.nodes: list[tuple[str, dict[str, Any]]] = []
         self.left_out: list[tuple[str, str]] = []
         self.taken: set[str] = set()
-        #: Properties and entities of the namespace that were written, by their names.
+        #: What was written, and what it was made of, by semantic id: properties and entities, and what is none.
         self.written: dict[str, tuple[str, Any]] = {}
+        self.members: dict[str, tuple[str, Element]] = {}
 
     def named(self, name: str) -> str:
         """A name in the namespace, with a number if it is taken."""
@@ -940,8 +939,8 @@ class _Writer:
         meaning = element.semantic_id or ""
         own = self.of_namespace(meaning)
         # What is of another namespace has its names from AAS: there two of one meaning may well differ.
-        name = None if own is not None else element.id_short
-        same = replace(element, id_short=name, minimum=0, maximum=1, variables=None)
+        told_apart_by = None if own is not None else element.id_short
+        same = replace(element, id_short=told_apart_by, minimum=0, maximum=1, variables=None)
         node, written = self.written.get(meaning, ("", None))
         if written == same:
             return node
@@ -1003,7 +1002,7 @@ class _Writer:
             return f"samm-c:{name}"
         meaning = element.semantic_id or ""
         same = replace(element, id_short=None, minimum=0, maximum=1, either_or=None)
-        node, written = self.written.get(f"{meaning} as a member", ("", None))
+        node, written = self.members.get(meaning, ("", None))
         if written == same:
             return node
         for each in element.examples:
@@ -1025,7 +1024,7 @@ class _Writer:
             return body | said
         self.nodes.append((node, body | said))
         if own is not None:
-            self.written[f"{meaning} as a member"] = (node, same)
+            self.members[meaning] = (node, same)
         return node
 
     def characteristic(self, element: Element) -> str | dict[str, Any]:

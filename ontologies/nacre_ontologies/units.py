@@ -143,6 +143,7 @@ class Unit:
     def symbol(self) -> str:
         """What people write for it, if that leads back to it; else its name."""
         symbols = _table().rows[self.name][1].split("|")
+        # QUDT has a sign of Chinese for unitless.
         readable = (each for each in symbols if each and max(each) < "\u3000")
         return next((each for each in readable if resolve(each) == self), self.name)
 

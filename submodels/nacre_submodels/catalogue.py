@@ -51,6 +51,11 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", kw_
         ).label  # fmt: skip
 
     @property
+    def is_published(self) -> bool:
+        """Whether others published it: it is neither the user's own nor ours."""
+        return self.file.startswith("published/")
+
+    @property
     def specification(self) -> tuple[str, str, str, str]:
         """What its versions have in common; two makers may give templates without number one name."""
         maker = "" if self.number else near_key(self.semantic_id or self.id)

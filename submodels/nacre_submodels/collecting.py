@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -35,44 +35,42 @@ def collect(source: Path) -> Collected:
     found: dict[str, Template] = {}
     passed_over: list[tuple[str, str]] = []
     with_json: set[PurePosixPath] = set()
-    for path, data in _files(source, with_json):
-        try:
-            content, _, _ = files.load(path.name, data=data)
-        except InputError as error:
-            passed_over.append((str(path), error.message))
-            continue
-        if path.suffix == ".json" and any(e.kind == "Template" for e in content.submodels or ()):
-            with_json.add(path.parent)
-        for template in templates_of(content, **origin_of(path)):
-            digest = constraints_digest(template)
-            known = found.get(digest)
-            if known is None or _rank(template) < _rank(known):
-                found[digest] = template
+    for suffixes in ((".json",), (".aasx", ".xml")):
+        for path, data in _files(source, suffixes, without=frozenset(with_json)):
+            try:
+                content, _, _ = files.load(path.name, data=data)
+            except InputError as error:
+                passed_over.append((str(path), error.message))
+                continue
+            for template in templates_of(content, **origin_of(path)):
+                with_json.add(path.parent)
+                digest = constraints_digest(template)
+                known = found.get(digest)
+                if known is None or _rank(template) < _rank(known):
+                    found[digest] = template
     return Collected(sorted(found.values(), key=catalogue.file_name), passed_over)
 
 
-def _files(source: Path, with_json: set[PurePosixPath]) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The JSON files, then the others, but for those in folders that are named meanwhile."""
+def _files(
+    source: Path, suffixes: tuple[str, ...], without: frozenset[PurePosixPath]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The files of some kinds, but for those in the folders that are to be left out."""
+
+    def chosen(names: Iterable[str]) -> Iterator[tuple[PurePosixPath, str]]:
+        named = ((PurePosixPath(name), name) for name in sorted(names) if name.endswith(suffixes))
+        return (each for each in named if each[0].parent not in without)
+
     if source.is_dir():
-        found = (path for path in source.rglob("*") if path.is_file())
-        names = sorted(path.relative_to(source).as_posix() for path in found)
-        for name in _chosen(names, with_json):
-            yield PurePosixPath(name), (source / name).read_bytes()
+        below = (path for path in source.rglob("*") if path.is_file())
+        for path, name in chosen(path.relative_to(source).as_posix() for path in below):
+            yield path, (source / name).read_bytes()
         return
     try:
         with zipfile.ZipFile(source) as archive:
-            names = sorted(each.filename for each in archive.infolist() if not each.is_dir())
-            for name in _chosen(names, with_json):
-                yield PurePosixPath(name), archive.read(name)
+            for path, name in chosen(e.filename for e in archive.infolist() if not e.is_dir()):
+                yield path, archive.read(name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise TemplateError(f"`{source}` is neither a folder nor a ZIP archive: {error}") from None
-
-
-def _chosen(names: list[str], with_json: set[PurePosixPath]) -> Iterator[str]:
-    yield from (name for name in names if name.endswith(".json"))
-    for name in names:
-        if name.endswith((".aasx", ".xml")) and PurePosixPath(name).parent not in with_json:
-            yield name
 
 
 def constraints_digest(template: Template) -> str:

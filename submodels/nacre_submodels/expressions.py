@@ -215,7 +215,7 @@ _LETTERS = string.ascii_letters
 _OTHERS = string.ascii_letters + string.digits + "_"
 
 
-@functools.cache
+@functools.lru_cache(1024)
 def _kinds(sign: str, *, is_first: bool) -> tuple[bool, ...]:
     """Whether a sign stands for characters of an idShort, and whether these are a hyphen."""
     others = _LETTERS if is_first else _OTHERS

@@ -515,11 +515,8 @@ class _Generator:
             path = prefix + trouble.path
             self.troubled.update(path[:length] for length in range(len(path) + 1))
             hint, wanted = trouble.hint, trouble.element
-            has_columns = wanted is not None and (wanted.model_type in _COLUMNS or wanted.elements)
-            if self.form.is_table and has_columns and wanted is not None:
-                ends = [*_COLUMNS.values()]
-                whole = path[:-1] if f".{path[-1]}" in ends else path
-                hint = _column_hint(whole, wanted)
+            if self.form.is_table and wanted and (wanted.model_type in _COLUMNS or wanted.elements):
+                hint = _column_hint(path, wanted)
             self._finding(rules.FORM, path, trouble.message, hint)
         self._attachments(built, prefix)
         self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
@@ -685,7 +682,8 @@ def overlaid(
     """Elements with those of the same idShort replaced, and collections joined element by element.
 
     `elements` are those of the template. Of one that may stand several times, all are replaced, of alternatives
-    those that were not chosen anew. `typed` are the new entities (by `id`) whose kind is said, and not just the one of the template.
+    those that were not chosen anew. `typed` are the new entities (by `id`) whose kind is said, and not just the one
+    of the template.
     """
     named = {each.id_short: each for each in over if each.id_short}
     several = [
@@ -817,7 +815,7 @@ def _column_hint(path: ValuePath, wanted: Element | None) -> str:
     column = ".".join(str(step) for step in steps)
     column = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", column)
     end = "" if wanted is None else _COLUMNS.get(wanted.model_type, "")
-    return f"fill in the column `{column}{end}`"
+    return f"fill in the column `{column.removesuffix(end)}{end}`"
 
 
 def _element_at(template: Template, path: ValuePath) -> Element | None:

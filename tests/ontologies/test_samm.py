@@ -53,6 +53,14 @@ def converted(text: str) -> tuple[Template, tuple[tuple[str, str], ...]]:
     return template, found.left_out
 
 
+def there_and_back(text: str) -> tuple[str, list[str]]:
+    """What is written again, and every loss on both ways."""
+    template, first = converted(text)
+    back = samm.from_template(template)
+    samm.to_templates(rdf.parse(back.content, Format.TURTLE))
+    return " ".join(back.content.split()), [reason for _, reason in (*first, *back.left_out)]
+
+
 def test_an_aspect_becomes_a_template() -> None:
     template, left_out = converted(PUMP)
     assert template.semantic_id == "urn:samm:com.example:1.2.3#Pump"
@@ -360,11 +368,8 @@ def test_what_is_used_twice_is_one_property_with_its_names() -> None:
   samm:see <https://example.com/axle> ; samm:properties ( [ samm:property :load ; samm:payloadName "Load" ; samm:optional true ] ) .
 :load a samm:Property ; samm:characteristic [ a samm:Characteristic ; samm:dataType xsd:double ] .
 """
-    template, left_out = converted(text)
-    assert left_out == ()
-    back = samm.from_template(template)
-    assert back.left_out == ()
-    words = " ".join(back.content.split())
+    words, lost = there_and_back(text)
+    assert lost == []
     for once in (":load a samm:Property", ":Axle a samm:Entity", ":rear a samm:Property"):
         assert words.count(once) == 1
     assert '[ samm:property :rear ; samm:payloadName "Rear_Axle" ; ]' in words
@@ -406,11 +411,8 @@ def test_a_property_of_an_aspect_may_be_input_of_an_operation() -> None:
 :turn a samm:Operation ; samm:preferredName "Turn"@en , "Drehen"@de ; samm:input ( :speed ) .
 :speed a samm:Property ; samm:characteristic [ a samm:Characteristic ; samm:dataType xsd:double ] .
 """
-    template, left_out = converted(text)
-    assert left_out == ()
-    back = samm.from_template(template)
-    assert back.left_out == ()
-    words = " ".join(back.content.split())
+    words, lost = there_and_back(text)
+    assert lost == []
     assert words.count("a samm:Property") == 1
     for said in ("samm:input ( :speed )", '"Drehen"@de', "samm:see <https://example.com/fan>"):
         assert said in words
@@ -442,8 +444,7 @@ def test_an_either_of_lists_keeps_its_name() -> None:
 :Part a samm:Entity ; samm:properties ( :size ) .
 :size a samm:Property ; samm:characteristic samm-c:Boolean .
 """
-    back = samm.from_template(converted(text)[0])
-    words = " ".join(back.content.split())
+    words, _ = there_and_back(text)
     assert "samm:properties ( :parts )" in words
     assert words.count("a samm:Entity") == 1
     assert words.count(":parts a samm:Property") == 1
@@ -503,14 +504,6 @@ def test_samples_come_back_as_they_were_read(shared: Path) -> None:
                 ], path
                 compared += 1
     assert compared > 60
-
-
-def there_and_back(text: str) -> tuple[str, list[str]]:
-    """What is written again, and every loss on both ways."""
-    template, first = converted(text)
-    back = samm.from_template(template)
-    samm.to_templates(rdf.parse(back.content, Format.TURTLE))
-    return " ".join(back.content.split()), [reason for _, reason in (*first, *back.left_out)]
 
 
 def test_an_example_in_a_language_comes_back() -> None:

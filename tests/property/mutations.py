@@ -1,10 +1,11 @@
 """Every single change that makes an instance of a template non-conformant."""
 
 import copy
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from nacre_aas.model import Capability, SubmodelElementCollection
+from nacre_aas.model import Capability, Submodel, SubmodelElementCollection
 from nacre_submodels.template import Element
 
 #: Values of ECLASS that specifications list, and others of a form that they ask for.
@@ -73,6 +74,20 @@ def mutations(members: list[Any], elements: tuple[Element, ...]) -> Iterator[Mut
             for each in below:
                 if isinstance(each, SubmodelElementCollection) and each.value:
                     yield from mutations(each.value, element.elements[0].elements)
+
+
+def mutated(
+    made: Callable[[], Submodel], elements: tuple[Element, ...]
+) -> Iterator[tuple[Mutation, Submodel]]:
+    """Each single mutation, with an instance of its own that it is applied to."""
+    for number in itertools.count():
+        submodel = made()
+        every = mutations(submodel.submodel_elements or [], elements)
+        mutation = next(itertools.islice(every, number, None), None)
+        if mutation is None:
+            return
+        mutation.apply()
+        yield mutation, submodel
 
 
 def _drop(members: list[Any], position: int) -> Any:

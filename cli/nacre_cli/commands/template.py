@@ -87,7 +87,7 @@ def list_templates(
         emit(json_module.dumps(listed, indent=1) + "\n")
         return
     for each in entries:
-        mark = each.number or ("-" if each.file.startswith("published/") else "own")
+        mark = each.number or ("-" if each.is_published else "own")
         newer = known.successor(each)
         state = " (deprecated)" if each.deprecated else ""
         state += f" → {newer.label}" if newer is not None else ""

@@ -93,12 +93,14 @@ WORDS = {
         "stolen unavailable unknown"
     ),
 }
-#: How the CBV writes its words as identifiers, and the kinds of events that EPCIS has.
+#: How the CBV writes its words as identifiers.
 _CBV = {
     "BizStep": re.compile(r"urn:epcglobal:cbv:bizstep:|https://ref\.gs1\.org/cbv/BizStep-"),
     "Disposition": re.compile(r"urn:epcglobal:cbv:disp:|https://ref\.gs1\.org/cbv/Disp-"),
 }
+#: An identifier of somebody else: an IRI or IRDI.
 _FOREIGN = re.compile(r"(?!urn:epcglobal:cbv:|https://ref\.gs1\.org/cbv/).*[:/#]", re.DOTALL)
+#: The kinds of events that say an action.
 _WITH_ACTION = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent")
 #: Integration level -> whether there is a flow from the asset, and one to it.
 _FLOWS = {
