@@ -71,6 +71,11 @@ def tag_positions(text: str, numbers: Mapping[Path, int]) -> dict[Path, Position
     return _with_lines(text, found)
 
 
+def position_of(text: str, offset: int) -> Position:
+    """The position of a character of a text."""
+    return _with_lines(text, {(): offset})[()]
+
+
 def _with_lines(text: str, offsets: dict[Path, int]) -> dict[Path, Position]:
     found = {}
     line, start, end = 0, 0, -1  # of the line that the last offset stood in

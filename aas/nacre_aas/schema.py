@@ -107,6 +107,10 @@ def children(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     yield from _below(record, _record_attributes(type(record)))
 
 
+#: What an operation holds its variables in, by JSON name.
+VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
+
+
 def elements_below(record: Record) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """The submodel elements and operation variables directly below a record, with their paths."""
     yield from _below(record, _element_attributes(type(record)))

@@ -24,7 +24,7 @@ from nacre_aas.model import (
     Submodel,
 )
 from nacre_aas.model.datatypes import DataTypeDefXsd
-from nacre_aas.schema import walk
+from nacre_aas.schema import VARIABLES, walk
 from nacre_aas.xsd import NUMERIC
 from nacre_ontologies import rdf, turtle, units
 from nacre_ontologies.formats import Format, format_of
@@ -894,8 +894,7 @@ class _Writer:
         """An operation with the properties that it takes and the one that it gives."""
         node = self.named(self.own(element.semantic_id) or _lower(element.id_short or "operation"))
         inputs, outputs, both = (
-            [each for each in element.elements if each.variables == name]
-            for name in ("inputVariables", "outputVariables", "inoutputVariables")
+            [each for each in element.elements if each.variables == name] for name in VARIABLES
         )
         for each in outputs[1:]:
             self.lose(each, "a second output: SAMM has one")

@@ -36,7 +36,14 @@ from nacre_aas.findings import Severity
 from nacre_aas.model import Record
 from nacre_aas.model.datatypes import DataTypeDefXsd
 from nacre_aas.model.referencing import AasSubmodelElements
-from nacre_aas.schema import Attribute, Kind, attributes, attributes_by_json_name, classes
+from nacre_aas.schema import (
+    VARIABLES,
+    Attribute,
+    Kind,
+    attributes,
+    attributes_by_json_name,
+    classes,
+)
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import EXISTS, LITERALS, MAX_LENGTH, NONE, Metamodel
 from nacre_aas.versions import REQUIRED as REQUIRED_IN
@@ -447,8 +454,6 @@ CONTAINERS: tuple[tuple[type[Record], str], ...] = (
 )
 #: Where elements stand in a row, without idShorts.
 LIST: tuple[type[Record], str] = (model.SubmodelElementList, "value")
-#: What an operation holds its variables in.
-VARIABLES = ("inputVariables", "outputVariables", "inoutputVariables")
 
 
 @_rule("AASd-022")

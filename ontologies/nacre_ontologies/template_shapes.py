@@ -16,12 +16,12 @@ from typing import Any
 from nacre_aas import model
 from nacre_aas.collector import collector_paused
 from nacre_aas.model import Record
-from nacre_aas.schema import attributes_by_json_name, classes
+from nacre_aas.schema import VARIABLES, attributes_by_json_name, classes
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import turtle
 from nacre_ontologies.identifiers import segment
 from nacre_ontologies.shacl.shapes import RULE
-from nacre_ontologies.structure_shapes import CONTAINERS, LIST, SEVERITY, SHAPES, VARIABLES
+from nacre_ontologies.structure_shapes import CONTAINERS, LIST, SEVERITY, SHAPES
 from nacre_ontologies.terms import PREFIXES, class_iri, literal_iri, namespace, property_iri
 from nacre_ontologies.turtle import Node, Value, iri, text
 from nacre_submodels import rules
@@ -401,7 +401,7 @@ class _Shapes:
             yield from self._languages(element)
         if element.model_type == "SubmodelElementList":
             yield from self._list(element)
-        if element.minimum and element.model_type in _VALUED:
+        if element.needs_value:
             path = self.property(record, "value")
             body = {"sh:property": [{"sh:path": path, "sh:minCount": "1"}]}
             if record in (model.Property, model.File):
@@ -482,9 +482,6 @@ class _Shapes:
                 )
             }
             yield rules.LIST_RULE, f"`semanticIdListElement` is not {wanted}", either
-
-
-_VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 
 
 def _boolean(word: str) -> str:

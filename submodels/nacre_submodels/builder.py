@@ -609,10 +609,9 @@ def _file(run: _Builder, element: Element, value: Any, path: ValuePath) -> Any:
         return None
     local = given["path"]
     made = File(content_type=given.get("contentType") or guess_type(local))
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", local):
-        made.value = local
-    elif local:
-        run.attachments.append(Attachment(path, local, made))
+    made.value = local or None
+    if local and not re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", local):
+        run.attachments.append(Attachment((*path, "path"), local, made))
     return made
 
 

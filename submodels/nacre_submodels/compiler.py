@@ -114,7 +114,7 @@ class _Compiler:
         name = record.id_short or kind
         self.unread += qualifiers.unread(record.qualifiers or (), name)
         stated = self._cardinality(record)
-        low, high = stated or (0, None)
+        low, high = stated or ((0, None) if variables is None else (1, 1))
         examples = _examples(record)
         content = self._content(meaning)
         supplemental = _supplemental(record)

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from msgspec.structs import replace
+
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, Rule
 from nacre_aas.model import (
     Blob,
     File,
     MultiLanguageProperty,
+    Operation,
     OperationVariable,
     Property,
     Qualifier,
@@ -27,7 +30,7 @@ from nacre_aas.model import (
     SubmodelElementCollection,
     SubmodelElementList,
 )
-from nacre_aas.schema import elements_below
+from nacre_aas.schema import VARIABLES, elements_below
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import value_of
 from nacre_submodels import expressions, qualifiers, rules
@@ -61,6 +64,8 @@ class _Node:
         self.children: list[_Node] = []
         #: The node whose children these are: another one in a structure that contains itself.
         self.below = self
+        #: Of an operation: for each of its lists of variables, what stands in that list.
+        self.lists: dict[str, _Node] = {}
         self.pattern: re.Pattern[str] | None = None
         if element.allowed_id_short and not in_list:  # members of lists have no idShort
             self.pattern = re.compile(element.allowed_id_short)
@@ -74,7 +79,7 @@ class _Node:
             or element.example_digests
             or self.pattern
             or element.model_type == "SubmodelElementList"
-            or (element.minimum and element.model_type in _VALUED)
+            or element.needs_value
         )
 
     def grow(self, way: list["_Node"]) -> None:
@@ -87,6 +92,12 @@ class _Node:
             else:
                 child.grow([*way, child])
             self.children.append(child)
+        if self.type == "Operation" and self.children:
+            for name in VARIABLES:
+                held = tuple(each for each in self.element.elements if each.variables == name)
+                self.lists[name] = part = _Node(replace(_VARIABLES, elements=held), 0)
+                part.grow([*way[:-1], part])
+                part.is_open = False
         names = [child.element.semantic_id or "" for child in self.children]
         self.is_open = not names or any(each.startswith(ARBITRARY) for each in names)
         self.required = [child for child in self.children if child.element.minimum]
@@ -124,8 +135,6 @@ def _nearest(element: Element, key: str) -> str | None:
     return next((each.strip() for each in every if near_key(each) == near_key(key)), None)
 
 
-#: Classes that say nothing without a value.
-_VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 #: Supplemental semantic ids that mark a use of a shared part, not a meaning.
 _DROP_IN = "https://admin-shell.io/smt-dropin/"
 
@@ -290,8 +299,18 @@ class _Run:
         if member.qualifiers is not None:
             self.note_qualifiers(member)
         below = node.below
-        if below.children:
+        if below.lists:
+            self.operation(member, below)
+        elif below.children:
             self.container(member, _members(member), below)
+
+    def operation(self, member: Operation, node: _Node) -> None:
+        """Check the variables of an operation, list by list: they are its signature."""
+        held: dict[str | int, list[Any]] = {name: [] for name in VARIABLES}
+        for (name, *_), variable in elements_below(member):
+            held[name].append(_element_of(variable))
+        for name, part in node.lists.items():
+            self.container(member, held[name], part)
 
     def note_qualifiers(self, member: Any) -> None:
         """Note qualifiers that speak of templates."""
@@ -310,6 +329,8 @@ class _Run:
         self.add(member, rules.QUALIFIER_LEFT, message, ("qualifiers", position))
 
 
+#: What stands for a list of variables.
+_VARIABLES = Element(model_type="SubmodelElementCollection")
 #: Classes that stand for any element.
 _ABSTRACT = frozenset(("SubmodelElement", "DataElement", "EventElement"))
 
@@ -318,10 +339,11 @@ def _members(member: Any) -> list[Any]:
     """The elements directly below an element."""
     if isinstance(member, (SubmodelElementCollection, SubmodelElementList)):
         return member.value or []
-    return [
-        child.value if isinstance(child, OperationVariable) else child
-        for _, child in elements_below(member)
-    ]
+    return [_element_of(child) for _, child in elements_below(member)]
+
+
+def _element_of(child: Any) -> Any:
+    return child.value if isinstance(child, OperationVariable) else child
 
 
 def _best(found: list[_Node], member: Any, counts: Sequence[int]) -> _Node:
@@ -388,7 +410,7 @@ def _is_silent(value: Any) -> bool:
 
 def _check_values(run: _Run, member: Any, node: _Node) -> None:
     element = node.element
-    if element.minimum and element.model_type in _VALUED and _is_silent(member.value):
+    if element.needs_value and _is_silent(member.value):
         message = f"`{_name(member)}` is required, but it has no value"
         run.add(member, rules.NO_VALUE, message)
     if node.pattern and member.id_short and not node.pattern.fullmatch(member.id_short):

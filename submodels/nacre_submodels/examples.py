@@ -417,6 +417,12 @@ def _shipped(values: dict[str, Any], step: str, **more: Any) -> None:
     values["Events"] = [common | {"EventType": "ObjectEvent", "Action": "OBSERVE"} | more]
 
 
+def _twice(values: dict[str, Any], **second: Any) -> None:
+    """A second event, as the first one but for what is said."""
+    _shipped(values, "shipping")
+    values["Events"].append(values["Events"][0] | second)
+
+
 def _class_of(values: dict[str, Any], number: str) -> None:
     values["ProductClassifications"] = [
         {"ClassificationSystem": "ECLASS", "ProductClassId": number, "ProductClassCodedName": "x"}
@@ -612,6 +618,21 @@ def _packs() -> dict[str, TemplateExample]:
             lambda v: _shipped(
                 v, "packing", EventType="AggregationEvent", Action="ADD", ParentId="urn:box"
             ),
+        ),
+        "SMT-167": _known(
+            "TraceabilityRecord",
+            lambda v: _twice(v, EventTime="2031-02-01T00:00:00Z"),
+            lambda v: _twice(v, EventTime="2031-02-01T00:00:00Z", EventId="urn:uuid:2"),
+        ),
+        "SMT-168": _known(
+            "TraceabilityRecord",
+            lambda v: _twice(v, EventTime="2030-12-01T00:00:00Z", EventId="urn:uuid:2"),
+            lambda v: _twice(v, EventTime="2031-02-01T00:00:00Z", EventId="urn:uuid:2"),
+        ),
+        "SMT-169": _known(
+            "TraceabilityRecord",
+            lambda v: _shipped(v, "shipping", Source="urn:maker", Destination="urn:maker"),
+            lambda v: _shipped(v, "shipping", Source="urn:maker", Destination="urn:buyer"),
         ),
     }
 

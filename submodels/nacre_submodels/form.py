@@ -10,27 +10,26 @@ import json
 import re
 import textwrap
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from nacre_aas import strict_json
-from nacre_aas.positions import positions
-from nacre_aas.wording import lower_first
+from nacre_aas.positions import position_of, positions
+from nacre_aas.wording import lower_first, shortened
+from nacre_submodels import toml_places
 from nacre_submodels.builder import RESERVED, Number, ValuePath, example_of, is_free, said_of
 from nacre_submodels.errors import FormError
 from nacre_submodels.template import Element, Template
+from nacre_submodels.toml_places import Place, TomlPath
 
 FORM_VERSION = 1
 #: How many values a form lists.
 _SHOWN = 30
-#: A whole number that TOML's reader would write otherwise, as the value of a key.
-_OTHER_INTEGER = re.compile(
-    r"^[ \t]*[\w\".-]+[ \t]*=[ \t]*(\+[0-9][0-9_]*|-0|0[xob]\w+|-?[0-9]+(?:_[0-9]+)+)[ \t]*(?:#.*)?$",
-    re.MULTILINE,
-)
-#: A time that TOML's reader would cut, as the value of a key.
+#: A whole number that TOML's reader would write otherwise.
+_OTHER_INTEGER = re.compile(r"\+[0-9][0-9_]*|-0|0[xob]\w+|-?[0-9]+(?:_[0-9]+)+")
+#: A time that TOML's reader would cut.
 _FINER_TIME = re.compile(
-    r"^[^#\n\"'=]*=\s*((?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{6}\d*[1-9]\S*)", re.MULTILINE
+    r"(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{6}\d*[1-9](?:[Zz]|[+-]\d\d:\d\d)?"
 )
 
 
@@ -100,23 +99,22 @@ def read_toml(text: str) -> Form:
             line,
             column,
         ) from None
-    spots = dict(_spots(text))
-    _keeps_literals(text, {each.line for each in spots.values() if not each.is_comment})
-    return Form(content, lambda path: _nearest(spots, path))
+    scanned = toml_places.scan(text)
+    _keeps_literals(text, scanned.literals)
+    return Form(content, lambda path: _nearest(text, scanned.places, path))
 
 
-def _keeps_literals(text: str, lines: set[int]) -> None:
-    """Refuse numbers and times that TOML's reader does not keep, on the lines that assign something."""
-    for pattern, said in (
-        (_FINER_TIME, "is finer than a microsecond"),
-        (_OTHER_INTEGER, "is a number that TOML does not keep as it is written"),
-    ):
-        for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start(1)) + 1
-            if line in lines:
+def _keeps_literals(text: str, literals: Iterable[tuple[int, str]]) -> None:
+    """Refuse numbers and times that TOML's reader does not keep."""
+    for offset, literal in literals:
+        for pattern, said in (
+            (_FINER_TIME, "is finer than a microsecond"),
+            (_OTHER_INTEGER, "is a number that TOML does not keep as it is written"),
+        ):
+            if pattern.fullmatch(literal):
+                place = position_of(text, offset)
                 hint = "write it in quotes, so that nothing of it is lost"
-                column = match.start(1) - text.rfind("\n", 0, match.start(1))
-                raise FormError(f"`{match[1]}` {said}", hint, line, column)
+                raise FormError(f"`{shortened(literal)}` {said}", hint, place.line, place.column)
 
 
 def read_json(text: str) -> Form:
@@ -143,83 +141,19 @@ def read_json(text: str) -> Form:
     return Form(content, locate, is_json=True)
 
 
-# -- where things stand ---------------------------------------------------------------------------
-
-_KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
-_KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_ASSIGNMENT = re.compile(rf"(?P<lead>\s*(?P<comment>#\s*)?)(?P<keys>{_KEYS})\s*=(?P<rest>.*)")
-_TABLE = re.compile(
-    rf"(?P<lead>\s*(?P<comment>#\s*)?)(?P<open>\[\[?)\s*(?P<keys>{_KEYS})\s*\]\]?\s*(?:#.*)?"
-)
-
-
-def _spots(text: str) -> Iterator[tuple[ValuePath, Spot]]:
-    """The keys of a TOML text, also those behind a comment sign; later ones win over comments."""
-    table: ValuePath = ()
-    commented: ValuePath = ()
-    counts: dict[tuple[str, ...], int] = {}
-    closing: str | None = None
-    seen: set[ValuePath] = set()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if closing is not None:
-            if closing in line:
-                closing = None
-            continue
-        match = _TABLE.fullmatch(line)
-        if match is not None:
-            keys = _split(match["keys"])
-            if match["comment"]:
-                path = commented = _with_positions(keys, counts, later=match["open"] == "[[")
-            else:
-                if match["open"] == "[[":
-                    counts[keys] = counts.get(keys, -1) + 1
-                    for below in [each for each in counts if each[: len(keys)] == keys != each]:
-                        del counts[below]  # another member begins to count anew
-                path = table = commented = _with_positions(keys, counts)
-        else:
-            match = _ASSIGNMENT.fullmatch(line)
-            if match is None:
-                continue
-            prefix = commented if match["comment"] else table
-            path = prefix + _split(match["keys"])
-            if not match["comment"]:
-                closing = next((q for q in ('"""', "'''") if match["rest"].count(q) == 1), None)
-        if path in seen and match["comment"]:
-            continue
-        seen.add(path)
-        column = len(match["lead"])
-        yield path, Spot(number, column + 1, line[:100], column + 1, bool(match["comment"]))
-
-
-def _split(keys: str) -> tuple[str, ...]:
-    return tuple(key.strip("\"'") for key in re.findall(_KEY, keys))
-
-
-def _with_positions(
-    keys: tuple[str, ...], counts: dict[tuple[str, ...], int], *, later: bool = False
-) -> ValuePath:
-    """A table's path with the positions that arrays of tables have on the way."""
-    path: list[str | int] = []
-    for depth, key in enumerate(keys, start=1):
-        path.append(key)
-        if keys[:depth] in counts and not (later and depth == len(keys)):
-            path.append(counts[keys[:depth]])
-    return tuple(path)
-
-
-def _nearest(spots: dict[ValuePath, Spot], path: ValuePath) -> Spot | None:
+def _nearest(text: str, places: Mapping[TomlPath, Place], path: ValuePath) -> Spot | None:
     """The place of a path, or of the deepest thing on the way to it."""
     for length in range(len(path), 0, -1):
-        found = spots.get(path[:length])
-        if found is not None and (length == len(path) or not found.is_comment):
-            return found
-        below = [
-            spot
-            for known, spot in spots.items()
-            if known[:length] == path[:length] and not spot.is_comment
-        ]
-        if below:  # written in one with what is below it, such as `a.b = 1`
-            return min(below)
+        found = places.get(path[:length])
+        if found is None or (length < len(path) and found.is_comment):
+            below = [  # written in one with what is below it, such as `a.b = 1`
+                place
+                for known, place in places.items()
+                if known[:length] == path[:length] and not place.is_comment
+            ]
+            found = min(below, default=None)
+        if found is not None:
+            return Spot(*position_of(text, found.offset), found.is_comment)
     return None
 
 
@@ -270,9 +204,9 @@ def _keys(templates: Sequence[Template]) -> list[str]:
 def counts(templates: Sequence[Template]) -> tuple[int, int]:
     """How many fields a form opens, and how many it has behind comment signs."""
     lines = [line for each in templates for line in _submodel(each, "en", "", each.name)]
-    keys = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line)) is not None]
-    own = [match for match in keys if match["keys"] not in RESERVED["Submodel"]]
-    opened = sum(1 for match in own if not match["comment"])
+    assigned = [found for line in lines if (found := toml_places.assignment(line)) is not None]
+    own = [each for each in assigned if ".".join(each.keys) not in RESERVED["Submodel"]]
+    opened = sum(1 for each in own if not each.is_comment)
     return opened, len(own) - opened
 
 

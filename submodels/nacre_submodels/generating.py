@@ -137,6 +137,8 @@ class _Generator:
         #: The names of the type's files, which may not have come with it.
         self.reserved: set[str] = set()
         self.concepts: list[ConceptDescription] = []
+        #: Where the form names what lies in the package, by part names.
+        self.attached: dict[str | None, ValuePath] = {}
         #: Where the form says an element, by the names on the way to it.
         self.ways: dict[tuple[str, ...], ValuePath] = {}
         if base is not None:
@@ -245,7 +247,8 @@ class _Generator:
                 continue
             names = found.location.element
             above = (names[:length] for length in range(len(names), 0, -1))
-            path = next((self.ways[each] for each in above if each in self.ways), ("shell",))
+            default = self.attached.get(found.location.part, ("shell",))
+            path = next((self.ways[each] for each in above if each in self.ways), default)
             self._finding(RULES[found.code], path, found.message, found.hint, names)
 
     # -- findings --------------------------------------------------------------------------------
@@ -625,7 +628,9 @@ class _Generator:
             self._finding(rules.FORM, path, error.message, hint)
             return None
         name = Path(local).name
-        return self.package.add_file(name, data, content_type=content_type, reserved=self.reserved)
+        part = self.package.add_file(name, data, content_type=content_type, reserved=self.reserved)
+        self.attached.setdefault(part, path)
+        return part
 
     def _template_of(self, key: str) -> str:
         """The template of a submodel that names none: that of the type's, or the one of its name."""

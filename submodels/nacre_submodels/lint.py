@@ -185,7 +185,7 @@ NOT_A_TEMPLATE = declare(
 EXAMPLE_FORBIDDEN = declare(
     "SMT-217",
     "example that the template forbids",
-    "The example, or the default, is not among the values that the template allows, or outside of its range.",
+    "The example, the default, or the value that stands in the template is not among the values that the template allows, or outside of its range.",
     "write one of the allowed values",
     _GUIDELINE,
     severity=Severity.WARNING,
@@ -396,6 +396,16 @@ def _has_cardinality(element: SubmodelElement) -> Iterator[Flag]:
         yield Flag(element, NO_CARDINALITY, Broken(f"{_named(element)} has no cardinality"))
 
 
+def _stated_values(element: Property) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The examples and defaults of an element and the value that it has, with where they stand."""
+    for position, qualifier in enumerate(element.qualifiers or ()):
+        kind = qualifiers.kind(qualifier.type)
+        if kind in ("examplevalue", "defaultvalue", "initialvalue") and qualifier.value:
+            yield ("qualifiers", position, "value"), qualifier.value
+    if element.value:
+        yield ("value",), element.value
+
+
 def _examples(element: Property) -> Iterator[Flag]:
     type_ = element.value_type
     allowed = [
@@ -403,13 +413,10 @@ def _examples(element: Property) -> Iterator[Flag]:
         for each in qualifiers.of_kind(element.qualifiers, "allowedvalue")
         for value in qualifiers.allowed_values(each.value) or ()
     ]
-    for position, qualifier in enumerate(element.qualifiers or ()):
-        kind = qualifiers.kind(qualifier.type)
-        if kind not in ("examplevalue", "defaultvalue", "initialvalue") or not qualifier.value:
-            continue
-        at = ("qualifiers", position, "value")
-        value = qualifier.value
+    for at, value in _stated_values(element):
         reason = problem(value, type_) if type_ not in (None, "xs:string") else None
+        if reason is not None and at == ("value",):
+            continue  # the matter of AASd-020
         if reason is not None and value not in ("-", "n/a"):
             message = f"`{value}` is no literal of `{type_}`: {reason}"
             yield Flag(element, EXAMPLE_TYPE, Broken(message, at))

@@ -13,6 +13,7 @@ from nacre_submodels.template import Element, Template, plain
 #: The id that the submodel is to have: its events observe itself.
 SUBMODEL_ID = "https://example.com/sm"
 
+_TEXT = "Sample"
 _LITERALS = {
     "xs:anyURI": "https://example.com/x",
     "xs:base64Binary": "AAAA",
@@ -25,10 +26,10 @@ _LITERALS = {
     "xs:gMonthDay": "--05-17",
     "xs:gYear": "2031",
     "xs:gYearMonth": "2031-05",
-    "xs:hexBinary": "00",
+    "xs:hexBinary": "00" * 32,  # as long as the hash that it mostly is
     "xs:negativeInteger": "-1",
     "xs:nonPositiveInteger": "-1",
-    "xs:string": "Sample",
+    "xs:string": _TEXT,
     "xs:time": "10:20:30",
 }
 
@@ -69,7 +70,7 @@ def _value(element: Element, way: _Way, *, required_only: bool) -> Any:
         case "Property":
             return literal(element)
         case "MultiLanguageProperty":
-            return dict.fromkeys(element.required_languages or ("en", "de"), "Sample")
+            return dict.fromkeys(element.required_languages or ("en", "de"), _TEXT)
         case "Range":
             return {"min": literal(element), "max": literal(element)}
         case "File":
@@ -122,6 +123,8 @@ def literal(element: Element) -> str:
         value = allowed[0]
         return value.lower() if element.value_type == "xs:boolean" else value
     value = _LITERALS.get(element.value_type or "xs:string", "1")
+    if value == _TEXT and element.id_short:
+        value += f" {element.id_short}"  # two texts that mean two things are not the same
     interval = element.allowed_range
     if interval is not None and value == "1" and not interval.holds(Decimal(1)):
         low, high = interval.low, interval.high

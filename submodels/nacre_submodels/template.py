@@ -17,6 +17,8 @@ import msgspec
 _STANDARD = re.compile(
     r"(?:ISO|IEC|EN|DIN|VDI|VDE|ANSI|ASTM|IEEE|ECLASS)[A-Z /-]*[ -]?\d[\d.-]*(?::\d{4})?"
 )
+#: Classes that say nothing without a value.
+_VALUED = frozenset(("Property", "MultiLanguageProperty", "File", "ReferenceElement"))
 #: A path in a template: idShorts from the submodel down, `[]` for the members of a list.
 TemplatePath = tuple[str, ...]
 
@@ -101,6 +103,11 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
     def name(self) -> str:
         """How messages call it."""
         return self.id_short or f"member of type {self.model_type}"
+
+    @property
+    def needs_value(self) -> bool:
+        """Whether it says nothing of what the template requires if it has no value; a variable gets it later."""
+        return bool(self.minimum and self.model_type in _VALUED and self.variables is None)
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from formfiles import asked, corp, element, ran
+import pytest
+from formfiles import asked, corp, element, judged, ran
 
 from conftest import nacre
 from documents import reference, written
@@ -134,3 +135,32 @@ def test_a_template_is_named_by_its_semantic_id_from_another_folder(tmp_path: Pa
     (tmp_path / "forms/f.toml").write_text(filled, "utf-8")
     done = nacre("generate", "forms/f.toml", "-o", "a.aasx", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _operation(kind: str, **lists: list[str]) -> dict[str, Any]:
+    variables = {
+        name: [{"value": element(each)} for each in names] for name, names in lists.items() if names
+    }
+    run = {"modelType": "Operation", "idShort": "Run", "semanticId": reference("urn:run")}
+    stated = {"qualifiers": asked(("SMT/Cardinality", "One"))} if kind == "Template" else {}
+    return corp(kind, run | stated | variables)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "expected"),
+    [
+        (["Speed", "Mode"], ["Result"], []),
+        (["Mode", "Speed"], ["Result"], []),
+        (["Speed"], ["Result"], ["SMT-001"]),
+        (["Speed", "Mode"], [], ["SMT-001"]),
+        (["Speed", "Mode", "Speed"], ["Result"], ["SMT-002"]),
+        (["Speed", "Mode", "Result"], [], ["SMT-001"]),
+    ],
+)
+def test_the_variables_of_an_operation_are_its_signature(
+    tmp_path: Path, inputs: list[str], outputs: list[str], expected: list[str]
+) -> None:
+    template = _operation("Template", inputVariables=["Speed", "Mode"], outputVariables=["Result"])
+    instance = _operation("Instance", inputVariables=inputs, outputVariables=outputs)
+    found = judged(tmp_path, template, instance)
+    assert [each for each in found if each.startswith("SMT")] == expected

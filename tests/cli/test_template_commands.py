@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formfiles import ran
+from formfiles import asked, corp, element, ran
 
 from conftest import nacre
+from documents import written
 from nacre_aas import files, jsonization
 from nacre_aas.model import Environment
 from nacre_cli.exit_codes import ExitCode
@@ -134,6 +135,35 @@ def test_lint_repairs_what_is_safe(form_folder: Path) -> None:
     assert ran(form_folder, "template", "lint", "old.json", "--fix").returncode == ExitCode.OK
     again = ran(form_folder, "template", "lint", "old.json", "--json")
     assert "SMT-202" not in {each["code"] for each in json.loads(again.stdout)["findings"]}
+
+
+def test_lint_says_what_it_leaves_as_it_is(tmp_path: Path) -> None:
+    qualifier = {"type": "Multiplicity", "valueType": "xs:string", "value": "One"}
+    content = corp("Instance", element("Aa", qualifiers=[qualifier]))
+    path = Path(written(tmp_path / "i.json", content))
+    before = path.read_bytes()
+    result = nacre("template", "lint", str(path), "--fix")
+    assert b"SMT-21" in result.stdout
+    assert b"`Corp` is not of kind Template and left as it is" in result.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("value", "demand", "expected"),
+    [
+        ("5", ("SMT/AllowedRange", "[0,10]"), []),
+        ("50", ("SMT/AllowedRange", "[0,10]"), ["SMT-217"]),
+        ("5", ("SMT/AllowedValue", "5;7"), []),
+        ("6", ("SMT/AllowedValue", "5;7"), ["SMT-217"]),
+    ],
+)
+def test_lint_holds_the_value_of_a_template_against_its_own_demands(
+    tmp_path: Path, value: str, demand: tuple[str, str], expected: list[str]
+) -> None:
+    stated = asked(("SMT/Cardinality", "One"), demand)
+    content = corp("Template", element("Aa", "xs:int", qualifiers=stated, value=value))
+    result = nacre("template", "lint", written(tmp_path / "t.json", content), "--json")
+    assert [each["code"] for each in json.loads(result.stdout)["findings"]] == expected
 
 
 def test_stubs_are_python(form_folder: Path) -> None:

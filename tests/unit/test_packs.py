@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from nacre_aas import examples, files, jsonization, pdf
-from nacre_aas.model import Environment
+from nacre_aas.model import (
+    AssetAdministrationShell,
+    AssetInformation,
+    Environment,
+    Key,
+    Reference,
+)
 from nacre_submodels import catalogue
 from nacre_submodels.builder import build
 from nacre_submodels.check import TemplateCheck
@@ -163,6 +169,83 @@ def test_events_of_a_traceability_record_are_those_of_epcis(
     data = jsonization.dumps(Environment(submodels=[built.submodel]))
     report = files.validate("x.json", data=data, checks=[TemplateCheck()])
     assert [each.code for each in report.findings] == expected
+
+
+EVENT = {"EventType": "ObjectEvent", "Action": "OBSERVE"}
+EARLY = EVENT | {"EventId": "urn:1", "EventTime": "2031-01-01T00:00:00Z"}
+LATE = EVENT | {"EventId": "urn:2", "EventTime": "2031-01-02T00:00:00Z"}
+EVIDENCE = {"LogOrigin": "example.com/log", "EntryNumber": "7", "LeafHash": "AB" * 32}
+
+
+def _reverse(**more: str) -> dict[str, object]:
+    state = {"State": "reused", "Since": "2031-01-03T00:00:00Z"}
+    return {"Events": [EARLY], "ReverseLogistics": state | more}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"Events": [EARLY, LATE]}, []),
+        ({"Events": [EARLY, LATE | {"EventId": "urn:1"}]}, ["SMT-167"]),
+        ({"Events": [LATE, EARLY]}, ["SMT-168"]),
+        # without a time zone nobody knows which of two near times was first
+        ({"Events": [LATE, EARLY | {"EventTime": "2031-01-01T20:00:00"}]}, []),
+        ({"Events": [EARLY | {"Source": "urn:a", "Destination": "urn:a"}]}, ["SMT-169"]),
+        (_reverse(PredecessorAsset="urn:a", SuccessorAsset="urn:b"), []),
+        (_reverse(PredecessorAsset="urn:a", SuccessorAsset="urn:a"), ["SMT-169"]),
+        (_reverse(PredecessorAsset="urn:asset"), ["SMT-169"]),
+        ({"Events": [EARLY | {"Evidence": EVIDENCE}]}, []),
+        ({"Events": [EARLY | {"Evidence": EVIDENCE | {"LeafHash": "AB"}}]}, ["SMT-010"]),
+    ],
+)
+def test_events_have_an_identifier_a_place_in_time_and_two_parties(
+    values: dict[str, object], expected: list[str]
+) -> None:
+    assert _judged("TraceabilityRecord", values) == expected
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"), [("1", []), ("7", ["SMT-163"]), ("NaN", ["SMT-163"])]
+)
+def test_a_measurement_is_held_against_its_limits(measured: str, expected: list[str]) -> None:
+    found = catalogue.shipped()
+    values = sample(found.template(found.find("MaintenanceRecord")), required_only=True)
+    name, limits = {"en": "Vibration"}, {"min": "0", "max": "4.5"}
+    one = {"QuantityName": name, "MeasuredValue": measured, "Unit": "mm/s", "Limits": limits}
+    values["Records"][0]["Measurements"] = [one]
+    assert _judged("MaintenanceRecord", values) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "from_asset", "to_asset", "expected"),
+    [
+        ("digital model", "false", "false", []),
+        ("digital model", "false", "true", ["SMT-161"]),
+        ("digital model", "true", "false", ["SMT-161"]),
+        ("digital shadow", "true", "false", []),
+        ("digital shadow", "false", "true", ["SMT-161"]),
+        ("digital twin", "true", "true", []),
+    ],
+)
+def test_the_level_of_a_twin_is_that_of_its_data_flows(
+    level: str, from_asset: str, to_asset: str, expected: list[str]
+) -> None:
+    found = catalogue.shipped()
+    values = sample(found.template(found.find("TwinProfile")), required_only=True)
+    flows = {"FlowFromAsset": from_asset, "FlowToAsset": to_asset}
+    assert _judged("TwinProfile", values | flows | {"IntegrationLevel": level}) == expected
+
+
+def _judged(name: str, values: dict[str, object]) -> list[str]:
+    """The codes that an instance of one of our templates gets, as the submodel of the asset `urn:asset`."""
+    found = catalogue.shipped()
+    submodel = build(found.template(found.find(name)), values, "urn:s").submodel
+    reference = Reference(type="ModelReference", keys=[Key(type="Submodel", value="urn:s")])
+    about = AssetInformation(asset_kind="Instance", global_asset_id="urn:asset")
+    shell = AssetAdministrationShell(id="urn:aas", asset_information=about, submodels=[reference])
+    content = Environment(asset_administration_shells=[shell], submodels=[submodel])
+    report = files.validate("x.json", data=jsonization.dumps(content), checks=[TemplateCheck()])
+    return [each.code for each in report.findings]
 
 
 @pytest.mark.parametrize(("name", "file"), [("BizStep", "bizstep"), ("Disposition", "disposition")])

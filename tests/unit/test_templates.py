@@ -527,6 +527,13 @@ def test_files_of_a_form_are_put_into_the_package(tmp_path: Path) -> None:
     assert package.supplements["/aasx/files/logo.png"].content == b"\x89PNG"
     missing = made(text.replace('path = "logo.png"', 'path = "nothing.png"'), folder=tmp_path)
     assert [each.code for each in missing.findings] == ["SMT-033"]
+    (tmp_path / "logo.png").write_bytes(b"%PDF-1.7")
+    line = next(
+        at for at, each in enumerate(text.splitlines(), 1) if each.startswith("CompanyLogo")
+    )
+    only_logo = text.replace('[shell]\nthumbnail = "logo.png"\n', "[shell]\n\n")
+    (wrong,) = made(only_logo, folder=tmp_path).findings
+    assert (wrong.code, wrong.location.line, wrong.location.column) == ("AASX-028", line, 17)
 
 
 def test_a_form_can_be_json() -> None:

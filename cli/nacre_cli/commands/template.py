@@ -211,10 +211,15 @@ def _repair(name: str, *, unsafe: bool, quiet: bool) -> None:
 
     done: dict[str, int] = {}
     try:
-        _, opened, problems = files.load(name)
+        content, opened, problems = files.load(name)
         if not all(map(files.is_harmless, problems)):
             say(f"{name}: not repaired, since part of it could not be understood")
             return
+        for each in content.submodels or ():
+            if each.kind != "Template":
+                say(
+                    f"{name}: `{each.id_short or each.id}` is not of kind Template and left as it is"
+                )
         data = edited(opened, [lambda content, **_: done.update(repair(content, unsafe=unsafe))])
     except (InputError, EditError):
         return

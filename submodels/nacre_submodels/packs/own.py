@@ -9,6 +9,7 @@ from typing import Any
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Severity
+from nacre_aas.wording import shortened
 from nacre_aas.xsd import surely_before
 from nacre_submodels.packs.looking import (
     Elements,
@@ -70,6 +71,29 @@ EVENT_KIND = declare(
     "GS1 EPCIS 2.0 §7.4",
     severity=Severity.WARNING,
 )
+EVENT_ID = declare(
+    "SMT-167",
+    "one identifier for two events",
+    "An EventId names one event in the world; whoever asks for it must not find two.",
+    "give each event an identifier of its own, or take away the one that was written twice",
+    "docs/adr/0004; GS1 EPCIS 2.0 §7.4.1",
+)
+OLDEST_FIRST = declare(
+    "SMT-168",
+    "event before an earlier one",
+    "Records and events stand in the order of time, the oldest first.",
+    "put the events in the order of their times, or correct the time",
+    "docs/adr/0004",
+    severity=Severity.WARNING,
+)
+TO_ITSELF = declare(
+    "SMT-169",
+    "hand-over or reuse that leads to itself",
+    "Who hands over and who takes over are two parties, and an asset comes from another one by reuse.",
+    "correct one of the two identifiers",
+    "docs/adr/0004, TraceabilityRecord",
+    severity=Severity.WARNING,
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -120,7 +144,12 @@ def _twin_profile(found: Elements) -> Iterator[Flag]:
         for name in ("FlowFromAsset", "FlowToAsset")
     )
     flows = from_asset, from_asset and to_asset  # what hears nothing of its asset is a model
-    if claimed in _FLOWS and flows != _FLOWS[claimed]:
+    if claimed == "digital model" and to_asset and not from_asset:
+        message = (
+            "a digital model has no data flow to its asset, and none of the levels has only that"
+        )
+        yield Flag(level, LEVEL, Broken(message, ("value",)))
+    elif claimed in _FLOWS and flows != _FLOWS[claimed]:
         shown = next(each for each, bears in _FLOWS.items() if bears == flows)
         message = f"`{claimed}` is claimed, but the data flows are those of `{shown}`"
         yield Flag(level, LEVEL, Broken(message, ("value",)))
@@ -137,25 +166,31 @@ def _twin_profile(found: Elements) -> Iterator[Flag]:
 
 @pack(f"{_OWN}/MaintenanceRecord/1/0")
 def _maintenance(found: Elements) -> Iterator[Flag]:
-    for record in members_of(element_at(found.submodel, "Records")):
+    records = members_of(element_at(found.submodel, "Records"))
+    yield from _one_after_another(records, "StartedAt")
+    for record in records:
         yield from in_order(record, "StartedAt", "EndedAt")
         for each in members_of(element_at(record, "Measurements")):
             value, limits = element_at(each, "MeasuredValue"), element_at(each, "Limits")
             if limits is None or not text_of(value):
                 continue
             number, low, high = (as_number(x) for x in (text_of(value), limits.min, limits.max))
-            outside = number is not None and (
-                (low is not None and number < low) or (high is not None and number > high)
-            )
-            if outside:
+            if number is None:
+                continue
+            above, below = low is None or number >= low, high is None or number <= high
+            if not (above and below):  # so is NaN
                 message = f"`{text_of(value)}` is outside {limits.min or ''}..{limits.max or ''}"
                 yield Flag(value, LIMITS, Broken(message, ("value",)))
 
 
 @pack(f"{_OWN}/TraceabilityRecord/1/0")
 def _traceability(found: Elements) -> Iterator[Flag]:
-    for each in members_of(element_at(found.submodel, "Events")):
+    events = members_of(element_at(found.submodel, "Events"))
+    yield from _one_after_another(events, "EventTime")
+    for each in events:
         yield from _event(each)
+        yield from _apart(each, "Source", "Destination")
+    yield from _reused(found)
     periods = members_of(element_at(found.submodel, "Custody"))
     for period in periods:
         yield from in_order(period, "FromTime", "ToTime")
@@ -170,6 +205,49 @@ def _traceability(found: Elements) -> Iterator[Flag]:
         elif surely_before(start, end) or surely_before(end, start):
             message = f"custody begins at `{start}`, the one before ended at `{end}`"
             yield Flag(begin, CUSTODY, Broken(message, ("value",)))
+
+
+def _one_after_another(events: list[Any], time: str) -> Iterator[Flag]:
+    """Events that have each an identifier of its own, the oldest first."""
+    taken: set[str] = set()
+    latest: str | None = None
+    for event in events:
+        identifier = element_at(event, "EventId")
+        said = text_of(identifier)
+        if said and said in taken:
+            message = f"`{shortened(said)}` is the EventId of an event before"
+            yield Flag(identifier, EVENT_ID, Broken(message, ("value",)))
+        taken.add(said or "")
+        when = element_at(event, time)
+        own = text_of(when)
+        if not own:
+            continue
+        if latest is not None and surely_before(own, latest):
+            message = f"`{own}` stands behind an event of `{latest}`"
+            yield Flag(when, OLDEST_FIRST, Broken(message, ("value",)))
+        else:
+            latest = own
+
+
+def _apart(owner: Any, first: str, second: str) -> Iterator[Flag]:
+    """Two identifiers of one parent are not the same."""
+    other = element_at(owner, second)
+    if text_of(other) and text_of(other) == text_of(element_at(owner, first)):
+        message = f"`{second}` is the same as `{first}`"
+        yield Flag(other, TO_ITSELF, Broken(message, ("value",)))
+
+
+def _reused(found: Elements) -> Iterator[Flag]:
+    """Before and after an asset that was reused stand other assets."""
+    reverse = element_at(found.submodel, "ReverseLogistics")
+    if reverse is None:
+        return
+    yield from _apart(reverse, "PredecessorAsset", "SuccessorAsset")
+    for name in ("PredecessorAsset", "SuccessorAsset"):
+        other = element_at(reverse, name)
+        if text_of(other) in found.assets:
+            message = f"`{name}` is the asset itself"
+            yield Flag(other, TO_ITSELF, Broken(message, ("value",)))
 
 
 def _event(event: Any) -> Iterator[Flag]:

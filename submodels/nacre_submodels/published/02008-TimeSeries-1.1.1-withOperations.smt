@@ -52,13 +52,13 @@
      {"modelType":"Property","idShort":"sampleAccelerationY","semanticId":"https://sample.com/AccelerationY/1/1","valueType":"xs:long","maximum":1,"semanticIdType":"ExternalReference"}
      {"modelType":"Property","idShort":"sampleAccelerationZ","semanticId":"https://sample.com/AccelerationZ/1/1","valueType":"xs:long","maximum":1,"semanticIdType":"ExternalReference"}
  {"modelType":"Operation","idShort":"DeriveSegment","semanticId":"https://admin-shell.io/idta/TimeSeries/DeriveSegment/1/1","maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","semanticIdType":"ExternalReference","variables":"inputVariables"}
-  {"modelType":"Property","idShort":"SamplingInterval","semanticId":"https://admin-shell.io/idta/TimeSeries/Segment/SamplingInterval/1/1","valueType":"xs:string","unit":"s","semanticIdType":"ExternalReference","variables":"inputVariables"}
-  {"modelType":"Property","idShort":"AggregationMethod","semanticId":"https://admin-shell.io/idta/TimeSeries/AggregationMethod/1/1","valueType":"xs:string","semanticIdType":"ExternalReference","variables":"inputVariables"}
-  {"modelType":"SubmodelElementCollection","idShort":"Segments","semanticId":"https://admin-shell.io/idta/TimeSeries/AggregationMethod/1/1","semanticIdType":"ExternalReference","variables":"outputVariables"}
+  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","variables":"inputVariables"}
+  {"modelType":"Property","idShort":"SamplingInterval","semanticId":"https://admin-shell.io/idta/TimeSeries/Segment/SamplingInterval/1/1","valueType":"xs:string","minimum":1,"maximum":1,"unit":"s","semanticIdType":"ExternalReference","variables":"inputVariables"}
+  {"modelType":"Property","idShort":"AggregationMethod","semanticId":"https://admin-shell.io/idta/TimeSeries/AggregationMethod/1/1","valueType":"xs:string","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","variables":"inputVariables"}
+  {"modelType":"SubmodelElementCollection","idShort":"Segments","semanticId":"https://admin-shell.io/idta/TimeSeries/AggregationMethod/1/1","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","variables":"outputVariables"}
  {"modelType":"Operation","idShort":"ReadSegments","semanticId":"https://admin-shell.io/idta/TimeSeries/ReadSegments/1/1","maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","semanticIdType":"ExternalReference","variables":"inputVariables"}
-  {"modelType":"SubmodelElementCollection","idShort":"Segment","variables":"outputVariables"}
+  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","variables":"inputVariables"}
+  {"modelType":"SubmodelElementCollection","idShort":"Segment","minimum":1,"maximum":1,"variables":"outputVariables"}
  {"modelType":"Operation","idShort":"ReadRecords","semanticId":"https://admin-shell.io/idta/TimeSeries/ReadRecords/1/1","maximum":1,"semanticIdType":"ExternalReference"}
-  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","semanticIdType":"ExternalReference","variables":"inputVariables"}
-  {"modelType":"SubmodelElementCollection","idShort":"Records","variables":"outputVariables"}
+  {"modelType":"Range","idShort":"Timespan","semanticId":"https://admin-shell.io/idta/TimeSeries/Timespan/1/1","valueType":"xs:dateTime","minimum":1,"maximum":1,"semanticIdType":"ExternalReference","variables":"inputVariables"}
+  {"modelType":"SubmodelElementCollection","idShort":"Records","minimum":1,"maximum":1,"variables":"outputVariables"}
