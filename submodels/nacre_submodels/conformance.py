@@ -64,6 +64,8 @@ class _Node:
         self.children: list[_Node] = []
         #: The node whose children these are: another one in a structure that contains itself.
         self.below = self
+        #: Whether other elements than these children may stand there without a word.
+        self.is_open = True
         #: Of an operation: for each of its lists of variables, what stands in that list.
         self.lists: dict[str, _Node] = {}
         self.pattern: re.Pattern[str] | None = None
