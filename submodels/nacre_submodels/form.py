@@ -33,6 +33,9 @@ _FINER_TIME = re.compile(
 )
 
 
+_FORM_DEPTH = "a form has a table for each level of its template"
+
+
 class Spot(NamedTuple):
     """Where something stands in a form: line and column from 1, the line, and the column in it."""
 
@@ -88,7 +91,11 @@ def read_toml(text: str) -> Form:
     """
     try:
         content = tomllib.loads(text, parse_float=Number)
-    except ValueError as error:  # also for an integer of thousands of digits
+    except RecursionError:
+        raise FormError("the form is nested too deeply", _FORM_DEPTH) from None
+    except ValueError as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            raise _long_number(text) from None
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
         end = len(text.splitlines()) or 1
@@ -102,6 +109,14 @@ def read_toml(text: str) -> Form:
     scanned = toml_places.scan(text)
     _keeps_literals(text, scanned.literals)
     return Form(content, lambda path: _nearest(text, scanned.places, path))
+
+
+def _long_number(text: str) -> FormError:
+    """What is said of a whole number that has more digits than Python reads."""
+    match = re.search(r"\d[\d_]{4000,}", text)
+    place = (None, None) if match is None else position_of(text, match.start())[:2]
+    message = "a whole number in the form has thousands of digits"
+    return FormError(message, "write it in quotes, if it is meant", *place)
 
 
 def _keeps_literals(text: str, literals: Iterable[tuple[int, str]]) -> None:
@@ -129,8 +144,10 @@ def read_json(text: str) -> Form:
         raise FormError(
             f"the form is no JSON: {lower_first(error.msg)}", None, error.lineno, error.colno
         ) from None
-    except (ValueError, RecursionError) as error:
-        raise FormError(f"the form is no JSON: {error}") from None
+    except ValueError:
+        raise _long_number(text) from None
+    except RecursionError:
+        raise FormError("the form is nested too deeply", _FORM_DEPTH) from None
     if not isinstance(content, dict):
         raise FormError("the form is no JSON object", "`nacre help forms` has examples")
 

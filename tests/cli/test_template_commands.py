@@ -39,6 +39,8 @@ from nacre_submodels.examples import DEMO, EXAMPLES
         (["generate", "manual.txt"], ExitCode.NO_VERDICT),
         (["generate", "nothing.toml"], ExitCode.NO_VERDICT),
         (["generate", "nameplate.toml", "-o", "x.json"], ExitCode.USAGE),
+        (["generate", "fleet"], ExitCode.USAGE),
+        (["generate", "old.xls"], ExitCode.USAGE),
         (["generate", "nameplate.toml", "--from-shell", "manual.txt"], ExitCode.NO_VERDICT),
         (["validate", "demo.json", "--template", "nothing"], ExitCode.NO_VERDICT),
     ],

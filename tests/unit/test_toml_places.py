@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from nacre_submodels import catalogue, toml_places
 from nacre_submodels.errors import FormError
-from nacre_submodels.form import form, read_toml
+from nacre_submodels.form import form, read_json, read_toml
 from nacre_submodels.toml_places import TomlPath
 
 KEYS = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,6}", fullmatch=True)
@@ -106,6 +106,27 @@ def test_a_number_that_would_change_is_refused_wherever_it_stands(
     with pytest.raises(FormError) as raised:
         read_toml(lines)
     assert (raised.value.line, raised.value.column) == at
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "said", "line"),
+    [
+        (read_toml, f"a = {DEEP}", "nested too deeply", None),
+        (read_json, DEEP, "nested too deeply", None),
+        (read_toml, f"a = 1\nb = {LONG}", "thousands of digits", 2),
+        (read_json, f'{{"a": 1,\n"b": {LONG}}}', "thousands of digits", 2),
+    ],
+)
+def test_what_python_does_not_read_is_said_in_plain_words(
+    read: Callable[[str], object], text: str, said: str, line: int | None
+) -> None:
+    with pytest.raises(FormError, match=said) as raised:
+        read(text)
+    assert raised.value.line == line
 
 
 def test_what_stands_in_texts_and_comments_is_no_number() -> None:

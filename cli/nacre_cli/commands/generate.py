@@ -61,8 +61,12 @@ def generate(
 
     fixed = None if metamodel in (None, MetamodelChoice.AUTO) else Metamodel.of(str(metamodel))
     base = None if from_shell is None else _type(from_shell)
+    if form == "fleet" and not Path(form).exists():
+        raise UsageError("`nacre generate fleet` is reserved for whole fleets; there is none yet")
     if Path(form).is_dir():
         raise UsageError(f"`{form}` is a folder", "give the form, a file")
+    if Path(form).suffix.lower() == ".xls":
+        raise UsageError(f"`{form}` is a table of an old format", "save it as .xlsx or CSV")
     if row is not None and Path(form).suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError("--row chooses a row of a table, and the form is none")
     target = output or Path(form).with_suffix(".aasx")
