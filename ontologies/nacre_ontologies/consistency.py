@@ -53,6 +53,8 @@ _OWN = "https://w3id.org/nacre/submodel/"
 _LENGTH = ("A0E0L1I0M0H0T0D0",)
 #: Mass alone, and per length, area, volume and amount of substance.
 _MASS = ("A0E0L0I0M1H0T0D0", *(f"A0E0L-{n}I0M1H0T0D0" for n in (1, 2, 3)), "A-1E0L0I0M1H0T0D0")
+#: Of frequencies and of rotations.
+_PER_TIME = "A0E0L0I0M0H0T-1D0"
 _QUANTITIES = {
     **dict.fromkeys(("width", "height", "depth", "diameter", "thickness"), _LENGTH),
     "length": (*_LENGTH, "A0E0L0I0M0H0T1D0"),  # of a cycle, of a warranty
@@ -63,9 +65,15 @@ _QUANTITIES = {
     "pressure": ("A0E0L-1I0M1H0T-2D0",),
     "power": ("A0E0L2I0M1H0T-3D0",),
     "torque": ("A0E0L2I0M1H0T-2D0",),
-    "frequency": ("A0E0L0I0M0H0T-1D0",),
+    "frequency": (_PER_TIME,),
     "area": ("A0E0L2I0M0H0T0D0",),
-    "duration": ("A0E0L0I0M0H0T1D0",),
+    **dict.fromkeys(("duration", "time"), ("A0E0L0I0M0H0T1D0",)),
+    "volume": ("A0E0L3I0M0H0T0D0",),
+    "energy": ("A0E0L2I0M1H0T-2D0",),
+    "force": ("A0E0L1I0M1H0T-2D0",),
+    "current": ("A0E1L0I0M0H0T0D0",),
+    **dict.fromkeys(("speed", "velocity"), ("A0E0L1I0M0H0T-1D0", _PER_TIME)),
+    "acceleration": ("A0E0L1I0M0H0T-2D0", "A0E0L0I0M0H0T-2D0"),
 }
 #: Words before them that make another quantity of it: a pulse width is a time, luminous power a flux.
 _OTHERWISE = frozenset(
@@ -85,8 +93,6 @@ _OTHERWISE = frozenset(
 _CALENDAR = {"xs:gYear", "xs:gYearMonth", "xs:date", "xs:dateTime"}
 #: Units without a dimension say how much of something, not what it is.
 _DIMENSIONLESS = "A0E0L0I0M0H0T0D1"
-#: Of frequencies and of rotations.
-_PER_TIME = "A0E0L0I0M0H0T-1D0"
 #: The elements of a submodel by their semantic ids.
 _Named = dict[str, list[SubmodelElement]]
 
@@ -636,7 +642,7 @@ def _custody(_run: _Begun, _submodel: Submodel, named: _Named) -> Iterator[Flag]
         for _, found in _rows(
             named, "TraceabilityRecord/1/0", "Event", "EventTime", "Source", "Destination"
         )
-        if "EventTime" in found
+        if "EventTime" in found and _is_time(found["EventTime"].value)
     ]
     holder: str | None = None
     for time, source, destination in _in_turn(rows):
@@ -661,7 +667,7 @@ def _periods(named: _Named) -> Iterator[Flag]:
     periods = [
         found
         for _, found in _rows(named, base, "CustodyPeriod", "Holder", "FromTime", "HandOverEvent")
-        if {"Holder", "FromTime"} <= found.keys()
+        if {"Holder", "FromTime"} <= found.keys() and _is_time(found["FromTime"].value)
     ]
     #: To whom something was given, and when.
     given = [
@@ -739,6 +745,11 @@ def _is_after(one: str, other: str) -> bool:
     zoned = [re.search(r"(?:Z|[+-]\d\d:\d\d)$", each.strip()) is not None for each in (one, other)]
     unsure = 0 if zoned[0] is zoned[1] else _ZONES
     return _moment(one)[0] > _moment(other)[0] + unsure
+
+
+def _is_time(text: str | None) -> bool:
+    """Whether a text is a time; what is none is the matter of the metamodel, and stands nowhere in a row."""
+    return _moment(text or "")[0] < float("inf")
 
 
 def _moment(text: str) -> tuple[float, str]:

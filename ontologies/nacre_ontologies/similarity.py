@@ -151,7 +151,7 @@ def _values(element: Property | MultiLanguageProperty, concepts: Concepts) -> It
 
 
 def _value(element: Property, text: str, concepts: Concepts) -> str:
-    """A value as it is compared: numbers in the coherent unit, to three digits, with its dimension."""
+    """A value as it is compared: numbers to three digits, in the coherent unit."""
     if element.value_type not in NUMERIC:
         return text
     unit = units.of_value(element, concepts)
@@ -163,7 +163,7 @@ def _value(element: Property, text: str, concepts: Concepts) -> str:
         return text
     if not math.isfinite(float(number)):
         return text
-    return f"{float(number):.3g}" + (f" [{unit.dimension}]" if unit is not None else "")
+    return f"{float(number):.3g} {unit.coherent if unit is not None else ''}".rstrip()
 
 
 def _parts(submodel: Submodel) -> Iterator[Part]:

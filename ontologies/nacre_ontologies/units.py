@@ -125,6 +125,11 @@ _TURNS = {"PER-SEC": "REV-PER-SEC", "PER-MIN": "REV-PER-MIN", "PER-HR": "REV-PER
 _MISLEADING = frozenset(("C", "f", "pH", "PH", "ph", "DN", "KW", "PT", '"', "Grad", "grad"))
 
 
+#: The signs of a dimension vector of QUDT, and the base units that they stand for.
+_BASE_UNITS = {"M": "kg", "L": "m", "T": "s", "E": "A", "H": "K", "A": "mol", "I": "cd"}
+_POWER = re.compile(r"([AELIMHT])(-?[0-9]+(?:dot[0-9]+)?)")
+
+
 @dataclasses.dataclass(frozen=True)
 class Unit:
     """A unit: `multiplier` and `offset` lead to the coherent SI unit, (value + offset) * multiplier.
@@ -146,6 +151,18 @@ class Unit:
         # QUDT has a sign of Chinese for unitless.
         readable = (each for each in symbols if each and max(each) < "\u3000")
         return next((each for each in readable if resolve(each) == self), self.name)
+
+    @property
+    def coherent(self) -> str:
+        """The unit that `multiplier` leads to, in base units of the SI: `kg·m·s^-2`."""
+        if self.multiplier is None:
+            return self.symbol
+        powers = {sign: power.replace("dot", ".") for sign, power in _POWER.findall(self.dimension)}
+        return "·".join(
+            name if powers[sign] == "1" else f"{name}^{powers[sign]}"
+            for sign, name in _BASE_UNITS.items()
+            if powers.get(sign, "0") != "0"
+        )
 
     @property
     def iri(self) -> str:

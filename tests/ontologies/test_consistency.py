@@ -91,6 +91,12 @@ def test_a_length_in_kilograms_is_found() -> None:
         ("s", "Cycle length", []),
         ("m", "Net weight", ["SEM-013"]),
         ("bar", "Pump power", ["SEM-013"]),
+        ("kg", "Tank volume", ["SEM-013"]),
+        ("l", "Tank volume", []),
+        ("m", "Cycle time", ["SEM-013"]),
+        ("1/min", "Rotational speed", []),
+        ("m/s", "Nominal speed", []),
+        ("V", "Rated current", ["SEM-013"]),
     ],
 )
 def test_the_name_of_a_quantity_is_taken_as_people_use_it(
@@ -276,6 +282,18 @@ def test_work_after_the_end_is_odd_unless_the_asset_was_revived() -> None:
     assert own("MaintenanceRecord", maintenance(late, end)) == ["SEM-009"]
     assert own("MaintenanceRecord", maintenance(end, revived, late)) == []
     assert own("MaintenanceRecord", maintenance(("2024-12-01", "repair"), end)) == []
+
+
+def test_what_happened_at_no_time_is_nowhere_in_the_row() -> None:
+    template = catalogue.shipped().template(catalogue.shipped().find("TraceabilityRecord"))
+    event = {"EventType": "TransactionEvent", "EventTime": "2025-01-01T08:00:00Z"}
+    first = event | {"EventId": "e1", "Source": "urn:a", "Destination": "urn:b"}
+    second = event | {"EventId": "e2", "EventTime": "2025-01-02T08:00:00Z", "Source": "urn:x"}
+    built = build(template, {"Events": [first, second]}, "urn:own")
+    data = jsonization.dumps(Environment(submodels=[built.submodel]))
+    for text, expected in ((data, ["SEM-010"]), (data.replace(b"2025-01-02T", b"2nd of T"), [])):
+        found = files.validate("x.json", data=text, checks=[MeaningCheck()]).findings
+        assert [each.code for each in found if each.code.startswith("SEM")] == expected
 
 
 def transfers(*rows: tuple[str, str, str]) -> list[str]:

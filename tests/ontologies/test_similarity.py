@@ -12,6 +12,7 @@ from test_meaning import concept, property_, twin
 from conftest import nacre
 from documents import numeric, reference, submodel, written
 from nacre_aas.model import Environment
+from nacre_ontologies import units
 from nacre_ontologies.similarity import compare, families, profile
 
 
@@ -149,3 +150,20 @@ def test_special_numbers_stop_nothing(tmp_path: Path, value: str) -> None:
     name = written(tmp_path / "a.json", first, second, assetAdministrationShells=[shell])
     assert nacre("validate", name).returncode in (0, 1)
     assert nacre("similar", name, name).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "coherent"),
+    [
+        ("mm", "m"),
+        ("kg", "kg"),
+        ("N", "kg·m·s^-2"),
+        ("V", "kg·m^2·s^-3·A^-1"),
+        ("%", ""),
+        ("EUR", "€"),
+    ],
+)
+def test_values_are_compared_in_base_units_of_the_si(unit: str, coherent: str) -> None:
+    found = units.resolve(unit)
+    assert found is not None
+    assert found.coherent == coherent
