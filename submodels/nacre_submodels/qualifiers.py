@@ -20,7 +20,7 @@ from nacre_submodels.template import Interval
 
 #: Normalised qualifier type -> what it says.
 CONSTRAINTS = {
-    "cardinality": "how often an element may stand in its parent",
+    "cardinality": "how often an element may stand in its parent; without it any number, a variable of an operation once",
     "multiplicity": "the same as cardinality (an older name)",
     "eitheror": "a group of elements of which one is present, or none where all of them are optional",
     "allowedvalue": "one allowed value, several separated by `;` or `|`, or a regular expression (of several repetitions: for values up to 400 characters)",
