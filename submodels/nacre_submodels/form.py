@@ -113,7 +113,7 @@ def read_toml(text: str) -> Form:
 
 def _long_number(text: str) -> FormError:
     """What is said of a whole number that has more digits than Python reads."""
-    match = re.search(r"\d[\d_]{4000,}", text)
+    match = re.search(r"\d[\d_]{4300,}", text)
     place = (None, None) if match is None else position_of(text, match.start())[:2]
     message = "a whole number in the form has thousands of digits"
     return FormError(message, "write it in quotes, if it is meant", *place)
