@@ -638,7 +638,7 @@ def _split_reference(path: str) -> urllib.parse.SplitResult | None:
 def _absolute(path: str, part: str) -> str:
     """The part name that a File value means: absolute, or relative to the part it stands in."""
     parts = _split_reference(path)
-    plain = urllib.parse.unquote(parts.path if parts is not None else path)
+    plain = opc.unescaped(parts.path if parts is not None else path)
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), plain)).replace("//", "/")
 
 
@@ -723,7 +723,8 @@ def with_absolute_paths(environments: Mapping[str | None, Environment]) -> None:
                 continue
             rest = re.search(r"[?#].*", value, re.DOTALL)
             steps = _absolute(value, name).split("/")
-            path = "/".join(map(opc.quote_segment, steps)) + (rest[0] if rest else "")
+            plain = map(urllib.parse.unquote, steps)
+            path = "/".join(map(opc.quote_segment, plain)) + (rest[0] if rest else "")
             if isinstance(record, File):
                 record.value = path
             elif isinstance(record, Resource):

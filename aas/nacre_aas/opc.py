@@ -71,7 +71,7 @@ class Relationship:
 
     def part_name(self, source: str) -> str:
         """The part that an internal target names, resolved against the source part."""
-        path = urllib.parse.unquote(self.target.split("#")[0].split("?")[0])
+        path = unescaped(self.target.split("#")[0].split("?")[0])
         base = posixpath.dirname(source) or "/"
         return posixpath.normpath(posixpath.join(base, path)).replace("//", "/")
 
@@ -443,6 +443,11 @@ def _format_relationships(arrows: list[Relationship]) -> bytes:
 def is_relationship_id(text: str) -> bool:
     """Whether a text is an `xsd:ID`: an XML name without colon."""
     return _ID.fullmatch(text) is not None
+
+
+def unescaped(reference: str) -> str:
+    """A reference without escapes, but for that of the percent sign, which another escape could follow."""
+    return urllib.parse.unquote(reference.replace("%25", "%2525"))
 
 
 def escaped_name(name: str) -> str:

@@ -151,7 +151,7 @@ class _Begun:
             word, expected = _quantity_in_name(content)
             if expected and unit.dimension != _DIMENSIONLESS and unit.dimension not in expected:
                 article = "an" if word[0] in "aeiou" else "a"
-                message = f"{article} {word} is given in `{content.unit or unit.name}`"
+                message = f"{article} {word} is given in `{unit.symbol}`"
                 yield Flag(content, rules.UNLIKELY_UNIT, Broken(message, ("unit",)))
 
     def _units_of(self, content: DataSpecificationIec61360) -> Iterator[Flag]:
@@ -453,7 +453,7 @@ class _Parts:
                 if isinstance(member, RelationshipElement):
                     relations.append(member)
                 elif isinstance(member, Entity):
-                    whole = member.global_asset_id or f"{submodel.id} {'/'.join(here)}"
+                    whole = _asset_of(member) or f"{submodel.id} {'/'.join(here)}"
                     nodes[here] = whole
                     if above is not None:
                         pair = (whole, above) if upwards else (above, whole)
@@ -502,6 +502,14 @@ class _Parts:
         return False
 
 
+def _asset_of(entity: Entity) -> str | None:
+    """The asset that an entity stands for, by its id, or by all of its specific ones."""
+    if entity.global_asset_id:
+        return entity.global_asset_id
+    ids = sorted(f"{each.name}={each.value}" for each in entity.specific_asset_ids or ())
+    return ", ".join(ids) or None
+
+
 _PART_RELATIONS = re.compile(
     r"https?://admin-shell\.io/idta/HierarchicalStructures/(HasPart|IsPartOf)/.*"
 )
@@ -537,7 +545,7 @@ def _profile(_run: _Begun, _submodel: Submodel, named: _Named) -> Iterator[Flag]
     base = "TwinProfile/1/0"
     element, claimed = _value(named, base, "IntegrationLevel")
     flows = [_value(named, base, name)[1] for name in ("FlowFromAsset", "FlowToAsset")]
-    if claimed in _LEVELS and all(each is not None for each in flows):
+    if claimed in _LEVELS and all(each in ("true", "false", "1", "0") for each in flows):
         model = named.get(f"{_OWN}{base}/PredictionModel", [None])[0]
         foresees = model is not None and getattr(model, "value", None) is not None
         from_asset, to_asset = (each in ("true", "1") for each in flows)
@@ -614,7 +622,7 @@ def _maintenance(run: _Begun, submodel: Submodel, named: _Named) -> Iterator[Fla
     own = [
         (found["StartedAt"].value or "", found["Activity"].value or "", found["Activity"])
         for _, found in _rows(named, "MaintenanceRecord/1/0", "Record", "Activity", "StartedAt")
-        if len(found) == 2
+        if len(found) == 2 and _is_time(found["StartedAt"].value)
     ]
     unsaid = {id(element) for _, _, element in own}
     identifier = submodel.id or ""

@@ -126,11 +126,17 @@ def _of_property(element: Element, path: dict[str, Any]) -> Iterator[_Demand]:
         (element.allowed_values, rules.NOT_ALLOWED),
         (element.choices, rules.NOT_OFFERED),
     ):
-        if allowed and value_type != "xs:boolean":
+        message = f"`{element.name}` has a value that the template does not list"
+        if allowed and value_type in NUMERIC:  # by value, however it is spelt
+            equal = (
+                {"sh:minInclusive": number, "sh:maxInclusive": number}
+                for number in (typed(each, value_type) for each in allowed)
+            )
+            yield rule, message, {**path, "sh:or": tuple(equal)}
+        elif allowed and value_type in (None, "xs:string", "xs:anyURI"):
             terms = tuple(
                 iri(words[each]) if each in words else typed(each, value_type) for each in allowed
             )
-            message = f"`{element.name}` has a value that the template does not list"
             yield rule, message, {**path, "sh:in": terms}
     if element.allowed_pattern is not None:
         pattern = text(f"^(?:{element.allowed_pattern})$")

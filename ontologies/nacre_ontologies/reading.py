@@ -200,10 +200,13 @@ class _Graph:
         """The position of a member; those without one keep their order after the others."""
         if not isinstance(node, str):
             return float("inf")
-        for index in self.nodes.get(node, {}).get(INDEX, ()):
-            if isinstance(index, ox.Literal) and index.value.isdecimal():
-                return int(index.value[:9])
-        return float("inf")
+        stated = self.nodes.get(node, {}).get(INDEX, ())
+        found = {
+            int(each.value[:9])
+            for each in stated
+            if isinstance(each, ox.Literal) and each.value.isdecimal()
+        }
+        return found.pop() if len(found) == len(stated) == 1 else float("inf")
 
     def _is_numbered(self, values: list[_Node]) -> bool:
         """Whether each member has a position of its own."""

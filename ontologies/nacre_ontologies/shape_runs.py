@@ -14,15 +14,16 @@ from nacre_aas.errors import InputError, about
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Identifiable
 from nacre_aas.versions import Metamodel
+from nacre_aas.wording import some_of
 from nacre_ontologies import bounded, rdf, rules, structure, structure_shapes, template_shapes
 from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.locating import Locator, readable
 from nacre_ontologies.shacl import Graph, Report, Result, Shapes, UnsupportedShapesError, validate
 from nacre_ontologies.shacl.components import COMPONENTS, SECONDARY
-from nacre_ontologies.shacl.graph import is_literal, lexical
+from nacre_ontologies.shacl.graph import is_blank, is_literal, lexical
 from nacre_ontologies.shacl.literals import in_one_language
 from nacre_ontologies.shacl.paths import Predicate, predicates
-from nacre_ontologies.shacl.shapes import apply_to
+from nacre_ontologies.shacl.shapes import without_focus
 from nacre_ontologies.sources import Source
 from nacre_ontologies.terms import INDEX, OWL, SH, namespace, version_of
 from nacre_submodels import catalogue
@@ -144,7 +145,9 @@ def _run(
     if engine in (None, COMPILED):
         try:
             made = _own(shapes) if shapes else _shipped(source, graph, version)
-            applies = any(each.focus(graph) for some in made for each in some.targets)
+            applies = bool(shapes) or any(
+                each.focus(graph) for some in made for each in some.targets
+            )
             report = Report(
                 tuple(each for some in made for each in validate(graph, some).results), COMPILED
             )
@@ -152,7 +155,6 @@ def _run(
             if engine == COMPILED or not error.pyshacl_may:
                 raise
             report = _together(source, graph, version, shapes)
-            applies = apply_to(Graph(quad for each in shapes for quad in each.quads()), graph)
     if engine == PYSHACL and shapes:
         try:  # pyshacl passes over what it does not understand
             _own(shapes)
@@ -164,11 +166,21 @@ def _run(
 
         texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(source, graph, version)]
         statements = [quad for each in texts for quad in each.quads()]
-        applies = apply_to(Graph(statements), graph)
+        _, applies = without_focus(Graph(statements), graph)
         report = reference.validate(quads(version), statements)
-    if not shapes:
+    if shapes:
+        own = Graph(quad for each in shapes for quad in each.quads())
+        idle, applies = without_focus(own, graph)
+        if idle and applies:
+            names = some_of([_shape_name(each) for each in idle])
+            not_checked[rules.NOTHING_APPLIES.code] = [f"shapes that apply to nothing: {names}"]
+    else:
         _say_what_lacks_order(graph, version, not_checked)
     return report, not_checked, applies
+
+
+def _shape_name(node: str) -> str:
+    return "one without a name" if is_blank(node) else f"`{node}`"
 
 
 def _together(

@@ -11,6 +11,7 @@ shape for all nodes of a class: either the node is not that element, or it meets
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from nacre_aas import model
@@ -18,6 +19,7 @@ from nacre_aas.collector import collector_paused
 from nacre_aas.model import Record
 from nacre_aas.schema import VARIABLES, attributes_by_json_name, classes
 from nacre_aas.versions import Metamodel
+from nacre_aas.xsd import NUMERIC, problem
 from nacre_ontologies import turtle
 from nacre_ontologies.identifiers import segment
 from nacre_ontologies.shacl.shapes import RULE
@@ -41,6 +43,7 @@ NOT_IN_SHACL = {
     rules.UNKNOWN.code: "templates are open: a note, no demand",
     rules.SUPERSEDED.code: "about the catalogue, not about the submodel",
     rules.NEAR_TEMPLATE.code: "about the catalogue, not about the submodel",
+    rules.KNOWN_OTHERWISE.code: "a note: it is the element that it is taken for",
     rules.SHARED_ID.code: "about the catalogue, not about the submodel",
     rules.STILL_TEMPLATE.code: "about the shell that refers to the submodel",
     rules.IN_WORDS.code: "demands in words",
@@ -324,7 +327,7 @@ class _Shapes:
             if twins[0] is not one:
                 continue
             fits = self._counted(child, siblings)
-            minimum = sum(each.minimum for each in twins)
+            minimum = _least(twins, in_list=in_list)
             if minimum and not one.either_or:
                 few: Node = {"sh:path": path, **fits, "sh:qualifiedMinCount": str(minimum)}
                 yield rules.MISSING, f"`{one.name}` is missing", {"sh:property": few}
@@ -418,12 +421,9 @@ class _Shapes:
             (element.allowed_values, rules.NOT_ALLOWED),
             (element.choices, rules.NOT_OFFERED),
         ):
-            if allowed:
-                words = [*allowed, ""]
-                if element.value_type == "xs:boolean":
-                    folded = {each.casefold() for each in allowed}
-                    words += [w for w in ("true", "1", "false", "0") if _boolean(w) in folded]
-                body = {"sh:property": {"sh:path": path, "sh:in": tuple(map(text, words))}}
+            among = _among(allowed, element.value_type) if allowed else None
+            if among is not None:
+                body: Node = {"sh:property": {"sh:path": path, **among}}
                 yield rule, f"`{element.name}` has a value that the template does not list", body
         if element.allowed_pattern is not None:
             pattern = text(f"^(?:{element.allowed_pattern})?$")
@@ -484,6 +484,38 @@ class _Shapes:
             yield rules.LIST_RULE, f"`semanticIdListElement` is not {wanted}", either
 
 
+def _among(allowed: Sequence[str], value_type: str | None) -> Node | None:
+    """That a value, which stands there as a text, is one of some, or empty; `None` if spellings cannot tell."""
+    if value_type in _DECIMALS:
+        either = "|".join(_spelled(each) for each in allowed)
+        return {"sh:pattern": text(f"^(?:{either})?$")}
+    if value_type not in (None, "xs:string", "xs:anyURI", "xs:boolean"):
+        return None
+    words = [*allowed, ""]
+    if value_type == "xs:boolean":
+        folded = {each.casefold() for each in allowed}
+        words += [w for w in ("true", "1", "false", "0") if _boolean(w) in folded]
+    return {"sh:in": tuple(map(text, words))}
+
+
+#: Types whose values are written with digits, a point and a sign alone.
+_DECIMALS = NUMERIC - {"xs:double", "xs:float"}
+
+
+def _spelled(literal: str) -> str:
+    """All spellings of a decimal number, as a regular expression."""
+    if problem(literal, "xs:decimal") is not None:
+        return re.escape(literal)
+    number = Decimal(literal)
+    whole, _, part = f"{abs(number):f}".partition(".")
+    whole, part = whole.lstrip("0"), part.rstrip("0")
+    sign = "-" if number < 0 else "[+]?" if number else "[+-]?"
+    fraction = rf"\.{part}0*" if part else r"(?:\.0*)?"
+    if not whole and not part:
+        return rf"{sign}(?:0+(?:\.0*)?|\.0+)"
+    return f"{sign}0*{whole}{fraction}"
+
+
 def _boolean(word: str) -> str:
     return {"1": "true", "0": "false"}.get(word, word)
 
@@ -500,6 +532,15 @@ def _supplements(element: Element, siblings: Sequence[Element]) -> list[str]:
         for each in element.supplemental_semantic_ids
         if each not in main and not each.startswith(_DROP_IN)
     ]
+
+
+def _least(twins: Sequence[Element], *, in_list: bool) -> int:
+    """How many of some twins there are at least; in a list a sample that repeats another one asks for no more."""
+    asked: list[Element] = []
+    for each in sorted(twins, key=lambda each: -each.minimum):
+        if not (in_list and any(each.repeats(other) for other in asked)):
+            asked.append(each)
+    return sum(each.minimum for each in asked)
 
 
 def _is_twin(one: Element, other: Element) -> bool:

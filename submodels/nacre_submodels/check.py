@@ -229,7 +229,20 @@ class _Begun:
                 f"semantic id, and by that it has {counted(len(against), 'finding')}"
             )
             flags.append(Flag(submodel, rules.SHARED_ID, Broken(message, ("semanticId",))))
+        elif entry.own and (hidden := self._hidden_by(entry, submodel)) is not None:
+            message = (
+                f"judged as {entry.label} of your own; {hidden.label} has the same semantic id"
+            )
+            flags.append(Flag(submodel, rules.SHARED_ID, Broken(message, ("semanticId",))))
         return flags, entry
+
+    def _hidden_by(self, own: Entry, submodel: Submodel) -> Entry | None:
+        """A published template in whose place one of the user's own judges, and that is no copy of it."""
+        said = submodel.administration and submodel.administration.template_id
+        if own.number or own.id == said:
+            return None
+        entries = self.catalogue.entries_for(_names(submodel))
+        return next((each for each in entries if each.is_published and each.id != own.id), None)
 
     def _judged(self, submodel: Submodel, template: Template) -> list[Flag]:
         return conformance.check(submodel, template) + self._words(submodel, template)

@@ -35,7 +35,7 @@ from nacre_aas.wording import shortened
 from nacre_aas.xsd import value_of
 from nacre_submodels import expressions, qualifiers, rules
 from nacre_submodels.compiler import semantic_id
-from nacre_submodels.semantics import ARBITRARY, difference, is_coded, near_key
+from nacre_submodels.semantics import ARBITRARY, difference, is_coded, near_key, stem
 from nacre_submodels.template import Element, Template, example_digest
 
 
@@ -58,6 +58,8 @@ class _Node:
     def __init__(self, element: Element, index: int, *, in_list: bool = False) -> None:
         self.element = element
         self.index = index
+        #: What it is counted together with, by position: samples in a list that say the same.
+        self.alike = [index]
         self.type = element.model_type
         is_free = (element.semantic_id or "").startswith(ARBITRARY)
         self.value_type = None if is_free else element.value_type
@@ -113,6 +115,9 @@ class _Node:
             self.by_id_short.setdefault(child.element.id_short, child)
             if child.element.either_or:
                 self.groups.setdefault(child.element.either_or, []).append(child)
+            if self.type == "SubmodelElementList":
+                others = (each for each in self.children if each.element.repeats(child.element))
+                child.alike = sorted({child.index, *(each.index for each in others)})
         main = frozenset(self.by_semantic_id)
         for child in self.children:
             for each in child.element.supplemental_semantic_ids:
@@ -211,6 +216,8 @@ class _Run:
                 match = _best(found, member, counts)
                 if key is not None and near_key(key) == near_key(match.element.semantic_id or ""):
                     self._near_miss(member, match, key, rules.NEAR_MISS)
+                elif key is not None and not _has_main(member, match.element):
+                    self._known_otherwise(member, match, key)
                 return match
         only = node.children[0] if in_list and len(node.children) == 1 else None
         if key is None and only is not None:
@@ -255,6 +262,14 @@ class _Run:
         message = f"the semantic id `{key}` of `{_name(member)}` {reason}"
         self.add(member, rule, message, ("semanticId",), f"set the semantic id to `{wanted}`")
 
+    def _known_otherwise(self, member: Any, match: _Node, key: str) -> None:
+        wanted = (match.element.semantic_id or "").strip()
+        message = (
+            f"`{_name(member)}` is known by a supplemental semantic id; its own is "
+            f"`{shortened(key)}`, the template has `{wanted}`"
+        )
+        self.add(member, rules.KNOWN_OTHERWISE, message, ("semanticId",))
+
     def _too_many(self, member: Any, match: _Node, *, in_list: bool) -> None:
         element = match.element
         most = {0: "not at all", 1: "only one time"}.get(
@@ -266,7 +281,8 @@ class _Run:
 
     def _cardinalities(self, record: Record, node: _Node, counts: list[int]) -> None:
         for child in node.required:
-            element, count = child.element, counts[child.index]
+            element = child.element
+            count = sum(counts[index] for index in child.alike)
             if count < element.minimum and not element.either_or:
                 absent = element.name if count == 0 else None
                 self.add(
@@ -361,12 +377,22 @@ def _best(found: list[_Node], member: Any, counts: Sequence[int]) -> _Node:
         if node.pattern and member.id_short and node.pattern.fullmatch(member.id_short):
             return node
     keys = [semantic_id(each.semantic_id) for each in _members(member)]
+    own_stem = stem(member.id_short)
 
-    def fitness(node: _Node) -> tuple[int, bool]:
-        lacks = counts[node.index] < node.element.minimum
-        return sum(key in node.below.by_semantic_id for key in keys), lacks
+    def fitness(node: _Node) -> tuple[bool, int, bool, bool]:
+        element, count = node.element, counts[node.index]
+        is_numbered = bool(own_stem) and own_stem == stem(element.id_short)
+        has_room = element.maximum is None or count < element.maximum
+        known = sum(key in node.below.by_semantic_id for key in keys)
+        return is_numbered, known, count < element.minimum, has_room
 
     return max(typed, key=fitness)
+
+
+def _has_main(member: Any, element: Element) -> bool:
+    """Whether one of the supplemental semantic ids is the main one of the template, if there is one."""
+    every = map(semantic_id, member.supplemental_semantic_ids or ())
+    return element.semantic_id is None or element.semantic_id.strip() in every
 
 
 def _name(member: Any) -> str:
@@ -519,6 +545,17 @@ def _check_example(
 
 
 def _check_list(run: _Run, member: SubmodelElementList, element: Element) -> None:
+    wanted = element.semantic_id_list_element
+    if wanted is None and len(element.elements) == 1:
+        wanted = element.elements[0].semantic_id
+    if wanted is not None and member.semantic_id_list_element is None:
+        nameless = [each for each in member.value or () if each.semantic_id is None]
+        if nameless:
+            message = (
+                f"members of `{_name(member)}` have no semantic id, and the list gives them none"
+            )
+            hint = f"set `semanticIdListElement` to `{wanted.strip()}`"
+            run.add(nameless[0], rules.SEMANTIC_ID, message, (), hint)
     demands: tuple[tuple[str, Any, Any], ...] = (
         (
             "orderRelevant",

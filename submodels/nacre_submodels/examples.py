@@ -105,6 +105,9 @@ def _submodel(kind: str, *elements: dict[str, Any], **more: Any) -> dict[str, An
     return {"submodels": [submodel | ({"submodelElements": list(elements)} if elements else {})]}
 
 
+_STATE = [_reference("https://example.com/dictionary/state")]
+
+
 def _template() -> dict[str, Any]:
     return _submodel(
         "Template",
@@ -114,7 +117,11 @@ def _template() -> dict[str, Any]:
             valueType="xs:double",
             qualifiers=_asked("ZeroToOne", ("SMT/AllowedRange", "[0,100]")),
         ),
-        _element("State", qualifiers=_asked("ZeroToOne", ("SMT/AllowedValue", "new;used"))),
+        _element(
+            "State",
+            qualifiers=_asked("ZeroToOne", ("SMT/AllowedValue", "new;used")),
+            supplementalSemanticIds=_STATE,
+        ),
         _element("Grade", qualifiers=_asked("ZeroToOne", ("FormChoices", "A;B"))),
         _element(
             "Title",
@@ -392,6 +399,11 @@ def _profile(values: dict[str, Any], level: str, *, excludes: str = "Frame") -> 
     values["Modules"] = [module]
 
 
+def _modules(values: dict[str, Any], *names: str) -> None:
+    _profile(values, "digital shadow")
+    values["Modules"] = [{"ModuleName": {"en": each}, "ModuleKind": "common"} for each in names]
+
+
 def _record(values: dict[str, Any], measured: str) -> None:
     values["Records"][0] |= {
         "StartedAt": "2031-05-17T08:00:00Z",
@@ -486,6 +498,15 @@ def _packs() -> dict[str, TemplateExample]:
         "SMT-021": TemplateExample(Example(old), "known"),
         "SMT-022": TemplateExample(Example(near), "known"),
         "SMT-024": _shared("02035-2"),
+        "SMT-025": _pair(
+            _element(
+                "State",
+                value="new",
+                supplementalSemanticIds=_STATE,
+                **_other_id("https://example.com/else"),
+            ),
+            _element("State", value="new", supplementalSemanticIds=_STATE),
+        ),
         "SMT-101": _known(
             "02004", lambda v: _classification(v, ClassificationSystem="Own"), _classification
         ),
@@ -588,6 +609,11 @@ def _packs() -> dict[str, TemplateExample]:
             "02035-7",
             lambda v: v["SafetyMeasures"].update(ExtinguishingAgents=["Foam"]),
             lambda v: v["SafetyMeasures"].update(ExtinguishingAgents=["ABC powder"]),
+        ),
+        "SMT-160": _known(
+            "TwinProfile",
+            lambda v: _modules(v, "Seat", "Seat"),
+            lambda v: _modules(v, "Seat", "Bed"),
         ),
         "SMT-161": _known(
             "TwinProfile",

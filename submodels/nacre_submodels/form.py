@@ -255,7 +255,7 @@ def _fields(
         if not _is_table(element):
             lines += ["", *_description(element, language, named)]
             sign = "# " if optional or not element.minimum or element.either_or else ""
-            lines.append(f"{sign}{_key(element, inside)} = {_placeholder(element)}")
+            lines.append(f"{sign}{_key(element, inside)} = {_placeholder(element, language)}")
     for element in named:
         if _is_table(element):
             lines += ["", *_description(element, language, named)]
@@ -394,11 +394,11 @@ def _required(element: Element) -> list[Element]:
     return [each for each in element.elements if each.minimum and each.id_short]
 
 
-def _placeholder(element: Element) -> str:
+def _placeholder(element: Element, language: str) -> str:
     """What a field holds before it is filled in."""
     match element.model_type:
         case "MultiLanguageProperty":
-            languages = element.required_languages or ("en",)
+            languages = element.required_languages or (language,)
             single = "{ " + ", ".join(f'{_toml_key(each)} = ""' for each in languages) + " }"
         case "File":
             single = f'{{ path = "", contentType = "{element.content_type or "application/pdf"}" }}'
@@ -412,11 +412,15 @@ def _placeholder(element: Element) -> str:
             single = f'{{ observed = {observed}, direction = "output", state = "on" }}'
         case "RelationshipElement" | "AnnotatedRelationshipElement":
             inside = element.model_type
-            named = [f"{_key(each, inside)} = {_placeholder(each)}" for each in _required(element)]
+            named = [
+                f"{_key(each, inside)} = {_placeholder(each, language)}"
+                for each in _required(element)
+            ]
             ends = ['first = ""', 'second = ""']
             single = f"{{ {', '.join(ends + named)} }}"
         case "SubmodelElementList":
-            return f"[{', '.join(map(_placeholder, _members(element)))}]"
+            members = (_placeholder(each, language) for each in _members(element))
+            return f"[{', '.join(members)}]"
         case "Entity" if _is_self_managed(element):
             single = '{ globalAssetId = "" }'
         case "SubmodelElementCollection" | "Entity" | "Capability" | "Operation":

@@ -33,13 +33,14 @@ from nacre_aas.model import (
     Record,
     Reference,
     Resource,
+    SpecificAssetId,
     Submodel,
     SubmodelElementCollection,
     SubmodelElementList,
 )
 from nacre_aas.schema import copied, elements_below, walk
 from nacre_aas.syntax import SYNTAX
-from nacre_aas.versions import Metamodel
+from nacre_aas.versions import ALL, NONE, Metamodel
 from nacre_submodels import conformance, packs, rules
 from nacre_submodels.builder import (
     RESERVED,
@@ -54,6 +55,7 @@ from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
 from nacre_submodels.compiler import semantic_id
 from nacre_submodels.form import FORM_VERSION, Form, Spot
+from nacre_submodels.semantics import stem
 from nacre_submodels.template import Element, Template
 
 #: What the default package is valid under.
@@ -270,22 +272,33 @@ class _Generator:
         own = None if hint is None else self.form.in_its_notation(hint)
         self.result.findings.append(rule.finding(message, location, own, *shown))
 
-    def _flag(self, flag: Flag, path: ValuePath, template: Template | None = None) -> None:
-        """A breach of a rule by what was built, said where the form has it."""
+    def _flag(
+        self,
+        flag: Flag,
+        path: ValuePath,
+        template: Template | None = None,
+        inherited: tuple[str, ...] = (),
+    ) -> None:
+        """A breach of a rule by what was built, said where the form has it; `inherited` names what it has not."""
         hint = flag.broken.hint
-        allowing = self.versions & ~flag.versions
+        allowing = NONE if self.is_fixed else ALL & ~flag.versions
         if allowing:
             (version, *_) = allowing.labels
             hint = f"{hint or flag.rule.hint}; or add `--metamodel {version}`, which allows it"
         if path == ("shell",):
-            at = [step for step in flag.broken.at if isinstance(step, str)]
+            at = [_KEYS.get(step, step) for step in flag.broken.at if isinstance(step, str)]
             is_asset = isinstance(flag.record, AssetInformation)
             path = ("asset" if is_asset else "shell", *at[:1])
+            if isinstance(flag.record, SpecificAssetId):
+                path = ("asset", "specificAssetIds")
         if flag.rule is rules.EITHER_OR and self._has_troubled_alternative(flag, path, template):
             return
         if flag.broken.absent is not None:
             reserved = RESERVED.get(type(flag.record).__name__, ())
             absent = flag.broken.absent
+            if isinstance(flag.record, SubmodelElementList):  # whose members have no keys
+                self._finding(flag.rule, path, flag.broken.message, f"add a member: {hint}")
+                return
             key = f"_{absent}" if absent in reserved else absent
             path = (*path, key)
             if path in self.troubled:
@@ -303,7 +316,7 @@ class _Generator:
                 hint = f"remove the `#` and fill it in: {hint}"
             elif wanted is not None:
                 hint = f"add `{key} = ...`: {hint}"
-        self._finding(flag.rule, path, flag.broken.message, hint)
+        self._finding(flag.rule, path, flag.broken.message, hint, inherited)
 
     def _has_troubled_alternative(
         self, flag: Flag, path: ValuePath, template: Template | None
@@ -438,7 +451,7 @@ class _Generator:
             key = Key(type="AssetAdministrationShell", value=self.type.id)
             derived = Reference(type="ModelReference", keys=[key])
             asset.asset_type = asset.asset_type or self.type.asset_information.global_asset_id
-        return AssetAdministrationShell(
+        shell = AssetAdministrationShell(
             id=identifier,
             id_short=self._text("shell", "idShort"),
             asset_information=asset,
@@ -449,6 +462,10 @@ class _Generator:
             ]
             or None,
         )
+        if self.type is not None:
+            _take_over(shell, self.type)
+            self.result.left_out += _of_the_type_alone(self.type)
+        return shell
 
     # -- submodels -------------------------------------------------------------------------------
 
@@ -523,7 +540,7 @@ class _Generator:
             self._finding(rules.FORM, path, trouble.message, hint)
         self._attachments(built, prefix)
         self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
-        base = next((each for each in self.base if _means(each, template)), None)
+        base = self._base_of(key, template)
         if base is not None:
             self.base.remove(base)
             own = built.submodel.submodel_elements or []
@@ -539,6 +556,13 @@ class _Generator:
         self._check(built, template, prefix)
         self.result.templates.append(template)
         return built.submodel
+
+    def _base_of(self, key: str, template: Template) -> Submodel | None:
+        """The type's submodel that one of the form is made after: of its name, or one that no other has the name of."""
+        fitting = [each for each in self.base if _means(each, template)]
+        same = (each for each in fitting if each.id_short == key)
+        free = (each for each in fitting if each.id_short not in self.form.submodels)
+        return next(same, next(free, None))
 
     def _filled(self, values: Mapping[str, Any], path: ValuePath) -> dict[str, Any]:
         """The values of a table without the fields that were left empty, which are remembered."""
@@ -581,8 +605,14 @@ class _Generator:
         pack = packs.pack_for(template)
         if pack is not None:
             flags += list(pack.check(built.submodel))
+        inherited = {
+            id(record): names
+            for names, record in _named(built.submodel)
+            if not origins.get(id(record)) and record is not built.submodel
+        }
         for flag in flags:
-            self._flag(flag, prefix + origins.get(id(flag.record), ()), template)
+            names = inherited.get(id(flag.record), ())
+            self._flag(flag, prefix + origins.get(id(flag.record), ()), template, names)
         self._check_metamodel(built.submodel, prefix, origins)
         for path in sorted(self.empty, key=str):
             name = next(step for step in reversed(path) if isinstance(step, str))
@@ -734,11 +764,10 @@ def _origin(record: Any, elements: tuple[Element, ...]) -> Element | None:
 
 def _is_made_of(record: Any, element: Element) -> bool:
     """Whether an element of an instance is one of an element of the template."""
-    stems = (re.sub(r"[_{}\d]+$", "", name or "") for name in (record.id_short, element.id_short))
     return (
         type(record).__name__ == element.model_type
         and semantic_id(record.semantic_id) == element.semantic_id
-        and len(set(stems)) == 1
+        and stem(record.id_short) == stem(element.id_short)
     )
 
 
@@ -755,8 +784,14 @@ _BESIDE = (
 )
 
 
+def _of_the_type_alone(shell: AssetAdministrationShell) -> Iterator[str]:
+    """What the shell of a type says of the type, and not of each asset that is made after it."""
+    for each in shell.asset_information.specific_asset_ids or ():
+        yield f"the specific asset id `{each.name}` of the type is not taken over: it is that of the type"
+
+
 def _take_over(new: Any, old: Any) -> None:
-    """Give an element what its predecessor says beside its value, and it does not."""
+    """Give a shell, a submodel or an element what its predecessor says beside its value, and it does not."""
     for name in _BESIDE:
         if getattr(new, name, None) is None and getattr(old, name, None) is not None:
             setattr(new, name, getattr(old, name))
@@ -797,6 +832,8 @@ def _means(submodel: Submodel, template: Template) -> bool:
     return semantic_id(submodel.semantic_id) == template.semantic_id
 
 
+#: What a form calls attributes of the metamodel that it has under other names.
+_KEYS = {"assetKind": "kind", "defaultThumbnail": "thumbnail"}
 _FORM_HINT = "`nacre template form NAME` writes a form"
 
 

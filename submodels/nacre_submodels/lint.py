@@ -396,11 +396,15 @@ def _has_cardinality(element: SubmodelElement) -> Iterator[Flag]:
         yield Flag(element, NO_CARDINALITY, Broken(f"{_named(element)} has no cardinality"))
 
 
+#: Qualifiers that hold a value which an instance could have.
+_EXAMPLES = ("examplevalue", "defaultvalue", "initialvalue", "example", "value")
+
+
 def _stated_values(element: Property) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The examples and defaults of an element and the value that it has, with where they stand."""
     for position, qualifier in enumerate(element.qualifiers or ()):
         kind = qualifiers.kind(qualifier.type)
-        if kind in ("examplevalue", "defaultvalue", "initialvalue") and qualifier.value:
+        if kind in _EXAMPLES and qualifier.value:
             yield ("qualifiers", position, "value"), qualifier.value
     if element.value:
         yield ("value",), element.value
@@ -482,9 +486,12 @@ def _cardinality_value(qualifier: Qualifier) -> Iterator[Flag]:
         message = f"`{value or ''}` is no cardinality"
         yield Flag(qualifier, CARDINALITY_UNKNOWN, Broken(message, ("value",) if value else ()))
     else:
-        yield Flag(
-            qualifier, CARDINALITY_VALUE, Broken(f"the cardinality is `{value}`", ("value",))
+        meant = _WORDS.get(qualifiers.cardinality(value) or (0, 0))
+        hint = (
+            None if meant is not None else "none of the four words means that; say it in words, too"
         )
+        broken = Broken(f"the cardinality is `{value}`", ("value",), None, hint)
+        yield Flag(qualifier, CARDINALITY_VALUE, broken)
 
 
 def _blanks(reference: Reference) -> Iterator[Flag]:

@@ -134,7 +134,7 @@ def is_proper_cardinality(text: str | None) -> bool:
 
 
 #: What a regular expression has and a value hardly: an anchor, a class, a repetition, an alternative in a group.
-_EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwW.]|\([^()|]*\|[^()]*\)")
+_EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwWiIcC.]|\\[pP]\{|\([^()|]*\|[^()]*\)")
 
 
 def allowed_values(text: str | None) -> tuple[str, ...] | None:
@@ -186,7 +186,7 @@ def _interval(text: str) -> Interval | None:
         match = _INTERVAL.fullmatch(plain.replace("..", ","))
         if match is None:
             return None
-        low, high = _end(match["low"]), _end(match["high"])
+        low, high = _end(match["low"], "-"), _end(match["high"], "+")
     except InvalidOperation:
         return None
     if low is not None and high is not None and low > high:
@@ -194,9 +194,16 @@ def _interval(text: str) -> Interval | None:
     return Interval(low, high, match["left"] == "[", match["right"] == "]")
 
 
-def _end(text: str) -> Decimal | None:
-    word = text.strip().casefold().lstrip("+-")
-    if word in ("", "inf", "infinity", "∞", "*", "n"):
+#: How the end of an interval that is open is written; one without a sign is the upper one.
+_OPEN = ("", "*", "n")
+_INFINITE = ("inf", "infinity", "∞")
+
+
+def _end(text: str, sign: str) -> Decimal | None:
+    """The lower (`-`) or upper (`+`) end of an interval; `None` for one that is open."""
+    word = text.strip().casefold()
+    signed = word if sign == "+" and word[:1] != "+" else word[1:] if word[:1] == sign else None
+    if word in _OPEN or signed in _INFINITE:
         return None
     found = Decimal(text.strip())
     if not found.is_finite():
@@ -218,7 +225,8 @@ def id_short_pattern(text: str | None) -> str | None:
 
 #: How the value of a qualifier is read, by its kind; `None` says that it makes no sense.
 READERS: dict[str, Callable[[str | None], Any]] = {
-    "allowedvalue": lambda text: value_pattern(text) or allowed_values(text),
+    "allowedvalue": lambda text: value_pattern(text) or allowed_values(text) or None,
+    "requiredlang": lambda text: languages(text) or None,
     "allowedrange": interval,
     "allowedidshort": id_short_pattern,
     "eitheror": lambda text: (text or "").strip() or None,

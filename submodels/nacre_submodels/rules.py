@@ -200,6 +200,15 @@ SHARED_ID = declare(
     "the catalogue of published templates; IDTA-01001 §5.3.2, AdministrativeInformation/templateId",
     severity=Severity.NOTE,
 )
+KNOWN_OTHERWISE = declare(
+    "SMT-025",
+    "element that only a supplemental semantic id names",
+    "The semantic id of the element is another one than the template's, and a supplemental one is what tells which "
+    "element it is. A program that looks at semantic ids alone will not find it.",
+    "add the semantic id of the template to the supplemental ones, or make it the semantic id",
+    f"{_TEMPLATE}; semanticId and supplementalSemanticIds",
+    severity=Severity.NOTE,
+)
 NO_TEMPLATE = declare(
     "SMT-030",
     "no template",

@@ -59,3 +59,8 @@ def difference(found: str, expected: str) -> str:
     if VERSION.sub("", found) == VERSION.sub("", expected):
         return "by version"
     return "by spelling"
+
+
+def stem(id_short: str | None) -> str:
+    """An idShort without the number that tells it from others of its kind."""
+    return re.sub(r"[_{}\d]+$", "", id_short or "")

@@ -109,6 +109,15 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
         """Whether it says nothing of what the template requires if it has no value; a variable gets it later."""
         return bool(self.minimum and self.model_type in _VALUED and self.variables is None)
 
+    def repeats(self, other: "Element") -> bool:
+        """Whether two members of a list ask for the same any number of times: one instance is what both show."""
+        return (
+            self.maximum is other.maximum is None
+            and (self.model_type, self.semantic_id) == (other.model_type, other.semantic_id)
+            and [each.semantic_id for each in self.elements]
+            == [each.semantic_id for each in other.elements]
+        )
+
     @property
     def offered(self) -> tuple[str, ...]:
         """The values that it may take, or that are at hand, as far as they are listed."""

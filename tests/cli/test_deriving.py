@@ -266,3 +266,44 @@ def test_of_a_type_its_own_submodels_are_taken(tmp_path: Path) -> None:
     assert [each["idShort"] for each in content["submodels"]] == ["Aa"]
     assert b"`urn:Bb` is not taken over" in done.stderr
     assert b"`urn:gone` is not taken over" in done.stderr
+
+
+def test_submodels_of_one_template_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    template = corp("Template", element("Aa", qualifiers=asked(("SMT/Cardinality", "One"))))
+    (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+    head = '[submodel.{}]\ntemplate = "corp.json"\nAa = "{}"\n'
+    _type(tmp_path, head.format("One", "first") + head.format("Two", "second"))
+    own = '[submodel.Two]\ntemplate = "corp.json"\nid = "urn:two"\nAa = "third"\n'
+    content, done = _derived(tmp_path, own)
+    assert done.returncode == 0, done.stdout
+    values = {
+        each["idShort"]: each["submodelElements"][0]["value"] for each in content["submodels"]
+    }
+    assert values == {"One": "first", "Two": "third"}
+
+
+def test_a_shell_keeps_what_its_type_says_and_names_what_is_the_types_own(tmp_path: Path) -> None:
+    text = '[submodel.Corp]\ntemplate = "corp.json"\nAa = "x"\n'
+    range_ = ("SMT/Cardinality", "ZeroToOne"), ("SMT/AllowedRange", "[0,10]")
+    template = corp(
+        "Template", element("Aa"), element("Count", "xs:int", qualifiers=asked(*range_))
+    )
+    (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+    _type(tmp_path, text + 'Count = "7"\n')
+    ran(tmp_path, "export", "type.aasx", "--to", "json", "-o", "type.json")
+    content = json.loads((tmp_path / "type.json").read_bytes())
+    (shell,) = content["assetAdministrationShells"]
+    words = [{"language": "en", "text": "kept"}]
+    shell |= {"description": words, "displayName": words, "category": "CONSTANT"}
+    shell["assetInformation"]["specificAssetIds"] = [{"name": "partTypeId", "value": "4711"}]
+    (tmp_path / "type.json").write_text(json.dumps(content), "utf-8")
+    derived, done = _derived(tmp_path, text, "type.json")
+    (own,) = derived["assetAdministrationShells"]
+    assert (own["description"], own["displayName"], own["category"]) == (words, words, "CONSTANT")
+    assert b"the specific asset id `partTypeId` of the type is not taken over" in done.stderr
+    count = next(e for e in content["submodels"][0]["submodelElements"] if e["idShort"] == "Count")
+    count["value"] = "700"
+    (tmp_path / "type.json").write_text(json.dumps(content), "utf-8")
+    _, done = _derived(tmp_path, text, "type.json")
+    assert done.returncode == ExitCode.FINDINGS
+    assert b"Corp / Count" in done.stdout

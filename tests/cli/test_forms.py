@@ -987,3 +987,57 @@ def test_a_finding_about_a_concept_points_at_the_value(tmp_path: Path) -> None:
     code, said, _ = generated(tmp_path, f'{head}[[submodel.Corp.Row]]\n\nSpeed = "fast"\n')
     assert code == ExitCode.OK
     assert re.search(r"MET-025.*\n +--> f\.toml:8:", said)
+
+
+# -- what acceptance by new users found ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a b.pdf", "a%20b.pdf", "a%2Fb.pdf", "50%.pdf", "ä#1.pdf"])
+def test_a_file_of_any_name_is_found_in_its_package(form_folder: Path, name: str) -> None:
+    (form_folder / name).write_bytes(b"%PDF-1.7")
+    text = (form_folder / "nameplate.toml").read_text("utf-8")
+    head = "[submodel.Nameplate]\n"
+    logo = f"CompanyLogo = {{ path = {json.dumps(name, ensure_ascii=False)} }}\n"
+    (form_folder / "nameplate.toml").write_text(text.replace(head, head + logo), "utf-8")
+    made = ran(form_folder, "generate", "nameplate.toml", "-o", "x.aasx")
+    assert made.returncode == ExitCode.OK, made.stdout
+    found = files.validate(str(form_folder / "x.aasx")).findings
+    assert [each.code for each in found if each.code.startswith("AASX")] == []
+
+
+def test_what_a_version_alone_allows_is_said_with_the_version(form_folder: Path) -> None:
+    text = (form_folder / "nameplate.toml").read_text("utf-8")
+    asset = '[asset]\nkind = "Batch"\n'
+    (form_folder / "b.toml").write_text(text.replace("[asset]\n", asset), "utf-8")
+    done = ran(form_folder, "generate", "b.toml", "-o", "x.aasx")
+    assert done.returncode == ExitCode.FINDINGS
+    assert b"--metamodel 3.2" in done.stdout
+    line = next(at for at, x in enumerate(text.splitlines(), 1) if x == "[asset]") + 1
+    assert f"b.toml:{line}:1".encode() in done.stdout
+
+
+def test_a_member_that_a_list_lacks_is_no_key(tmp_path: Path) -> None:
+    member = element("Aa", qualifiers=asked(("SMT/Cardinality", "OneToMany")))
+    other = element("Bb", qualifiers=asked(("SMT/Cardinality", "One")))
+    for each in (member, other):
+        del each["idShort"]
+    kinds = {"typeValueListElement": "Property", "valueTypeListElement": "xs:string"}
+    list_ = element("Ll") | kinds | {"modelType": "SubmodelElementList", "value": [member, other]}
+    del list_["valueType"]
+    written(tmp_path / "corp.json", corp("Template", list_))
+    (tmp_path / "f.toml").write_text(
+        'form = 1\n[asset]\nglobalAssetId = "urn:a"\n[submodel.Corp]\n'
+        'template = "corp.json"\nLl = ["x"]\n',
+        "utf-8",
+    )
+    done = ran(tmp_path, "generate", "f.toml", "-o", "x.aasx")
+    assert b"SMT-001" in done.stdout
+    assert b"add a member" in done.stdout
+    assert b"= ...`" not in done.stdout
+
+
+def test_an_empty_form_is_in_the_language_that_was_asked_for() -> None:
+    found = catalogue.shipped()
+    template = found.template(found.find("02006"))
+    assert '{ de = "" }' in form([template], "de")
+    assert '{ en = "" }' not in form([template], "de")

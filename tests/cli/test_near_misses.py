@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formfiles import corp, element, judged, made
+from formfiles import asked, corp, element, judged, made
 
 from conftest import nacre
-from documents import reference
+from documents import reference, written
 from nacre_aas import files, jsonization
 from nacre_aas.model import Environment
 from nacre_submodels import catalogue
@@ -136,3 +136,38 @@ def test_what_lacks_something_is_not_taken_for_a_template_that_asks_for_less() -
         data = jsonization.dumps(Environment(submodels=[built.submodel]))
         report = files.validate("x", data=data, checks=[TemplateCheck()])
         assert "SMT-001" in [each.code for each in report.findings], missing
+
+
+def test_a_supplemental_semantic_id_is_said_to_be_what_names_an_element(tmp_path: Path) -> None:
+    def one(meaning: str, *others: str, **more: Any) -> dict[str, Any]:
+        own = {"semanticId": reference(meaning), **more}
+        return element("Aa") | own | {"supplementalSemanticIds": [reference(x) for x in others]}
+
+    demand = asked(("SMT/Cardinality", "One"))
+    name = written(tmp_path / "t.json", corp("Template", one("urn:a", "urn:b", qualifiers=demand)))
+
+    def notes(instance: dict[str, Any]) -> list[str]:
+        data = json.dumps({"submodels": [corp("Instance", instance | {"value": "x"})]}).encode()
+        found = files.validate("x.json", data=data, checks=[TemplateCheck(name)]).findings
+        return [each.code for each in found]
+
+    assert notes(one("urn:a", "urn:b")) == []
+    assert notes(one("urn:mine", "urn:a")) == []
+    assert notes(one("urn:mine", "urn:b")) == ["SMT-025"]
+
+
+def test_members_that_mean_nothing_are_said(tmp_path: Path) -> None:
+    def codes(**more: Any) -> dict[str, Any]:
+        member = element("Aa", value="x")
+        del member["idShort"]
+        if "semanticIdListElement" in more or more.pop("silent", False):
+            del member["semanticId"]
+        kinds = {"typeValueListElement": "Property", "valueTypeListElement": "xs:string"}
+        own = {"modelType": "SubmodelElementList", "idShort": "Ll", "value": [member], **kinds}
+        return own | {"semanticId": reference("urn:Ll")} | more
+
+    template = corp("Template", codes(qualifiers=asked(("SMT/Cardinality", "One"))))
+    assert judged(tmp_path, template, corp("Instance", codes())) == []
+    given = {"semanticIdListElement": reference("urn:Aa")}
+    assert judged(tmp_path, template, corp("Instance", codes(**given))) == []
+    assert judged(tmp_path, template, corp("Instance", codes(silent=True))) == ["SMT-004"]

@@ -164,3 +164,18 @@ def test_the_variables_of_an_operation_are_its_signature(
     instance = _operation("Instance", inputVariables=inputs, outputVariables=outputs)
     found = judged(tmp_path, template, instance)
     assert [each for each in found if each.startswith("SMT")] == expected
+
+
+def test_a_template_of_ones_own_in_the_place_of_a_published_one_is_named(tmp_path: Path) -> None:
+    published = catalogue.shipped().find("02006").semantic_id or ""
+    own: dict[str, Any] = {"NACRE_TEMPLATES": str(tmp_path / "own")}
+    demand = asked(("SMT/Cardinality", "One"))
+    template = corp("Template", element("Only", qualifiers=demand), semanticId=reference(published))
+    name = written(tmp_path / "t.json", template)
+    instance = corp("Instance", element("Only", value="x"), semanticId=reference(published))
+    written(tmp_path / "i.json", instance)
+    before = nacre("validate", str(tmp_path / "i.json"), "--json", **own)
+    assert b"SMT-001" in before.stdout
+    assert nacre("template", "import", name, **own).returncode == 0
+    after = json.loads(nacre("validate", str(tmp_path / "i.json"), "--json", **own).stdout)
+    assert [each["code"] for each in after["findings"]] == ["SMT-024"]

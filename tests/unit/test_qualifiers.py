@@ -16,7 +16,7 @@ from nacre_aas import files
 from nacre_aas.syntax import SYNTAX
 from nacre_aas.versions import ALL
 from nacre_submodels import expressions, qualifiers
-from nacre_submodels.check import TemplateCheck
+from nacre_submodels.check import TemplateCheck, read_templates
 from nacre_submodels.lint import LintCheck
 from nacre_submodels.qualifiers import allowed_values
 
@@ -252,11 +252,56 @@ def test_equal_members_of_a_list_fill_the_places_that_lack(tmp_path: Path) -> No
             **more,
         }
 
-    wanted = member(qualifiers=asked(("SMT/Cardinality", "OneToMany")))
-    template = corp("Template", steps(wanted, wanted))
+    one = corp("Instance", steps(member(value="1")))
     two = corp("Instance", steps(member(value="1"), member(value="2")))
-    assert judged(tmp_path, template, two) == []
-    assert judged(tmp_path, template, corp("Instance", steps(member(value="1")))) == ["SMT-001"]
+    # two that stand once each are two, two samples of any number are the same said twice
+    for cardinality, expected in (("One", ["SMT-001"]), ("OneToMany", [])):
+        wanted = member(qualifiers=asked(("SMT/Cardinality", cardinality)))
+        template = corp("Template", steps(wanted, wanted))
+        assert judged(tmp_path, template, two) == []
+        assert judged(tmp_path, template, one) == expected
+
+
+def test_elements_of_one_meaning_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    def same(name: str, **more: Any) -> dict[str, Any]:
+        return element(name, **more) | {"semanticId": reference("urn:same")}
+
+    optional, many = (asked(("SMT/Cardinality", each)) for each in ("ZeroToOne", "ZeroToMany"))
+    template = corp("Template", same("Cc", qualifiers=optional), same("Dd", qualifiers=many))
+    numbered = [same(f"Dd0{number}", value="x") for number in (1, 2)]
+    assert judged(tmp_path, template, corp("Instance", *numbered)) == []
+    assert judged(tmp_path, template, corp("Instance", same("Cc", value="x"), *numbered)) == []
+    others = [same(f"Ee{number}", value="x") for number in (1, 2)]
+    assert judged(tmp_path, template, corp("Instance", *others)) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("SMT/AllowedValue", r"\p{L}+"),
+        ("SMT/AllowedValue", r"\i\c*"),
+        ("SMT/AllowedValue", ""),
+        ("SMT/RequiredLang", ""),
+        ("SMT/AllowedRange", "[INF,5]"),
+        ("SMT/AllowedRange", "[0,-INF]"),
+    ],
+)
+def test_what_is_not_understood_binds_nothing_and_is_said(
+    tmp_path: Path, type_: str, value: str
+) -> None:
+    kind = "MultiLanguageProperty" if "Lang" in type_ else "Property"
+    value_type = "xs:int" if "Range" in type_ else "xs:string"
+    stated = asked(("SMT/Cardinality", "One"), (type_, value))
+    wanted = element("Aa", value_type, qualifiers=stated)
+    given = element("Aa", value_type, value="7")
+    if kind == "MultiLanguageProperty":
+        for each in (wanted, given):
+            each["modelType"] = kind
+            del each["valueType"]
+        given["value"] = [{"language": "en", "text": "x"}]
+    assert judged(tmp_path, corp("Template", wanted), corp("Instance", given)) == []
+    (template,) = read_templates(written(tmp_path / "t.json", corp("Template", wanted)))
+    assert len(template.unread) == 1
 
 
 def test_what_a_template_says_without_sense_is_said_not_to_be_checked(tmp_path: Path) -> None:

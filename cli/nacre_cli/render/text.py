@@ -126,7 +126,7 @@ def _summary(outcome: Outcome, report: Report, paint: Paint) -> str:
 
 
 #: The codes whose open points a person has to know.
-_TOLD = (NOT_KNOWN.code, "RDF-010")
+_TOLD = (NOT_KNOWN.code, "RDF-010", "SHX-004")
 
 
 def _not_checked(report: Report, paint: Paint) -> list[str]:

@@ -15,6 +15,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.model.datatypes import DataTypeDefXsd
 from nacre_aas.schema import walk
+from nacre_aas.xsd import problem
 from nacre_ontologies import rdf, units
 from nacre_ontologies.formats import Format, format_of
 from nacre_ontologies.samm.terms import (
@@ -29,7 +30,7 @@ from nacre_ontologies.samm.terms import (
 from nacre_ontologies.shacl.graph import LANG_STRING, Graph, is_blank, is_literal, lexical, literal
 from nacre_ontologies.terms import TYPE, XSD
 from nacre_submodels.builder import external_reference
-from nacre_submodels.qualifiers import value_pattern
+from nacre_submodels.qualifiers import interval, value_pattern
 
 _IEC61360 = "https://admin-shell.io/DataSpecificationTemplates/DataSpecificationIec61360/3"
 #: Types of XML Schema 1.1 that AAS lacks, and the nearest that it has.
@@ -248,8 +249,14 @@ class _Reader:
         if node in self.open:
             return
         self.open.append(node)
+        taken: set[str] = set()
         for usage, owner in self.usages(node, ()):
-            yield from self.property(usage, owner)
+            for element in self.property(usage, owner):
+                if element.id_short in taken:
+                    self.lose(owner, f"a second property that is called `{element.id_short}`")
+                else:
+                    taken.add(element.id_short)
+                    yield element
         self.open.pop()
 
     def usages(self, node: str, below: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -383,7 +390,7 @@ class _Reader:
                 others = [each for each in element.supplemental_semantic_ids or () if each != own]
                 element.supplemental_semantic_ids = [*others, own]
                 if target is not None:
-                    self.concept(target, target)
+                    self.concept_of_part(node, target)
                 found.append(element)
         return found
 
@@ -391,6 +398,7 @@ class _Reader:
         inner = self.one(characteristic, "elementCharacteristic")
         if inner is not None:
             members = self.elements(node, inner, [])
+            self.concept_of_part(node, inner)
         else:
             data_type = self.one(characteristic, "dataType")
             members = [self.value(node, characteristic, "Characteristic", data_type, [])]
@@ -448,7 +456,7 @@ class _Reader:
         elif kind not in _HELD and kind not in READY_MADE:
             self.lose(characteristic, f"that it is a {kind}: its data type stays")
         made_property = model.Property(value_type=self.value_type(node, data_type))
-        values = list(self.enumerated(characteristic))
+        values = list(self.enumerated(characteristic, made_property.value_type or "xs:string"))
         is_listed = any(each.type == "SMT/AllowedValue" for each in values)
         stated = [*values, *self.constrained(constraints, is_listed=is_listed)]
         made_property.qualifiers = stated or None
@@ -468,11 +476,15 @@ class _Reader:
             self.lose(node, "no data type that AAS has: taken as a text")
         return "xs:string"
 
-    def enumerated(self, characteristic: str) -> Iterator[Qualifier]:
+    def enumerated(self, characteristic: str, value_type: str) -> Iterator[Qualifier]:
         """The allowed values of an enumeration or state, and its default."""
         values = [self.described(each) for each in self.list_(characteristic, "values")]
-        words = [literal(each).lexical for each in values if is_literal(each)]
-        if len(words) < len(values):
+        stated = [literal(each).lexical for each in values if is_literal(each)]
+        words = [each for each in stated if problem(each, value_type) is None]
+        for each in stated:
+            if each not in words:
+                self.lose(characteristic, f"the value `{each}`, which is no {value_type}")
+        if len(stated) < len(values):
             self.lose(characteristic, "values that are entities: AAS lists literals only")
         if words:
             if any(mark in word for word in words for mark in ";|"):
@@ -501,6 +513,8 @@ class _Reader:
             kind = self.kind(each)
             if kind == "RangeConstraint" and ranges:
                 self.lose(each, f"a second range beside the first: {self.interval(each)}")
+            elif kind == "RangeConstraint" and interval(self.interval(each)) is None:
+                self.lose(each, f"the range {self.interval(each)}: templates have those of numbers")
             elif kind == "RangeConstraint":
                 ranges += 1
                 yield _qualifier("SMT/AllowedRange", self.interval(each))
@@ -560,6 +574,13 @@ class _Reader:
                 )
             ],
         )
+
+    def concept_of_part(self, node: str, part: str) -> None:
+        """The concept of the members of a list or of one side of an Either; what has no name has none."""
+        unit = self.unit_of(part) if is_blank(part) else None
+        if unit is not None:
+            self.lose(node, f"unit: `{name_of(unit)}`, of a {self.kind(part)} without a name")
+        self.concept(part, part)
 
     def seen(self, node: str) -> list[model.Reference] | None:
         """What a node refers to as meaning the same."""

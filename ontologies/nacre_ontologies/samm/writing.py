@@ -157,6 +157,8 @@ class _Writer:
 
     def lose_the_rest(self, template: Template, aspect: str) -> None:
         """Note what of a template and its concepts has no place in SAMM."""
+        for each in template.unread:
+            self.left_out.append((template.name, f"{each}, which is not understood"))
         if template.id != f"{self.base}#{aspect[1:]}":
             self.left_out.append((template.name, f"its id `{template.id}`: it is `{aspect}` now"))
         attributes: dict[str, list[str]] = {}
@@ -514,7 +516,8 @@ class _Writer:
             ),
         ):
             if value is not None:
-                body[f"samm-c:{name}"] = self.literal(plain(value), type_)
+                shown = f"{value:f}" if abs(value.adjusted()) < 20 else plain(value)
+                body[f"samm-c:{name}"] = self.literal(shown, type_)
                 body[f"samm-c:{bound}"] = f"samm-c:{word.split()[0 if included else 1]}"
         return body
 

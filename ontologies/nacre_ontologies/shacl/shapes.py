@@ -104,6 +104,8 @@ class Shapes:
         self.builder = Builder(graph)
         self._refuse_what_is_beyond()
         self.targets = list(self._targets())
+        for node in _typed(graph):
+            self.builder.refuse_unknown(node)
 
     def _refuse_what_is_beyond(self) -> None:
         """Refuse what would change the verdict and hangs on no shape that is built."""
@@ -116,11 +118,21 @@ class Shapes:
             yield Targets(self.builder.shape(node), **where)
 
 
-def apply_to(shapes: Graph, graph: Graph) -> bool:
-    """Whether any shape has a focus node, whatever else it says; of SPARQL targets nothing is known."""
-    return bool(shapes.column(SH + "target").single) or any(
-        Targets(Shape(node), **where).focus(graph) for node, where in _declared(shapes)
-    )
+def without_focus(shapes: Graph, graph: Graph) -> tuple[list[str], bool]:
+    """The shapes that apply to nothing in a graph, and whether any shape does; of SPARQL targets nothing is known."""
+    declared = dict(_declared(shapes))
+    idle = [node for node, at in declared.items() if not Targets(Shape(node), **at).focus(graph)]
+    used = {node for column in shapes.columns.values() for node in column.objects}
+    aimed = shapes.column(SH + "target")
+    lost = [each for each in _typed(shapes) if each not in declared and each not in used]
+    found = [each for each in (*idle, *lost) if not aimed.of(each)]
+    return found, len(idle) < len(declared) or bool(aimed.single)
+
+
+def _typed(graph: Graph) -> list[str]:
+    """The nodes that call themselves shapes."""
+    types = graph.column(TYPE).inverse
+    return sorted({x for kind in ("NodeShape", "PropertyShape") for x in types.of(SH + kind)})
 
 
 def _declared(graph: Graph) -> Iterator[tuple[str, dict[str, Sequence[str]]]]:
@@ -142,12 +154,7 @@ def _implicit_classes(graph: Graph) -> set[str]:
     types = graph.column(TYPE).inverse
     below = closure((RDFS + "Class", OWL + "Class"), graph.column(SUBCLASS_OF).inverse)
     classes = {node for class_ in below for node in types.of(class_)}
-    return {
-        node
-        for kind in ("NodeShape", "PropertyShape")
-        for node in types.of(SH + kind)
-        if node in classes
-    }
+    return classes & set(_typed(graph))
 
 
 class Builder:
@@ -229,10 +236,21 @@ class Builder:
             if predicate in self.declared or predicate in UNSUPPORTED:
                 pyshacl_may = predicate in self.declared or name == "sparql"
                 raise self.unsupported(node, f"<{predicate}>", pyshacl_may=pyshacl_may)
-            if predicate not in PLAIN and predicate not in SECONDARY:
-                raise self.unsupported(node, f"<{predicate}>, which is no term of SHACL 1.0")
+            self._refuse_unknown(node, predicate)
         if predicate in SINGLE and len(values) > 1:
             raise self.mistake(node, f"sh:{name} stands more than once")
+
+    def refuse_unknown(self, node: str) -> None:
+        """Refuse a shape with a misspelt term, also one that nothing leads to: the slip may be in its target."""
+        for predicate in self.predicates.get(node, ()):
+            if not (
+                predicate in COMPONENTS or predicate in self.declared or predicate in UNSUPPORTED
+            ):
+                self._refuse_unknown(node, predicate)
+
+    def _refuse_unknown(self, node: str, predicate: str) -> None:
+        if predicate not in PLAIN and predicate not in SECONDARY:
+            raise self.unsupported(node, f"<{predicate}>, which is no term of SHACL 1.0")
 
     def _property(self, node: str, value: str) -> Shape:
         made = self.shape(value)

@@ -3,12 +3,13 @@
 import difflib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nacre_aas.checking import Flag
 from nacre_aas.constraints.registry import Broken, declare
 from nacre_aas.findings import Severity
+from nacre_aas.model import ReferenceElement
 from nacre_aas.wording import shortened
 from nacre_aas.xsd import surely_before
 from nacre_submodels.packs.looking import (
@@ -37,6 +38,14 @@ EXCLUDED = declare(
     "remove one of the modules",
     "docs/adr/0004, TwinProfile",
 )
+TWICE = declare(
+    "SMT-160",
+    "submodel or module that stands twice in a twin profile",
+    "Each submodel of a twin is in one layer, and each module has a name of its own.",
+    "take one of the two away",
+    "docs/adr/0004, TwinProfile",
+    severity=Severity.WARNING,
+)
 LIMITS = declare(
     "SMT-163",
     "measured value outside its limits",
@@ -58,7 +67,7 @@ TERM = declare(
     "word that the vocabulary does not have",
     "Business step and disposition are words of the Core Business Vocabulary, or identifiers of one's own. This is "
     "neither.",
-    "write the word as the CBV does, such as in_transit, or an IRI of your own",
+    "write the word as the CBV does, or an IRI of your own",
     "GS1 CBV 2.0 §7.1 and §7.2",
     severity=Severity.WARNING,
 )
@@ -88,10 +97,11 @@ OLDEST_FIRST = declare(
 )
 TO_ITSELF = declare(
     "SMT-169",
-    "hand-over or reuse that leads to itself",
-    "Who hands over and who takes over are two parties, and an asset comes from another one by reuse.",
+    "hand-over, reuse or replacement that leads to itself",
+    "Who hands over and who takes over are two parties, an asset comes from another one by reuse, and a part is "
+    "replaced by another one.",
     "correct one of the two identifiers",
-    "docs/adr/0004, TraceabilityRecord",
+    "docs/adr/0004, TraceabilityRecord and MaintenanceRecord",
     severity=Severity.WARNING,
 )
 
@@ -117,6 +127,8 @@ WORDS = {
         "stolen unavailable unknown"
     ),
 }
+#: A word of each kind that stands often.
+_USUAL = {"BizStep": "shipping", "Disposition": "in_transit"}
 #: How the CBV writes its words as identifiers.
 _CBV = {
     "BizStep": re.compile(r"urn:epcglobal:cbv:bizstep:|https://ref\.gs1\.org/cbv/BizStep-"),
@@ -137,12 +149,27 @@ _FLOWS = {
 
 @pack(f"{_OWN}/TwinProfile/1/0")
 def _twin_profile(found: Elements) -> Iterator[Flag]:
+    yield from _level(found)
+    layers = members_of(element_at(found.submodel, "Layers"))
+    yield from _each_once(layers, "SubmodelReference", _reference_of, "has a layer already")
+    modules = members_of(element_at(found.submodel, "Modules"))
+    yield from _each_once(modules, "ModuleName", _names_of, "is the name of another module")
+    names = {text.text for each in modules for text in texts_of(element_at(each, "ModuleName"))}
+    for each in modules:
+        for excluded in members_of(element_at(each, "Excludes")):
+            if text_of(excluded) in names:
+                message = f"`{text_of(excluded)}` is excluded, but it is there"
+                yield Flag(excluded, EXCLUDED, Broken(message, ("value",)))
+
+
+def _level(found: Elements) -> Iterator[Flag]:
+    """The integration level against the data flows that are stated."""
     level = element_at(found.submodel, "IntegrationLevel")
     claimed = text_of(level) or ""
-    from_asset, to_asset = (
-        text_of(element_at(found.submodel, name)) in ("true", "1")
-        for name in ("FlowFromAsset", "FlowToAsset")
-    )
+    said = [text_of(element_at(found.submodel, name)) for name in ("FlowFromAsset", "FlowToAsset")]
+    if not all(each in ("true", "false", "1", "0") for each in said):
+        return  # the matter of AASd-020
+    from_asset, to_asset = (each in ("true", "1") for each in said)
     flows = from_asset, from_asset and to_asset  # what hears nothing of its asset is a model
     if claimed == "digital model" and to_asset and not from_asset:
         message = (
@@ -155,13 +182,29 @@ def _twin_profile(found: Elements) -> Iterator[Flag]:
         yield Flag(level, LEVEL, Broken(message, ("value",)))
     elif claimed == "predictive twin" and element_at(found.submodel, "PredictionModel") is None:
         yield Flag(level, LEVEL, Broken("a predictive twin has a `PredictionModel`", ("value",)))
-    modules = members_of(element_at(found.submodel, "Modules"))
-    names = {text.text for each in modules for text in texts_of(element_at(each, "ModuleName"))}
-    for each in modules:
-        for excluded in members_of(element_at(each, "Excludes")):
-            if text_of(excluded) in names:
-                message = f"`{text_of(excluded)}` is excluded, but it is there"
-                yield Flag(excluded, EXCLUDED, Broken(message, ("value",)))
+
+
+def _each_once(
+    rows: list[Any], name: str, said: Callable[[Any], Iterable[str]], what: str
+) -> Iterator[Flag]:
+    """Rows of which no two say the same in one element."""
+    taken: set[str] = set()
+    for row in rows:
+        element = element_at(row, name)
+        own = set(said(element))
+        for each in sorted(own & taken)[:1]:
+            yield Flag(element, TWICE, Broken(f"`{shortened(each)}` {what}", ("value",)))
+        taken |= own
+
+
+def _names_of(element: Any) -> Iterator[str]:
+    return (f"{each.text} ({each.language})" for each in texts_of(element))
+
+
+def _reference_of(element: Any) -> Iterator[str]:
+    reference = element.value if isinstance(element, ReferenceElement) else None
+    if reference is not None and reference.keys:
+        yield " / ".join(each.value for each in reference.keys)
 
 
 @pack(f"{_OWN}/MaintenanceRecord/1/0")
@@ -181,6 +224,8 @@ def _maintenance(found: Elements) -> Iterator[Flag]:
             if not (above and below):  # so is NaN
                 message = f"`{text_of(value)}` is outside {limits.min or ''}..{limits.max or ''}"
                 yield Flag(value, LIMITS, Broken(message, ("value",)))
+        for each in members_of(element_at(record, "PartsReplaced")):
+            yield from _apart(each, "RemovedPartId", "InstalledPartId")
 
 
 @pack(f"{_OWN}/TraceabilityRecord/1/0")
@@ -258,7 +303,9 @@ def _event(event: Any) -> Iterator[Flag]:
         word = _CBV[name].sub("", said)
         if said and word not in words and not _FOREIGN.match(said):
             near = difflib.get_close_matches(word, words, 1, 0.6)
-            hint = f"did you mean `{near[0]}`?" if near else None
+            hint = (
+                f"did you mean `{near[0]}`?" if near else f"write a word such as `{_USUAL[name]}`"
+            )
             message = f"`{said}` is no word of the CBV for a {name}"
             yield Flag(element, TERM, Broken(message, ("value",), None, hint))
     kind, action = (text_of(element_at(event, name)) for name in ("EventType", "Action"))
