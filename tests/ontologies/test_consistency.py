@@ -193,6 +193,21 @@ def test_an_asset_is_no_part_of_itself() -> None:
     )
 
 
+def test_an_asset_that_only_specific_ids_name_is_no_part_of_itself() -> None:
+    def entity(name: str, serial: str, *below: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "modelType": "Entity",
+            "idShort": name,
+            "entityType": "SelfManagedEntity",
+            "specificAssetIds": [{"name": "serialNumber", "value": serial}],
+            **({"statements": list(below)} if below else {}),
+        }
+
+    circle = entity("A", "1", entity("B", "2", entity("C", "1")))
+    assert codes(submodel("urn:a", circle)) == ["SEM-006"]
+    assert codes(submodel("urn:a", entity("A", "1", entity("B", "2"), entity("C", "3")))) == []
+
+
 # -- Nacre's own submodels -------------------------------------------------------------------------
 
 

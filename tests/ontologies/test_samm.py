@@ -380,6 +380,62 @@ def test_what_is_used_twice_is_one_property_with_its_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("characteristic", "lost"),
+    [
+        (
+            (
+                "[ a samm-c:Trait ; samm-c:baseCharacteristic [ a samm:Characteristic ; samm:dataType xsd:date ] ; "
+                'samm-c:constraint [ a samm-c:RangeConstraint ; samm-c:minValue "2020-01-01"^^xsd:date ] ]'
+            ),
+            "the range [2020-01-01,inf): templates have those of numbers",
+        ),
+        (
+            '[ a samm-c:Enumeration ; samm:dataType xsd:int ; samm-c:values ( "x" 1 ) ]',
+            "the value `x`, which is no xs:int",
+        ),
+        (
+            (
+                "[ a samm-c:List ; samm-c:elementCharacteristic [ a samm-c:Measurement ; "
+                "samm:dataType xsd:double ; samm-c:unit unit:kilogram ] ]"
+            ),
+            "unit: `kilogram`, of a Measurement without a name",
+        ),
+    ],
+)
+def test_what_a_characteristic_asks_in_vain_is_said(characteristic: str, lost: str) -> None:
+    _, left_out = converted(f"""
+:A a samm:Aspect ; samm:properties ( :p ) ; samm:operations ( ) .
+:p a samm:Property ; samm:characteristic {characteristic} .""")
+    assert [reason for _, reason in left_out] == [lost]
+
+
+def test_a_property_that_is_used_twice_in_one_place_stands_once() -> None:
+    template, left_out = converted("""
+:A a samm:Aspect ; samm:properties ( :p :p ) ; samm:operations ( ) .
+:p a samm:Property ; samm:characteristic samm-c:Text .""")
+    assert [each.id_short for each in template.elements] == ["p_"]
+    assert left_out == (("A", "a second property that is called `p_`"),)
+
+
+def test_the_unit_of_the_members_of_a_list_comes_back() -> None:
+    text, lost = there_and_back("""
+:A a samm:Aspect ; samm:properties ( :r ) ; samm:operations ( ) .
+:r a samm:Property ; samm:characteristic [ a samm-c:List ; samm-c:elementCharacteristic :T ] .
+:T a samm-c:Trait ; samm-c:baseCharacteristic :M ; samm-c:constraint
+  [ a samm-c:RangeConstraint ; samm-c:minValue "-1.50"^^xsd:double ] .
+:M a samm-c:Measurement ; samm:dataType xsd:double ; samm-c:unit unit:degreeCelsius .""")
+    assert "unit:degreeCelsius" in text
+    assert '"-1.50"^^xsd:double' in text
+    assert not [each for each in lost if "unit" in each]
+
+
+def test_a_range_that_makes_no_sense_is_said_to_be_lost() -> None:
+    template = Template(name="A", id="urn:a", unread=("`SMT/AllowedRange` `[10,5]` of `Aa`",))
+    reasons = [reason for _, reason in samm.from_template(template).left_out]
+    assert any("[10,5]" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
     ("text", "lost"),
     [
         (

@@ -298,6 +298,29 @@ def test_that_nothing_was_checked_is_said(text: str) -> None:
     assert codes("ex:a ex:p 1 .", text) == ["SHX-004"]
 
 
+@pytest.mark.parametrize("engine", [(), ("--engine", "pyshacl")])
+def test_a_typo_in_one_of_several_targets_is_said(tmp_path: Path, engine: tuple[str, ...]) -> None:
+    (tmp_path / "d.ttl").write_text("<urn:a> a <urn:T> ; <urn:p> 1 .", "utf-8")
+
+    def ran(target: str) -> Any:
+        text = (
+            "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <urn:x:> .\n"
+            f":S a sh:NodeShape ; {target} ; sh:property [ sh:path <urn:p> ; sh:minCount 5 ] .\n"
+            ":S2 a sh:NodeShape ; sh:targetClass <urn:T> ; sh:nodeKind sh:IRI .\n"
+        )
+        (tmp_path / "s.ttl").write_text(text, "utf-8")
+        return nacre("shacl", "d.ttl", "--shapes", "s.ttl", *engine, cwd=tmp_path)
+
+    assert b"SHX-001" in ran("sh:targetClass <urn:T>").stdout
+    misspelt = ran("sh:targetClas <urn:T>")
+    assert misspelt.returncode == 3
+    assert b"targetClas" in misspelt.stderr
+    elsewhere = ran("sh:targetClass <urn:Tx>")
+    assert elsewhere.returncode == 0
+    assert b"not checked: shapes that apply to nothing: `urn:x:S`" in elsewhere.stdout
+    assert b"apply to nothing: `urn:x:S`" in ran("sh:severity sh:Info").stdout
+
+
 def test_a_typo_in_a_target_is_said_by_every_engine(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(

@@ -326,6 +326,13 @@ def test_an_order_that_the_graph_does_not_say_is_said(pattern: str, tmp_path: Pa
         assert {"AASd-122", "AASd-125"} <= said
 
 
+def test_a_member_with_two_positions_has_none() -> None:
+    text = _steps("never")
+    first = next(line for line in text.splitlines() if f'{terms.INDEX}> "0"' in line)
+    both = text + first.replace('"0"', '"1"') + "\n"
+    assert as_json(both.encode(), Format.N_TRIPLES).unordered
+
+
 def test_what_is_wrong_in_any_order_is_found_beside_keys_without_order(tmp_path: Path) -> None:
     wrong = {"type": "ModelReference", "keys": [{"type": "Property", "value": "x"}]}
     elements = [

@@ -15,10 +15,10 @@ from nacre_ontologies import rdf, structure, template_shapes
 from nacre_ontologies.formats import Format
 from nacre_ontologies.shacl import Graph, Shapes, reference, validate
 from nacre_submodels import catalogue, conformance, rules
-from nacre_submodels.builder import build
+from nacre_submodels.builder import build, external_reference
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.samples import SUBMODEL_ID, sample
-from nacre_submodels.template import Template
+from nacre_submodels.template import Element, Template
 
 V = Metamodel.V3_1
 SH = "http://www.w3.org/ns/shacl#"
@@ -111,3 +111,30 @@ def test_a_result_stands_at_its_element() -> None:
     report = validate(graph_of(Environment(submodels=[submodel])), _shapes(template))
     found = {(each.rule, each.focus.rpartition("#")[2]) for each in report.results}
     assert ("SMT-009", members[0].id_short) in found
+
+
+@pytest.mark.parametrize(
+    "value", ["1", "1.0", "+1.00", "01", "2.5", "7", "007.0", "1.1", "-1", "10", "", "25", "70"]
+)
+def test_listed_numbers_are_the_same_however_they_are_spelt(value: str) -> None:
+    listed = ("1.0", "2.50", "007")
+    meaning = "urn:number"
+    element = Element(
+        model_type="Property",
+        id_short="Aa",
+        semantic_id=meaning,
+        value_type="xs:decimal",
+        allowed_values=listed,
+    )
+    template = Template(name="Tt", id="urn:t", semantic_id="urn:tt", elements=(element,))
+    given = Property(value_type="xs:decimal", id_short="Aa", value=value)
+    given.semantic_id = external_reference(meaning)
+    submodel = Submodel(
+        id="urn:s", semantic_id=external_reference("urn:tt"), submodel_elements=[given]
+    )
+    by_records, by_shapes = _verdicts(submodel, template, _shapes(template))
+    assert (
+        by_records
+        is by_shapes
+        is (value not in ("", "1", "1.0", "+1.00", "01", "2.5", "7", "007.0"))
+    )
