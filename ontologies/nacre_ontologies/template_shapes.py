@@ -44,6 +44,7 @@ NOT_IN_SHACL = {
     rules.SUPERSEDED.code: "about the catalogue, not about the submodel",
     rules.NEAR_TEMPLATE.code: "about the catalogue, not about the submodel",
     rules.KNOWN_OTHERWISE.code: "a note: it is the element that it is taken for",
+    rules.NAMELESS.code: "a note: their place tells what they are",
     rules.SHARED_ID.code: "about the catalogue, not about the submodel",
     rules.STILL_TEMPLATE.code: "about the shell that refers to the submodel",
     rules.IN_WORDS.code: "demands in words",

@@ -31,7 +31,7 @@ from nacre_aas.model import (
     SubmodelElementList,
 )
 from nacre_aas.schema import VARIABLES, elements_below
-from nacre_aas.wording import shortened
+from nacre_aas.wording import counted, shortened
 from nacre_aas.xsd import value_of
 from nacre_submodels import expressions, qualifiers, rules
 from nacre_submodels.compiler import semantic_id
@@ -46,6 +46,7 @@ def check(submodel: Submodel, template: Template) -> list[Flag]:
     if submodel.qualifiers is not None:
         run.note_qualifiers(submodel)
     run.say_qualifiers()
+    run.say_nameless()
     return run.flags
 
 
@@ -160,6 +161,8 @@ class _Run:
     def __init__(self) -> None:
         self.flags: list[Flag] = []
         self.left: list[tuple[Any, int]] = []
+        #: Lists whose members mean nothing by themselves, with what they should mean.
+        self.nameless: list[tuple[SubmodelElementList, str]] = []
 
     def add(
         self,
@@ -345,6 +348,18 @@ class _Run:
         if len(self.left) > 1:
             message += f", and {len(self.left) - 1} more in this submodel"
         self.add(member, rules.QUALIFIER_LEFT, message, ("qualifiers", position))
+
+    def say_nameless(self) -> None:
+        """Say once that members of lists mean nothing by themselves, however many lists there are."""
+        if not self.nameless:
+            return
+        member, wanted = self.nameless[0]
+        message = (
+            f"the members of `{_name(member)}` have no semantic id, and the list gives them none"
+        )
+        if len(self.nameless) > 1:
+            message += f"; so it is in {counted(len(self.nameless) - 1, 'other list')}"
+        self.add(member, rules.NAMELESS, message, (), f"set `semanticIdListElement` to `{wanted}`")
 
 
 #: What stands for a list of variables.
@@ -548,14 +563,11 @@ def _check_list(run: _Run, member: SubmodelElementList, element: Element) -> Non
     wanted = element.semantic_id_list_element
     if wanted is None and len(element.elements) == 1:
         wanted = element.elements[0].semantic_id
-    if wanted is not None and member.semantic_id_list_element is None:
-        nameless = [each for each in member.value or () if each.semantic_id is None]
-        if nameless:
-            message = (
-                f"members of `{_name(member)}` have no semantic id, and the list gives them none"
-            )
-            hint = f"set `semanticIdListElement` to `{wanted.strip()}`"
-            run.add(nameless[0], rules.SEMANTIC_ID, message, (), hint)
+    is_silent = member.semantic_id_list_element is None and any(
+        each.semantic_id is None for each in member.value or ()
+    )
+    if wanted is not None and is_silent:
+        run.nameless.append((member, wanted.strip()))
     demands: tuple[tuple[str, Any, Any], ...] = (
         (
             "orderRelevant",

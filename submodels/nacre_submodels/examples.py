@@ -507,6 +507,7 @@ def _packs() -> dict[str, TemplateExample]:
             ),
             _element("State", value="new", supplementalSemanticIds=_STATE),
         ),
+        "SMT-026": _pair(_codes(1), _codes(1, semanticIdListElement=_reference(f"{_ID}/Code"))),
         "SMT-101": _known(
             "02004", lambda v: _classification(v, ClassificationSystem="Own"), _classification
         ),

@@ -209,6 +209,15 @@ KNOWN_OTHERWISE = declare(
     f"{_TEMPLATE}; semanticId and supplementalSemanticIds",
     severity=Severity.NOTE,
 )
+NAMELESS = declare(
+    "SMT-026",
+    "members of a list that mean nothing by themselves",
+    "The template says what the members of the list mean. Here they have no semantic id, and the list has no "
+    "`semanticIdListElement` that would give them one, so that only their place tells what they are.",
+    "set `semanticIdListElement`, or give the members semantic ids",
+    f"{_TEMPLATE}; semanticIdListElement; IDTA-01001, SubmodelElementList/semanticIdListElement",
+    severity=Severity.NOTE,
+)
 NO_TEMPLATE = declare(
     "SMT-030",
     "no template",

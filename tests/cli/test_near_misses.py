@@ -170,4 +170,8 @@ def test_members_that_mean_nothing_are_said(tmp_path: Path) -> None:
     assert judged(tmp_path, template, corp("Instance", codes())) == []
     given = {"semanticIdListElement": reference("urn:Aa")}
     assert judged(tmp_path, template, corp("Instance", codes(**given))) == []
-    assert judged(tmp_path, template, corp("Instance", codes(silent=True))) == ["SMT-004"]
+    written(tmp_path / "t.json", template)
+    silent = {"submodels": [corp("Instance", codes(silent=True))]}
+    check = TemplateCheck(str(tmp_path / "t.json"))
+    report = files.validate("x.json", data=json.dumps(silent).encode(), checks=[check])
+    assert [each.code for each in report.findings] == ["SMT-026"]
