@@ -53,7 +53,7 @@ from nacre_submodels.builder import (
 )
 from nacre_submodels.catalogue import Catalogue
 from nacre_submodels.check import TemplateCheck, from_folder, template_named
-from nacre_submodels.compiler import semantic_id
+from nacre_submodels.compiler import compile_template, semantic_id
 from nacre_submodels.form import FORM_VERSION, Form, Spot
 from nacre_submodels.semantics import stem
 from nacre_submodels.template import Element, Template
@@ -516,17 +516,22 @@ class _Generator:
                 path = (*prefix, name)
                 self._finding(rules.FORM, path, f"`{name}` is no text", "write it in quotes")
                 return None
+        template: Template | None = None
+        base: Submodel | None = None
         try:
             template = template_named(from_folder(named, self.folder), self.catalogue)
+            base = self._base_of(key, template)
         except InputError as error:
-            path = (*prefix, "template")
-            self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
-            return None
+            if "template" not in values:  # the type's submodel is all that is known of it
+                base = next((each for each in self.base if each.id_short == key), None)
+            if base is None:
+                path = (*prefix, "template")
+                self._finding(rules.NO_TEMPLATE, path, error.message, error.hint)
+                return None
+        pattern = self._pattern(template, base)
         identifier = values.get("id") or f"{asset_id}/submodels/{key}"
         given = {name: each for name, each in values.items() if name not in RESERVED["Submodel"]}
-        built = build(
-            template, self._filled(given, prefix), str(identifier), language=self.language
-        )
+        built = build(pattern, self._filled(given, prefix), str(identifier), language=self.language)
         built.submodel.id_short = _id_short(key)
         if built.submodel.id_short != key:
             hint = "use two characters or more: letters, digits and `_`, beginning with a letter"
@@ -540,22 +545,39 @@ class _Generator:
             self._finding(rules.FORM, path, trouble.message, hint)
         self._attachments(built, prefix)
         self.mentions += ((prefix + each.path, key, each) for each in built.mentions)
-        base = self._base_of(key, template)
         if base is not None:
             self.base.remove(base)
             own = built.submodel.submodel_elements or []
             copy = self._inherit(base, built.submodel.id)
-            merged = overlaid(copy.submodel_elements or [], own, template.elements, built.typed)
+            merged = overlaid(copy.submodel_elements or [], own, pattern.elements, built.typed)
             _take_over(built.submodel, copy)
             built.submodel.submodel_elements = merged
-        same = (each for each in self.catalogue.entries if each.semantic_id == template.semantic_id)
-        if len({(each.number, each.name) for each in same}) > 1:  # it has to say which one is meant
-            said = built.submodel.administration or AdministrativeInformation()
-            said.template_id = template.id
-            built.submodel.administration = said
+        if template is not None:
+            self._say_template(built.submodel, template)
+            self.result.templates.append(template)
         self._check(built, template, prefix)
-        self.result.templates.append(template)
         return built.submodel
+
+    @staticmethod
+    def _pattern(template: Template | None, base: Submodel | None) -> Template:
+        """What the values of a form are built by: a template, and what the type has beyond it."""
+        if base is None:
+            assert template is not None
+            return template
+        found = compile_template(base)
+        if template is None:
+            return found
+        return msgspec.structs.replace(
+            template, elements=widened(template.elements, found.elements)
+        )
+
+    def _say_template(self, submodel: Submodel, template: Template) -> None:
+        """Let a submodel say which template is meant where several have its semantic id."""
+        same = (each for each in self.catalogue.entries if each.semantic_id == template.semantic_id)
+        if len({(each.number, each.name) for each in same}) > 1:
+            said = submodel.administration or AdministrativeInformation()
+            said.template_id = template.id
+            submodel.administration = said
 
     def _base_of(self, key: str, template: Template) -> Submodel | None:
         """The type's submodel that one of the form is made after: of its name, or one that no other has the name of."""
@@ -596,13 +618,13 @@ class _Generator:
                 return None  # nothing of the field is filled in
         return self._filled(value, path)
 
-    def _check(self, built: Built, template: Template, prefix: ValuePath) -> None:
-        """The rules of the template and of the metamodel, for what was built."""
+    def _check(self, built: Built, template: Template | None, prefix: ValuePath) -> None:
+        """The rules of the template, if there is one, and of the metamodel, for what was built."""
         origins = _origins(built)
         for names, record in _named(built.submodel):
             self.ways[names] = prefix + origins.get(id(record), ())
-        flags = conformance.check(built.submodel, template)
-        pack = packs.pack_for(template)
+        flags = [] if template is None else conformance.check(built.submodel, template)
+        pack = None if template is None else packs.pack_for(template)
         if pack is not None:
             flags += list(pack.check(built.submodel))
         inherited = {
@@ -753,6 +775,29 @@ def overlaid(
             _take_over(new, element)
             made.append(new)
     return made + list(named.values())
+
+
+def widened(elements: tuple[Element, ...], others: tuple[Element, ...]) -> tuple[Element, ...]:
+    """The elements of a template, and beside them those of a type that it has no place for."""
+    made = list(elements)
+    for other in others:
+        named = [at for at, each in enumerate(made) if each.id_short == other.id_short]
+        same = named or [
+            at
+            for at, each in enumerate(made)
+            if (each.model_type, each.semantic_id, stem(each.id_short))
+            == (other.model_type, other.semantic_id, stem(other.id_short))
+        ]
+        if not same:
+            made.append(other)
+        elif other.model_type == made[same[0]].model_type in _HOLDING:
+            below = widened(made[same[0]].elements, other.elements)
+            made[same[0]] = msgspec.structs.replace(made[same[0]], elements=below)
+    return tuple(made)
+
+
+#: What holds elements by their names.
+_HOLDING = ("SubmodelElementCollection", "Entity")
 
 
 def _origin(record: Any, elements: tuple[Element, ...]) -> Element | None:

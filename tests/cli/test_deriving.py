@@ -307,3 +307,32 @@ def test_a_shell_keeps_what_its_type_says_and_names_what_is_the_types_own(tmp_pa
     _, done = _derived(tmp_path, text, "type.json")
     assert done.returncode == ExitCode.FINDINGS
     assert b"Corp / Count" in done.stdout
+
+
+def test_what_a_type_has_beyond_its_template_can_be_said_anew(tmp_path: Path) -> None:
+    template = corp("Template", element("Aa"))
+    (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")
+    text = '[submodel.Corp]\ntemplate = "corp.json"\nAa = "of the type"\n'
+    _type(tmp_path, text)
+    ran(tmp_path, "export", "type.aasx", "--to", "json", "-o", "type.json")
+    content = json.loads((tmp_path / "type.json").read_bytes())
+    more = element("Bb", value="of the type"), element("Cc", "xs:int", value="1")
+    content["submodels"][0]["submodelElements"] += more
+    other = corp("Instance", element("Dd", value="of the type"), element("Ee", value="kept"))
+    other |= {"id": "urn:other", "idShort": "Own", "semanticId": reference("urn:nobody knows")}
+    content["submodels"].append(other)
+    reference_ = {"type": "ModelReference", "keys": [{"type": "Submodel", "value": "urn:other"}]}
+    content["assetAdministrationShells"][0]["submodels"].append(reference_)
+    (tmp_path / "type.json").write_text(json.dumps(content), "utf-8")
+    own = text.replace("of the type", "1") + 'Bb = "2"\nCc = 3\n[submodel.Own]\nDd = "4"\n'
+    derived, done = _derived(tmp_path, own, "type.json")
+    assert done.returncode == 0, done.stdout
+    values = {
+        element["idShort"]: element["value"]
+        for each in derived["submodels"]
+        for element in each["submodelElements"]
+    }
+    assert values == {"Aa": "1", "Bb": "2", "Cc": "3", "Dd": "4", "Ee": "kept"}
+    wrong = text + 'Ff = "x"\n'
+    _, done = _derived(tmp_path, wrong, "type.json")
+    assert done.returncode == ExitCode.FINDINGS
