@@ -116,6 +116,7 @@ class _Begun:
         self.concepts = context.concepts or Concepts()
         self.dictionary = dictionary
         self.assets_of: dict[str, list[str]] = {}
+        self.assets: set[str] = set()
         self.parts = _Parts()
         #: When what was done to an asset, and where that is said.
         self.maintained: dict[str, list[tuple[str, str, Property]]] = {}
@@ -135,6 +136,8 @@ class _Begun:
     def _note_shell(self, shell: AssetAdministrationShell) -> None:
         information = shell.asset_information
         asset = information.global_asset_id if information is not None else None
+        if asset is not None:
+            self.assets.add(asset)
         for reference in shell.submodels or ():
             target = semantic_id(reference)
             if target is not None:
@@ -182,6 +185,8 @@ class _Begun:
                 its = semantic_id(element.semantic_id_list_element)
                 given.update((id(member), its) for member in element.value or ())
             meaning = semantic_id(element.semantic_id) or given.get(id(element))
+            if isinstance(element, Entity) and element.global_asset_id:
+                self._note_part(element.global_asset_id)
             if meaning is None:
                 continue
             named.setdefault(meaning, []).append(element)
@@ -195,6 +200,12 @@ class _Begun:
         special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
             yield from special(self, submodel, named)
+
+    def _note_part(self, asset: str) -> None:
+        """Say that the structure of a part is not looked into where its shell is in another file."""
+        if asset not in self.assets:
+            reason = "circles through parts whose own shells are in other files"
+            self.context.open_point(rules.PART_OF_ITSELF.code, reason)
 
     def _unit_fits(
         self, element: SubmodelElement, meaning: str, expected: dict[str, str]

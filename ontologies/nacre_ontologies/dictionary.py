@@ -44,7 +44,10 @@ class Dictionary:
     """Concepts by identifier, found also when version, case, blanks or spelling differ."""
 
     def __init__(self, concepts: Iterable[Concept] = ()) -> None:
-        self.concepts = {each.identifier: each for each in concepts}
+        self.concepts: dict[str, Concept] = {}
+        for each in concepts:
+            known = self.concepts.get(each.identifier, each)
+            self.concepts[each.identifier] = each if known.unit == each.unit else _torn(known, each)
         self._near = {near_key(each): each for each in self.concepts}
 
     def __len__(self) -> int:
@@ -59,6 +62,14 @@ class Dictionary:
         if near is None:
             return None
         return Resolved(self.concepts[near], difference(semantic_id, near))
+
+
+def _torn(one: Concept, other: Concept) -> Concept:
+    """A concept that stands twice with different units, so that none of them can be held against a value."""
+    units_ = " or ".join(
+        each.unit.symbol if each.unit else each.unknown or "none" for each in (one, other)
+    )
+    return dataclasses.replace(other, unit=None, unknown=units_)
 
 
 def load(names: Iterable[str]) -> Dictionary:

@@ -208,6 +208,14 @@ def test_an_asset_that_only_specific_ids_name_is_no_part_of_itself() -> None:
     assert codes(submodel("urn:a", entity("A", "1", entity("B", "2"), entity("C", "3")))) == []
 
 
+def test_circles_beyond_the_file_are_said_not_to_be_looked_for() -> None:
+    part = {"modelType": "Entity", "idShort": "Bb", "entityType": "SelfManagedEntity"}
+    bill = submodel("urn:a", part | {"globalAssetId": "urn:nowhere"})
+    data = json.dumps({"submodels": [bill]}).encode()
+    report = files.validate("x.json", data=data, checks=[MeaningCheck()])
+    assert "SEM-006" in report.not_checked
+
+
 # -- Nacre's own submodels -------------------------------------------------------------------------
 
 

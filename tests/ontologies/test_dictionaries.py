@@ -41,3 +41,11 @@ def test_any_text_is_no_dictionary(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(InputError):
         dictionary.load([str(path)])
+
+
+def test_a_concept_with_two_units_binds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("0173-1#02-AAA000#001,mm\n0173-1#02-AAA000#001,kg\n", "utf-8")
+    found = dictionary.load([str(path)]).resolve("0173-1#02-AAA000#001")
+    assert found is not None
+    assert (found.concept.unit, found.concept.unknown) == (None, "mm or kg")

@@ -371,7 +371,7 @@ class Builder:
         """That a shape is beyond the compiled engine."""
         hint = "`--engine pyshacl` runs it" if pyshacl_may else "remove it from the shapes"
         error = UnsupportedShapesError(
-            f"{self._named(node)}: the compiled engine does not know {message}", hint
+            f"{self._named(node)}: the engine does not know {message}", hint
         )
         error.pyshacl_may = pyshacl_may
         return error
