@@ -53,6 +53,10 @@ _OWN = "https://w3id.org/nacre/submodel/"
 _LENGTH = ("A0E0L1I0M0H0T0D0",)
 #: Mass alone, and per length, area, volume and amount of substance.
 _MASS = ("A0E0L0I0M1H0T0D0", *(f"A0E0L-{n}I0M1H0T0D0" for n in (1, 2, 3)), "A-1E0L0I0M1H0T0D0")
+#: Volume alone, and per time, mass and amount of substance.
+_VOLUME = tuple(
+    f"A{n}E0L3I0M{m}H0T{t}D0" for n, m, t in ((0, 0, 0), (0, 0, -1), (0, -1, 0), (-1, 0, 0))
+)
 #: Of frequencies and of rotations.
 _PER_TIME = "A0E0L0I0M0H0T-1D0"
 _QUANTITIES = {
@@ -68,11 +72,9 @@ _QUANTITIES = {
     "frequency": (_PER_TIME,),
     "area": ("A0E0L2I0M0H0T0D0",),
     **dict.fromkeys(("duration", "time"), ("A0E0L0I0M0H0T1D0",)),
-    "volume": ("A0E0L3I0M0H0T0D0",),
-    "energy": ("A0E0L2I0M1H0T-2D0",),
-    "force": ("A0E0L1I0M1H0T-2D0",),
+    "volume": _VOLUME,
     "current": ("A0E1L0I0M0H0T0D0",),
-    **dict.fromkeys(("speed", "velocity"), ("A0E0L1I0M0H0T-1D0", _PER_TIME)),
+    **dict.fromkeys(("speed", "velocity"), ("A0E0L1I0M0H0T-1D0", _PER_TIME, "A0E0L-2I0M1H0T-1D0")),
     "acceleration": ("A0E0L1I0M0H0T-2D0", "A0E0L0I0M0H0T-2D0"),
 }
 #: Words before them that make another quantity of it: a pulse width is a time, luminous power a flux.
@@ -154,7 +156,8 @@ class _Begun:
             word, expected = _quantity_in_name(content)
             if expected and unit.dimension != _DIMENSIONLESS and unit.dimension not in expected:
                 article = "an" if word[0] in "aeiou" else "a"
-                message = f"{article} {word} is given in `{unit.symbol}`"
+                stated = content.unit if units.resolve(content.unit) == unit else unit.symbol
+                message = f"{article} {word} is given in `{stated}`"
                 yield Flag(content, rules.UNLIKELY_UNIT, Broken(message, ("unit",)))
 
     def _units_of(self, content: DataSpecificationIec61360) -> Iterator[Flag]:
@@ -464,7 +467,7 @@ class _Parts:
                 if isinstance(member, RelationshipElement):
                     relations.append(member)
                 elif isinstance(member, Entity):
-                    whole = _asset_of(member) or f"{submodel.id} {'/'.join(here)}"
+                    whole = member.global_asset_id or f"{submodel.id} {'/'.join(here)}"
                     nodes[here] = whole
                     if above is not None:
                         pair = (whole, above) if upwards else (above, whole)
@@ -511,14 +514,6 @@ class _Parts:
                     seen.add(each)
                     waiting.append(each)
         return False
-
-
-def _asset_of(entity: Entity) -> str | None:
-    """The asset that an entity stands for, by its id, or by all of its specific ones."""
-    if entity.global_asset_id:
-        return entity.global_asset_id
-    ids = sorted(f"{each.name}={each.value}" for each in entity.specific_asset_ids or ())
-    return ", ".join(ids) or None
 
 
 _PART_RELATIONS = re.compile(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,6 +13,7 @@ from nacre_aas.document import Reading as DocumentReading
 from nacre_aas.errors import InputError, about
 from nacre_aas.findings import Finding, Location, Severity
 from nacre_aas.model import Identifiable
+from nacre_aas.schema import classes
 from nacre_aas.versions import Metamodel
 from nacre_aas.wording import some_of
 from nacre_ontologies import bounded, rdf, rules, structure, structure_shapes, template_shapes
@@ -25,7 +26,7 @@ from nacre_ontologies.shacl.literals import in_one_language
 from nacre_ontologies.shacl.paths import Predicate, predicates
 from nacre_ontologies.shacl.shapes import without_focus
 from nacre_ontologies.sources import Source
-from nacre_ontologies.terms import INDEX, OWL, SH, namespace, version_of
+from nacre_ontologies.terms import INDEX, OWL, SH, class_iri, namespace, version_of
 from nacre_submodels import catalogue
 from nacre_submodels.catalogue import Entry
 from nacre_submodels.check import entry_for
@@ -145,9 +146,8 @@ def _run(
     if engine in (None, COMPILED):
         try:
             made = _own(shapes) if shapes else _shipped(source, graph, version)
-            applies = bool(shapes) or any(
-                each.focus(graph) for some in made for each in some.targets
-            )
+            if not shapes:
+                applies = any(each.focus(graph) for some in made for each in some.targets)
             report = Report(
                 tuple(each for some in made for each in validate(graph, some).results), COMPILED
             )
@@ -166,21 +166,31 @@ def _run(
 
         texts = shapes or [ShapeFile("shapes.ttl", each) for each in _texts(source, graph, version)]
         statements = [quad for each in texts for quad in each.quads()]
-        _, applies = without_focus(Graph(statements), graph)
+        if not shapes:
+            _, applies = without_focus(Graph(statements), graph)
         report = reference.validate(quads(version), statements)
     if shapes:
         own = Graph(quad for each in shapes for quad in each.quads())
         idle, applies = without_focus(own, graph)
-        if idle and applies:
-            names = some_of([_shape_name(each) for each in idle])
-            not_checked[rules.NOTHING_APPLIES.code] = [f"shapes that apply to nothing: {names}"]
+        if applies:
+            _say_what_is_idle(idle, version, not_checked)
     else:
         _say_what_lacks_order(graph, version, not_checked)
     return report, not_checked, applies
 
 
-def _shape_name(node: str) -> str:
-    return "one without a name" if is_blank(node) else f"`{node}`"
+def _say_what_is_idle(
+    idle: Mapping[str, set[str]], version: Metamodel, not_checked: dict[str, list[str]]
+) -> None:
+    """Name the shapes that apply to nothing, but for those of classes that a file simply has none of."""
+    known = {class_iri(each, version) for each in classes()}
+    meant = [node for node, of in idle.items() if not of or of - known]
+    names = [f"`{each}`" for each in meant if not is_blank(each)]
+    if len(names) < len(meant):
+        names.append(f"{len(meant) - len(names)} without a name")
+    if names:
+        reason = f"shapes that apply to nothing: {some_of(names)}"
+        not_checked[rules.NOTHING_APPLIES.code] = [reason]
 
 
 def _together(

@@ -163,7 +163,7 @@ def _value(element: Property, text: str, concepts: Concepts) -> str:
         return text
     if not math.isfinite(float(number)):
         return text
-    return f"{float(number):.3g} {unit.coherent if unit is not None else ''}".rstrip()
+    return f"{float(number):.3g}" + ("" if unit is None else f" {unit.coherent or '(a ratio)'}")
 
 
 def _parts(submodel: Submodel) -> Iterator[Part]:

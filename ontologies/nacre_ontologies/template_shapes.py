@@ -8,7 +8,6 @@ shape for all nodes of a class: either the node is not that element, or it meets
 `NOT_IN_SHACL` lists what `nacre validate` says about templates and SHACL does not.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -27,6 +26,7 @@ from nacre_ontologies.structure_shapes import CONTAINERS, LIST, SEVERITY, SHAPES
 from nacre_ontologies.terms import PREFIXES, class_iri, literal_iri, namespace, property_iri
 from nacre_ontologies.turtle import Node, Value, iri, text
 from nacre_submodels import rules
+from nacre_submodels.expressions import exactly
 from nacre_submodels.semantics import ARBITRARY
 from nacre_submodels.template import Element, Template
 
@@ -120,11 +120,16 @@ class _Shapes:
     def down(self, model_type: str) -> Value | None:
         """The path from an element to those in it."""
         if model_type == "Operation":
-            value = self.property(model.OperationVariable, "value")
-            paths = tuple((self.property(model.Operation, each), value) for each in VARIABLES)
-            return {"sh:alternativePath": paths}
+            return {"sh:alternativePath": tuple(map(self.variables, VARIABLES))}
         name = _CONTAINERS.get(model_type)
         return None if name is None else self.property(getattr(model, model_type), name)
+
+    def variables(self, name: str) -> Value:
+        """The path from an operation to the variables in one of its lists."""
+        return (
+            self.property(model.Operation, name),
+            self.property(model.OperationVariable, "value"),
+        )
 
     def named(self, name: str) -> str:
         """An IRI for a shape, with a number if the name is taken."""
@@ -322,8 +327,10 @@ class _Shapes:
         """
         siblings = element.elements
         in_list = element.model_type == "SubmodelElementList"
+        anywhere = path
         for child in children:
             one = child.element
+            path = anywhere if one.variables is None else self.variables(one.variables)
             twins = [each for each in siblings if each is one or _is_twin(each, one)]
             if twins[0] is not one:
                 continue
@@ -344,7 +351,7 @@ class _Shapes:
                 either = ({"sh:not": {"sh:node": child.match}}, *right)
                 body: Node = {"sh:property": {"sh:path": path, "sh:or": either}}
                 yield rules.MODEL_TYPE, f"`{one.name}` is of another class", body
-        yield from self._alternatives(children, path, siblings)
+        yield from self._alternatives(children, anywhere, siblings)
 
     def _counted(self, place: _Place, siblings: Sequence[Element]) -> Node:
         """What is counted as an element: its class matters where others share its semantic id."""
@@ -412,7 +419,7 @@ class _Shapes:
                 body = {"sh:property": [{"sh:path": path, "sh:minCount": "1", "sh:minLength": "1"}]}
             yield rules.NO_VALUE, f"`{element.name}` is required, but it has no value", body
         if element.allowed_id_short and element.id_short:
-            pattern = f"^(?:{element.allowed_id_short}|{re.escape(element.id_short)})$"
+            pattern = f"^(?:{element.allowed_id_short}|{exactly(element.id_short)})$"
             body = {"sh:property": {"sh:path": self.id_short, "sh:pattern": text(pattern)}}
             yield rules.ID_SHORT, f"the idShort of `{element.name}` breaks the pattern", body
 
@@ -434,7 +441,7 @@ class _Shapes:
 
     def _languages(self, element: Element) -> Iterator[tuple[Any, str, Node]]:
         for language in element.required_languages:
-            tag = re.escape(language.partition("-")[0])
+            tag = exactly(language.partition("-")[0])
             fits: Node = {
                 "sh:property": {
                     "sh:path": self.property(model.LangStringTextType, "language"),
@@ -487,8 +494,10 @@ class _Shapes:
 
 def _among(allowed: Sequence[str], value_type: str | None) -> Node | None:
     """That a value, which stands there as a text, is one of some, or empty; `None` if spellings cannot tell."""
-    if value_type in _DECIMALS:
-        either = "|".join(_spelled(each) for each in allowed)
+    if value_type in NUMERIC or value_type in _WITH_ZONE:
+        spell = _spelled if value_type in NUMERIC else exactly
+        unsure = _UNSURE.get(value_type) or (_ZONE if value_type in _WITH_ZONE else None)
+        either = "|".join([*map(spell, allowed), *([unsure] if unsure else [])])
         return {"sh:pattern": text(f"^(?:{either})?$")}
     if value_type not in (None, "xs:string", "xs:anyURI", "xs:boolean"):
         return None
@@ -499,14 +508,20 @@ def _among(allowed: Sequence[str], value_type: str | None) -> Node | None:
     return {"sh:in": tuple(map(text, words))}
 
 
-#: Types whose values are written with digits, a point and a sign alone.
-_DECIMALS = NUMERIC - {"xs:double", "xs:float"}
+#: Types whose values may have a time zone, by which two spellings are one moment.
+_WITH_ZONE = frozenset(
+    f"xs:{each}"
+    for each in ["date", "dateTime", "time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"]
+)
+#: What spellings alone do not tell from the listed values: it is left to `nacre validate`.
+_ZONE = r".*(?:Z|[+\-][0-9]{2}:[0-9]{2})|.*\.[0-9]+"
+_UNSURE = dict.fromkeys(("xs:double", "xs:float"), ".*[eE].*|.*N.*")
 
 
 def _spelled(literal: str) -> str:
     """All spellings of a decimal number, as a regular expression."""
     if problem(literal, "xs:decimal") is not None:
-        return re.escape(literal)
+        return exactly(literal)
     number = Decimal(literal)
     whole, _, part = f"{abs(number):f}".partition(".")
     whole, part = whole.lstrip("0"), part.rstrip("0")
@@ -546,7 +561,8 @@ def _least(twins: Sequence[Element], *, in_list: bool) -> int:
 
 def _is_twin(one: Element, other: Element) -> bool:
     """Whether only the idShort tells two elements apart."""
-    return one.semantic_id == other.semantic_id and one.model_type == other.model_type
+    kinds = ((each.semantic_id, each.model_type, each.variables) for each in (one, other))
+    return len(set(kinds)) == 1
 
 
 def _shared(element: Element, siblings: Sequence[Element]) -> bool:

@@ -27,6 +27,7 @@ from nacre_aas.model import (
 )
 from nacre_aas.schema import elements_below
 from nacre_submodels import qualifiers
+from nacre_submodels.expressions import exactly
 from nacre_submodels.template import Element, Template, example_digest
 
 #: Value types whose examples are recognised; a date or number could as well be meant.
@@ -193,10 +194,6 @@ def _one_of(patterns: list[str]) -> str:
     return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{each})" for each in patterns)
 
 
-#: What means something else in a regular expression.
-_SPECIAL = re.compile(r"[\\.|?*+(){}\[\]^$-]")
-
-
 def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     found = qualifiers.of_kind
     own = record.qualifiers
@@ -212,7 +209,7 @@ def _value_rules(record: SubmodelElement) -> dict[str, Any]:
     ]
     patterns = (qualifiers.value_pattern(each.value) for each in found(own, "allowedvalue"))
     expressions = [each for each in patterns if each is not None]
-    literal = [_SPECIAL.sub(r"\\\g<0>", each) for each in dict.fromkeys(allowed)]
+    literal = [exactly(each) for each in dict.fromkeys(allowed)]
     ranges = [qualifiers.interval(each.value) for each in found(own, "allowedrange")]
     groups = [each.value for each in found(own, "eitheror") if each.value]
     names = [qualifiers.id_short_pattern(each.value) for each in found(own, "allowedidshort")]

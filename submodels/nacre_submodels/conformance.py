@@ -69,6 +69,8 @@ class _Node:
         self.below = self
         #: Whether other elements than these children may stand there without a word.
         self.is_open = True
+        #: How messages call the place of its children.
+        self.where = "here"
         #: Of an operation: for each of its lists of variables, what stands in that list.
         self.lists: dict[str, _Node] = {}
         self.pattern: re.Pattern[str] | None = None
@@ -94,7 +96,7 @@ class _Node:
             child = _Node(element, index, in_list=in_list)
             if element.recurs:
                 child.below = way[-element.recurs]
-            else:
+            elif self.type != "Operation":  # whose variables grow in the lists that they stand in
                 child.grow([*way, child])
             self.children.append(child)
         if self.type == "Operation" and self.children:
@@ -103,6 +105,7 @@ class _Node:
                 self.lists[name] = part = _Node(replace(_VARIABLES, elements=held), 0)
                 part.grow([*way[:-1], part])
                 part.is_open = False
+                part.where = f"among its `{name}`"
         names = [child.element.semantic_id or "" for child in self.children]
         self.is_open = not names or any(each.startswith(ARBITRARY) for each in names)
         self.required = [child for child in self.children if child.element.minimum]
@@ -239,7 +242,8 @@ class _Run:
             loose.append((member, named, key or ""))
         elif not node.is_open:
             known = "" if key is None else f" (semantic id `{shortened(key)}`)"
-            self.add(member, rules.UNKNOWN, f"the template has no `{_name(member)}`{known} here")
+            message = f"the template has no `{_name(member)}`{known} {node.where}"
+            self.add(member, rules.UNKNOWN, message)
         return None
 
     def _loose(self, member: Any, match: _Node, key: str, counts: list[int]) -> None:
@@ -269,7 +273,7 @@ class _Run:
         wanted = (match.element.semantic_id or "").strip()
         message = (
             f"`{_name(member)}` is known by a supplemental semantic id; its own is "
-            f"`{shortened(key)}`, the template has `{wanted}`"
+            f"`{key}`, the template has `{wanted}`"
         )
         self.add(member, rules.KNOWN_OTHERWISE, message, ("semanticId",))
 
@@ -394,12 +398,14 @@ def _best(found: list[_Node], member: Any, counts: Sequence[int]) -> _Node:
     keys = [semantic_id(each.semantic_id) for each in _members(member)]
     own_stem = stem(member.id_short)
 
-    def fitness(node: _Node) -> tuple[bool, int, bool, bool]:
+    def fitness(node: _Node) -> tuple[bool, bool, int, bool, bool]:
         element, count = node.element, counts[node.index]
         is_numbered = bool(own_stem) and own_stem == stem(element.id_short)
         has_room = element.maximum is None or count < element.maximum
         known = sum(key in node.below.by_semantic_id for key in keys)
-        return is_numbered, known, count < element.minimum, has_room
+        value = member.value if isinstance(member, Property) else None
+        may_be = not value or _is_allowed(value, element, member.value_type)
+        return is_numbered, may_be, known, count < element.minimum, has_room
 
     return max(typed, key=fitness)
 
@@ -566,7 +572,7 @@ def _check_list(run: _Run, member: SubmodelElementList, element: Element) -> Non
     is_silent = member.semantic_id_list_element is None and any(
         each.semantic_id is None for each in member.value or ()
     )
-    if wanted is not None and is_silent:
+    if wanted is not None and is_silent and not wanted.startswith(ARBITRARY):
         run.nameless.append((member, wanted.strip()))
     demands: tuple[tuple[str, Any, Any], ...] = (
         (

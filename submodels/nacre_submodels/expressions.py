@@ -33,6 +33,15 @@ def understood(text: str) -> str | None:
     return plain
 
 
+#: What means something else in a regular expression, to Python as to XPath.
+_SPECIAL = re.compile(r"[\\.|?*+(){}\[\]^$-]")
+
+
+def exactly(text: str) -> str:
+    """A regular expression that only one text matches."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
 _SIGNS = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[*+]|\?|\{[0-9]*(?P<comma>,?)[0-9]*\}|.", re.DOTALL
 )

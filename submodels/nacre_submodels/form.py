@@ -33,6 +33,8 @@ _FINER_TIME = re.compile(
 )
 
 
+#: A text in quotes, or a number beyond what Python reads.
+_LONG = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(\d[\d_]{4300,})", re.DOTALL)
 _FORM_DEPTH = "a form has a table for each level of its template"
 
 
@@ -113,8 +115,9 @@ def read_toml(text: str) -> Form:
 
 def _long_number(text: str) -> FormError:
     """What is said of a whole number that has more digits than Python reads."""
-    match = re.search(r"\d[\d_]{4300,}", text)
-    place = (None, None) if match is None else position_of(text, match.start())[:2]
+    number = (match.start(1) for match in _LONG.finditer(text) if match[1])
+    at = next(number, None)
+    place = (None, None) if at is None else position_of(text, at)[:2]
     message = "a whole number in the form has thousands of digits"
     return FormError(message, "write it in quotes, if it is meant", *place)
 

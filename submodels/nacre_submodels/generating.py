@@ -463,8 +463,8 @@ class _Generator:
             or None,
         )
         if self.type is not None:
-            _take_over(shell, self.type)
-            self.result.left_out += _of_the_type_alone(self.type)
+            _take_over(shell, self.type, but="administration")
+            self.result.left_out += _of_the_type_alone(self.type, asset)
         return shell
 
     # -- submodels -------------------------------------------------------------------------------
@@ -829,16 +829,25 @@ _BESIDE = (
 )
 
 
-def _of_the_type_alone(shell: AssetAdministrationShell) -> Iterator[str]:
+def _of_the_type_alone(shell: AssetAdministrationShell, asset: AssetInformation) -> Iterator[str]:
     """What the shell of a type says of the type, and not of each asset that is made after it."""
+    if shell.administration is not None:
+        yield "the `administration` of the type's shell is not taken over: it is that of the type"
+    given = {each.name for each in asset.specific_asset_ids or ()}
     for each in shell.asset_information.specific_asset_ids or ():
+        if each.name in given:
+            continue
         yield f"the specific asset id `{each.name}` of the type is not taken over: it is that of the type"
 
 
-def _take_over(new: Any, old: Any) -> None:
+def _take_over(new: Any, old: Any, *, but: str = "") -> None:
     """Give a shell, a submodel or an element what its predecessor says beside its value, and it does not."""
     for name in _BESIDE:
-        if getattr(new, name, None) is None and getattr(old, name, None) is not None:
+        if (
+            name != but
+            and getattr(new, name, None) is None
+            and getattr(old, name, None) is not None
+        ):
             setattr(new, name, getattr(old, name))
 
 

@@ -134,7 +134,7 @@ def is_proper_cardinality(text: str | None) -> bool:
 
 
 #: What a regular expression has and a value hardly: an anchor, a class, a repetition, an alternative in a group.
-_EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwWiIcC.]|\\[pP]\{|\([^()|]*\|[^()]*\)")
+_EXPRESSION = re.compile(r"^\^|[\])][*+?{]|\.[*+]|\\[dDsSwW.]|\\[pP]\{|\([^()|]*\|[^()]*\)")
 
 
 def allowed_values(text: str | None) -> tuple[str, ...] | None:

@@ -111,12 +111,16 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
 
     def repeats(self, other: "Element") -> bool:
         """Whether two members of a list ask for the same any number of times: one instance is what both show."""
-        return (
-            self.maximum is other.maximum is None
-            and (self.model_type, self.semantic_id) == (other.model_type, other.semantic_id)
-            and [each.semantic_id for each in self.elements]
-            == [each.semantic_id for each in other.elements]
-        )
+        return self.maximum is other.maximum is None and self._asks() == other._asks()
+
+    def _asks(self) -> tuple[object, ...]:
+        """What it asks of an instance, but for how often it stands there."""
+        below = [
+            (each.id_short, each.minimum, each.maximum, each._asks()) for each in self.elements
+        ]
+        values = self.value_type, self.allowed_values, self.allowed_pattern, self.allowed_range
+        kind = self.model_type, self.semantic_id, self.choices, self.required_languages
+        return *kind, *values, self.either_or, below
 
     @property
     def offered(self) -> tuple[str, ...]:

@@ -4,15 +4,17 @@
 known to be TOML. A value that a key assigns stands at its key, a member of an array where it begins.
 """
 
+import contextlib
 import dataclasses
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 #: Keys of tables and positions in arrays, from the top down.
 TomlPath = tuple[str | int, ...]
 
-_KEY = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
+_KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*')"
 _KEYS = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _ASSIGNMENT = re.compile(rf"(?P<lead>[ \t]*(?P<comment>#\s*)?)(?P<keys>{_KEYS})\s*=.*")
 _TABLE = re.compile(
@@ -167,4 +169,12 @@ class _Scanner:
 
 
 def _split(keys: str) -> tuple[str, ...]:
-    return tuple(key.strip("\"'") for key in re.findall(_KEY, keys))
+    return tuple(map(_plain, re.findall(_KEY, keys)))
+
+
+def _plain(key: str) -> str:
+    """A key as its reader has it; one in a comment need not be any."""
+    if "\\" in key:
+        with contextlib.suppress(tomllib.TOMLDecodeError):
+            return next(iter(tomllib.loads(f"{key} = 0")))
+    return key.strip("\"'")

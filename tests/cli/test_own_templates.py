@@ -179,3 +179,15 @@ def test_a_template_of_ones_own_in_the_place_of_a_published_one_is_named(tmp_pat
     assert nacre("template", "import", name, **own).returncode == 0
     after = json.loads(nacre("validate", str(tmp_path / "i.json"), "--json", **own).stdout)
     assert [each["code"] for each in after["findings"]] == ["SMT-024"]
+
+
+def test_operations_within_operations_end(tmp_path: Path) -> None:
+    inner: dict[str, Any] = element("Last")
+    for depth in range(25):
+        inner = {
+            "modelType": "Operation",
+            "idShort": f"Run{depth}",
+            "semanticId": reference(f"urn:run{depth}"),
+            "inputVariables": [{"value": inner}],
+        }
+    assert "SMT-001" not in judged(tmp_path, corp("Template", inner), corp("Instance", inner))

@@ -319,6 +319,10 @@ def test_a_typo_in_one_of_several_targets_is_said(tmp_path: Path, engine: tuple[
     assert elsewhere.returncode == 0
     assert b"not checked: shapes that apply to nothing: `urn:x:S`" in elsewhere.stdout
     assert b"apply to nothing: `urn:x:S`" in ran("sh:severity sh:Info").stdout
+    assert ran("sh:deactivated true ; sh:mincount 1").returncode == 0
+    # a file need not have something of every class of the metamodel
+    entity = ran("sh:targetClass <https://admin-shell.io/aas/3/1/Entity>")
+    assert (entity.returncode, b"apply to nothing" in entity.stdout) == (0, False)
 
 
 def test_a_typo_in_a_target_is_said_by_every_engine(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from typing import Any
 
 import pytest
 from graphfiles import graph_of
@@ -9,7 +10,7 @@ from mutations import mutations
 
 from conftest import is_thorough
 from nacre_aas.findings import Severity
-from nacre_aas.model import Environment, Property, Submodel
+from nacre_aas.model import Environment, Operation, OperationVariable, Property, Submodel
 from nacre_aas.versions import Metamodel
 from nacre_ontologies import rdf, structure, template_shapes
 from nacre_ontologies.formats import Format
@@ -138,3 +139,76 @@ def test_listed_numbers_are_the_same_however_they_are_spelt(value: str) -> None:
         is by_shapes
         is (value not in ("", "1", "1.0", "+1.00", "01", "2.5", "7", "007.0"))
     )
+
+
+@pytest.mark.parametrize(
+    ("value_type", "listed", "value", "expected"),
+    [
+        ("xs:double", ("1.0", "2"), "3", True),
+        ("xs:double", ("1.0", "2"), "1", False),
+        ("xs:date", ("2024-01-01",), "2024-01-02", True),
+        ("xs:date", ("2024-01-01",), "2024-01-01", False),
+        ("xs:int", ("1", "not available", "n/a#x"), "2", True),
+        ("xs:int", ("1", "not available", "n/a#x"), "1", False),
+    ],
+)
+def test_listed_values_of_other_types_are_held_as_far_as_spellings_tell(
+    value_type: str, listed: tuple[str, ...], value: str, expected: bool
+) -> None:
+    kind: Any = value_type
+    element = Element(
+        model_type="Property",
+        id_short="Aa",
+        semantic_id="urn:a",
+        value_type=value_type,
+        allowed_values=listed,
+    )
+    template = Template(name="Tt", id="urn:t", semantic_id="urn:tt", elements=(element,))
+    given = Property(value_type=kind, id_short="Aa", value=value)
+    given.semantic_id = external_reference("urn:a")
+    submodel = Submodel(
+        id="urn:s", semantic_id=external_reference("urn:tt"), submodel_elements=[given]
+    )
+    assert _verdicts(submodel, template, _shapes(template)) == (expected, expected)
+
+
+def test_variables_count_in_the_list_that_they_stand_in() -> None:
+    def variable(name: str, held: str) -> Element:
+        return Element(
+            model_type="Property",
+            id_short=name,
+            semantic_id=f"urn:{name}",
+            value_type="xs:string",
+            minimum=1,
+            maximum=1,
+            variables=held,
+        )
+
+    asked = (variable("In", "inputVariables"), variable("Out", "outputVariables"))
+    run = Element(model_type="Operation", id_short="Run", semantic_id="urn:run", elements=asked)
+    template = Template(name="Tt", id="urn:t", semantic_id="urn:tt", elements=(run,))
+
+    def verdicts(first: str, second: str) -> tuple[bool, bool]:
+        made = [
+            OperationVariable(
+                value=Property(
+                    value_type="xs:string",
+                    id_short=name,
+                    semantic_id=external_reference(f"urn:{name}"),
+                )
+            )
+            for name in (first, second)
+        ]
+        operation = Operation(
+            id_short="Run",
+            semantic_id=external_reference("urn:run"),
+            input_variables=made[:1],
+            output_variables=made[1:],
+        )
+        submodel = Submodel(
+            id="urn:s", semantic_id=external_reference("urn:tt"), submodel_elements=[operation]
+        )
+        return _verdicts(submodel, template, _shapes(template))
+
+    assert verdicts("In", "Out") == (False, False)
+    assert verdicts("Out", "In") == (True, True)

@@ -119,6 +119,7 @@ LONG = "9" * 5_000
         (read_json, DEEP, "nested too deeply", None),
         (read_toml, f"a = 1\nb = {LONG}", "thousands of digits", 2),
         (read_json, f'{{"a": 1,\n"b": {LONG}}}', "thousands of digits", 2),
+        (read_toml, f'a = "{LONG}"\nb = {LONG}', "thousands of digits", 2),
     ],
 )
 def test_what_python_does_not_read_is_said_in_plain_words(
@@ -127,6 +128,20 @@ def test_what_python_does_not_read_is_said_in_plain_words(
     with pytest.raises(FormError, match=said) as raised:
         read(text)
     assert raised.value.line == line
+
+
+def test_keys_may_hold_quotes_and_escapes() -> None:
+    text = '"k\\"" = """\nn = 0x1\n"""\nx = { "a\\"b" = 1, \'c d\' = 2 }\n# "\\q" = 1\n'
+    assert tomllib.loads(text) == {'k"': "n = 0x1\n", "x": {'a"b': 1, "c d": 2}}
+    places = toml_places.scan(text).places
+    assert {path for path, place in places.items() if not place.is_comment} == {
+        ('k"',),
+        ("x",),
+        ("x", 'a"b'),
+        ("x", "c d"),
+    }
+    with pytest.raises(FormError, match="0x1F"):
+        read_toml(text.replace("'c d' = 2", "c = 0x1F"))
 
 
 def test_what_stands_in_texts_and_comments_is_no_number() -> None:

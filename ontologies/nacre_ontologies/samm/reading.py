@@ -275,7 +275,8 @@ class _Reader:
         """The aspects or entities whose properties a node has too."""
         found = self.objects(node, "extends")
         for each in found:
-            self.lose(node, f"that it extends {name_of(each)}: what it inherits stands in it")
+            called = "one without a name" if is_blank(each) else name_of(each)
+            self.lose(node, f"that it extends {called}: what it inherits stands in it")
         return found
 
     def named_by(self, usage: str) -> str | None:

@@ -118,14 +118,21 @@ class Shapes:
             yield Targets(self.builder.shape(node), **where)
 
 
-def without_focus(shapes: Graph, graph: Graph) -> tuple[list[str], bool]:
-    """The shapes that apply to nothing in a graph, and whether any shape does; of SPARQL targets nothing is known."""
+def without_focus(shapes: Graph, graph: Graph) -> tuple[dict[str, set[str]], bool]:
+    """The shapes that apply to nothing in a graph, with the classes they are for, and whether any shape does.
+
+    Of SPARQL targets nothing is known, and of deactivated shapes nothing is said.
+    """
     declared = dict(_declared(shapes))
     idle = [node for node, at in declared.items() if not Targets(Shape(node), **at).focus(graph)]
     used = {node for column in shapes.columns.values() for node in column.objects}
-    aimed = shapes.column(SH + "target")
+    aimed, off = shapes.column(SH + "target"), shapes.column(SH + "deactivated")
     lost = [each for each in _typed(shapes) if each not in declared and each not in used]
-    found = [each for each in (*idle, *lost) if not aimed.of(each)]
+    found = {
+        each: set(declared[each]["classes"]) if each in declared else set()
+        for each in (*idle, *lost)
+        if not (aimed.of(each) or off.of(each))
+    }
     return found, len(idle) < len(declared) or bool(aimed.single)
 
 
@@ -242,6 +249,8 @@ class Builder:
 
     def refuse_unknown(self, node: str) -> None:
         """Refuse a shape with a misspelt term, also one that nothing leads to: the slip may be in its target."""
+        if any(lexical(each) == "true" for each in self.graph.objects(node, SH + "deactivated")):
+            return
         for predicate in self.predicates.get(node, ()):
             if not (
                 predicate in COMPONENTS or predicate in self.declared or predicate in UNSUPPORTED

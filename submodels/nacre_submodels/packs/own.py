@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -220,8 +221,9 @@ def _maintenance(found: Elements) -> Iterator[Flag]:
             number, low, high = (as_number(x) for x in (text_of(value), limits.min, limits.max))
             if number is None:
                 continue
-            above, below = low is None or number >= low, high is None or number <= high
-            if not (above and below):  # so is NaN
+            at_least = low is None or math.isnan(low) or number >= low
+            at_most = high is None or math.isnan(high) or number <= high
+            if not (at_least and at_most):  # so is NaN
                 message = f"`{text_of(value)}` is outside {limits.min or ''}..{limits.max or ''}"
                 yield Flag(value, LIMITS, Broken(message, ("value",)))
         for each in members_of(element_at(record, "PartsReplaced")):
@@ -255,7 +257,7 @@ def _traceability(found: Elements) -> Iterator[Flag]:
 def _one_after_another(events: list[Any], time: str) -> Iterator[Flag]:
     """Events that have each an identifier of its own, the oldest first."""
     taken: set[str] = set()
-    latest: str | None = None
+    before: str | None = None
     for event in events:
         identifier = element_at(event, "EventId")
         said = text_of(identifier)
@@ -267,11 +269,10 @@ def _one_after_another(events: list[Any], time: str) -> Iterator[Flag]:
         own = text_of(when)
         if not own:
             continue
-        if latest is not None and surely_before(own, latest):
-            message = f"`{own}` stands behind an event of `{latest}`"
+        if before is not None and surely_before(own, before):
+            message = f"`{own}` stands behind an event of `{before}`"
             yield Flag(when, OLDEST_FIRST, Broken(message, ("value",)))
-        else:
-            latest = own
+        before = own
 
 
 def _apart(owner: Any, first: str, second: str) -> Iterator[Flag]:
