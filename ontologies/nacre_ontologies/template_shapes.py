@@ -496,7 +496,7 @@ def _among(allowed: Sequence[str], value_type: str | None) -> Node | None:
     """That a value, which stands there as a text, is one of some, or empty; `None` if spellings cannot tell."""
     if value_type in NUMERIC or value_type in _WITH_ZONE:
         spell = _spelled if value_type in NUMERIC else exactly
-        unsure = _UNSURE.get(value_type) or (_ZONE if value_type in _WITH_ZONE else None)
+        unsure = _UNSURE.get(value_type)
         either = "|".join([*map(spell, allowed), *([unsure] if unsure else [])])
         return {"sh:pattern": text(f"^(?:{either})?$")}
     if value_type not in (None, "xs:string", "xs:anyURI", "xs:boolean"):
@@ -514,8 +514,10 @@ _WITH_ZONE = frozenset(
     for each in ["date", "dateTime", "time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"]
 )
 #: What spellings alone do not tell from the listed values: it is left to `nacre validate`.
-_ZONE = r".*(?:Z|[+\-][0-9]{2}:[0-9]{2})|.*\.[0-9]+"
-_UNSURE = dict.fromkeys(("xs:double", "xs:float"), ".*[eE].*|.*N.*")
+_UNSURE: dict[str | None, str] = {
+    **dict.fromkeys(("xs:double", "xs:float"), ".*[eE].*|.*N.*"),
+    **dict.fromkeys(_WITH_ZONE, r".*(?:Z|[+\-][0-9]{2}:[0-9]{2})|.*\.[0-9]+"),
+}
 
 
 def _spelled(literal: str) -> str:
