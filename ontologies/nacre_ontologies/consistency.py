@@ -188,8 +188,6 @@ class _Begun:
                 its = semantic_id(element.semantic_id_list_element)
                 given.update((id(member), its) for member in element.value or ())
             meaning = semantic_id(element.semantic_id) or given.get(id(element))
-            if isinstance(element, Entity) and element.global_asset_id:
-                self._note_part(element.global_asset_id)
             if meaning is None:
                 continue
             named.setdefault(meaning, []).append(element)
@@ -200,15 +198,12 @@ class _Begun:
         if assets:
             yield from self._contradictions(assets, submodel)
         yield from self.parts.check(submodel)
+        if not self.parts.held <= self.assets:
+            reason = "circles through parts whose own shells are in other files"
+            self.context.open_point(rules.PART_OF_ITSELF.code, reason)
         special = _SPECIAL.get((semantic_id(submodel.semantic_id) or "").removeprefix(_OWN))
         if special is not None:
             yield from special(self, submodel, named)
-
-    def _note_part(self, asset: str) -> None:
-        """Say that the structure of a part is not looked into where its shell is in another file."""
-        if asset not in self.assets:
-            reason = "circles through parts whose own shells are in other files"
-            self.context.open_point(rules.PART_OF_ITSELF.code, reason)
 
     def _unit_fits(
         self, element: SubmodelElement, meaning: str, expected: dict[str, str]
@@ -451,9 +446,12 @@ class _Parts:
 
     def __init__(self) -> None:
         self.below: dict[str, set[str]] = {}
+        #: The assets that the last submodel has as parts.
+        self.held: set[str] = set()
 
     def check(self, submodel: Submodel) -> Iterator[Flag]:
         """Entities and relations by which an asset becomes a part of itself."""
+        self.held = set()
         upwards = looks_upwards(submodel)
         nodes: dict[tuple[str, ...], str] = {}
         nested: list[tuple[str, str, Record]] = []
@@ -470,6 +468,7 @@ class _Parts:
                     whole = member.global_asset_id or f"{submodel.id} {'/'.join(here)}"
                     nodes[here] = whole
                     if above is not None:
+                        self.held.update(filter(None, (member.global_asset_id,)))
                         pair = (whole, above) if upwards else (above, whole)
                         nested.append((*pair, member))
                 waiting.append((member, here, whole))

@@ -31,6 +31,11 @@ class Concept:
     unit: units.Unit | None = None
     unknown: str | None = None
 
+    @property
+    def has_unit(self) -> bool:
+        """Whether anything is said of its unit."""
+        return self.unit is not None or self.unknown is not None
+
 
 @dataclasses.dataclass(frozen=True)
 class Resolved:
@@ -45,9 +50,14 @@ class Dictionary:
 
     def __init__(self, concepts: Iterable[Concept] = ()) -> None:
         self.concepts: dict[str, Concept] = {}
+        torn: set[str] = set()
         for each in concepts:
-            known = self.concepts.get(each.identifier, each)
-            self.concepts[each.identifier] = each if known.unit == each.unit else _torn(known, each)
+            known = self.concepts.get(each.identifier)
+            if known is None or not known.has_unit:
+                self.concepts[each.identifier] = each
+            elif each.has_unit and each != known and each.identifier not in torn:
+                torn.add(each.identifier)
+                self.concepts[each.identifier] = _torn(known, each)
         self._near = {near_key(each): each for each in self.concepts}
 
     def __len__(self) -> int:

@@ -133,7 +133,7 @@ def _of_property(element: Element, path: dict[str, Any]) -> Iterator[_Demand]:
                 for number in (typed(each, value_type) for each in allowed)
             )
             yield rule, message, {**path, "sh:or": tuple(equal)}
-        elif allowed and value_type != "xs:boolean":
+        elif allowed and value_type in (None, "xs:string", "xs:anyURI"):
             terms = tuple(
                 iri(words[each]) if each in words else typed(each, value_type) for each in allowed
             )

@@ -8,6 +8,7 @@ shape for all nodes of a class: either the node is not that element, or it meets
 `NOT_IN_SHACL` lists what `nacre validate` says about templates and SHACL does not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -212,22 +213,22 @@ class _Shapes:
             shape["sh:or"] = tuple(self._of_this_name(place.element))
         if place.element.model_type not in _ABSTRACT:
             shape["sh:class"] = self.class_(place.element.model_type)
-        shape["sh:property"] = self._stands_in(place.parents, parent, anywhere)
+        shape["sh:property"] = self._stands_in(place, parent, anywhere)
         return shape
 
-    def _stands_in(
-        self, parents: Sequence[str], parent: Element, anywhere: list[str] | None
-    ) -> Node:
+    def _stands_in(self, place: _Place, parent: Element, anywhere: list[str] | None) -> Node:
         """That the node above is one of some elements of the template."""
         path: Any
+        parents = place.parents
         if anywhere is None:
             path = {"sh:inversePath": self.down(parent.model_type)}
             if parent.model_type == "Operation":
                 inner = {"sh:inversePath": self.property(model.OperationVariable, "value")}
+                held = (place.element.variables,) if place.element.variables else VARIABLES
                 outer = tuple(
-                    {"sh:inversePath": self.property(model.Operation, each)} for each in VARIABLES
+                    {"sh:inversePath": self.property(model.Operation, each)} for each in held
                 )
-                path = (inner, {"sh:alternativePath": outer})
+                path = (inner, outer[0] if len(outer) == 1 else {"sh:alternativePath": outer})
         else:
             steps = [
                 self.property(getattr(model, each), name) for each, name in _CONTAINERS.items()
@@ -497,6 +498,8 @@ def _among(allowed: Sequence[str], value_type: str | None) -> Node | None:
     if value_type in NUMERIC or value_type in _WITH_ZONE:
         spell = _spelled if value_type in NUMERIC else exactly
         unsure = _UNSURE.get(value_type)
+        if unsure and any(re.fullmatch(unsure, each) for each in allowed):
+            return None
         either = "|".join([*map(spell, allowed), *([unsure] if unsure else [])])
         return {"sh:pattern": text(f"^(?:{either})?$")}
     if value_type not in (None, "xs:string", "xs:anyURI", "xs:boolean"):
@@ -516,7 +519,7 @@ _WITH_ZONE = frozenset(
 #: What spellings alone do not tell from the listed values: it is left to `nacre validate`.
 _UNSURE: dict[str | None, str] = {
     **dict.fromkeys(("xs:double", "xs:float"), ".*[eE].*|.*N.*"),
-    **dict.fromkeys(_WITH_ZONE, r".*(?:Z|[+\-][0-9]{2}:[0-9]{2})|.*\.[0-9]+"),
+    **dict.fromkeys(_WITH_ZONE, r".*(?:Z|[+\-][0-9]{2}:[0-9]{2})|.*\.[0-9]+|.*24:00:00"),
 }
 
 
@@ -554,11 +557,11 @@ def _supplements(element: Element, siblings: Sequence[Element]) -> list[str]:
 
 def _least(twins: Sequence[Element], *, in_list: bool) -> int:
     """How many of some twins there are at least; in a list a sample that repeats another one asks for no more."""
-    asked: list[Element] = []
-    for each in sorted(twins, key=lambda each: -each.minimum):
-        if not (in_list and any(each.repeats(other) for other in asked)):
-            asked.append(each)
-    return sum(each.minimum for each in asked)
+    samples: dict[object, int] = {}
+    for number, each in enumerate(twins):
+        key = each.asks() if in_list and each.maximum is None else number
+        samples[key] = max(samples.get(key, 0), each.minimum)
+    return sum(samples.values())
 
 
 def _is_twin(one: Element, other: Element) -> bool:

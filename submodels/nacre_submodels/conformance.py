@@ -119,9 +119,12 @@ class _Node:
             self.by_id_short.setdefault(child.element.id_short, child)
             if child.element.either_or:
                 self.groups.setdefault(child.element.either_or, []).append(child)
-            if self.type == "SubmodelElementList":
-                others = (each for each in self.children if each.element.repeats(child.element))
-                child.alike = sorted({child.index, *(each.index for each in others)})
+        if self.type == "SubmodelElementList":
+            samples: dict[object, list[int]] = {}
+            for child in self.children:
+                if child.element.maximum is None:
+                    child.alike = samples.setdefault(child.element.asks(), [])
+                    child.alike.append(child.index)
         main = frozenset(self.by_semantic_id)
         for child in self.children:
             for each in child.element.supplemental_semantic_ids:
@@ -363,7 +366,10 @@ class _Run:
         )
         if len(self.nameless) > 1:
             message += f"; so it is in {counted(len(self.nameless) - 1, 'other list')}"
-        self.add(member, rules.NAMELESS, message, (), f"set `semanticIdListElement` to `{wanted}`")
+        hint = (
+            f"set `semanticIdListElement` to what the template says of its members, here `{wanted}`"
+        )
+        self.add(member, rules.NAMELESS, message, (), hint)
 
 
 #: What stands for a list of variables.
@@ -398,14 +404,14 @@ def _best(found: list[_Node], member: Any, counts: Sequence[int]) -> _Node:
     keys = [semantic_id(each.semantic_id) for each in _members(member)]
     own_stem = stem(member.id_short)
 
-    def fitness(node: _Node) -> tuple[bool, bool, int, bool, bool]:
+    def fitness(node: _Node) -> tuple[bool, int, bool, bool, bool]:
         element, count = node.element, counts[node.index]
         is_numbered = bool(own_stem) and own_stem == stem(element.id_short)
         has_room = element.maximum is None or count < element.maximum
         known = sum(key in node.below.by_semantic_id for key in keys)
         value = member.value if isinstance(member, Property) else None
         may_be = not value or _is_allowed(value, element, member.value_type)
-        return is_numbered, may_be, known, count < element.minimum, has_room
+        return is_numbered, known, has_room and may_be, count < element.minimum, has_room
 
     return max(typed, key=fitness)
 

@@ -33,8 +33,11 @@ _FINER_TIME = re.compile(
 )
 
 
-#: A text in quotes, or a number beyond what Python reads.
-_LONG = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^'\n]*'|(\d[\d_]{4300,})", re.DOTALL)
+#: A whole number beyond what Python reads; in JSON beside texts.
+_LONG = re.compile(r"[+-]?[0-9][0-9_]{4300,}")
+_LONG_IN_JSON = re.compile(
+    r'"(?:[^"\\]|\\.)*"|(?<![0-9.eE+-])(-?[0-9]{4301,})(?![0-9.eE])', re.DOTALL
+)
 _FORM_DEPTH = "a form has a table for each level of its template"
 
 
@@ -97,7 +100,9 @@ def read_toml(text: str) -> Form:
         raise FormError("the form is nested too deeply", _FORM_DEPTH) from None
     except ValueError as error:
         if not isinstance(error, tomllib.TOMLDecodeError):
-            raise _long_number(text) from None
+            literals = toml_places.scan(text).literals
+            long = (at for at, each in literals if _LONG.fullmatch(each))
+            raise _long_number(text, next(long, None)) from None
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         reason = re.sub(r" \(at .*\)$", "", str(error))
         end = len(text.splitlines()) or 1
@@ -113,10 +118,8 @@ def read_toml(text: str) -> Form:
     return Form(content, lambda path: _nearest(text, scanned.places, path))
 
 
-def _long_number(text: str) -> FormError:
+def _long_number(text: str, at: int | None) -> FormError:
     """What is said of a whole number that has more digits than Python reads."""
-    number = (match.start(1) for match in _LONG.finditer(text) if match[1])
-    at = next(number, None)
     place = (None, None) if at is None else position_of(text, at)[:2]
     message = "a whole number in the form has thousands of digits"
     return FormError(message, "write it in quotes, if it is meant", *place)
@@ -148,7 +151,8 @@ def read_json(text: str) -> Form:
             f"the form is no JSON: {lower_first(error.msg)}", None, error.lineno, error.colno
         ) from None
     except ValueError:
-        raise _long_number(text) from None
+        found = (match.start(1) for match in _LONG_IN_JSON.finditer(text) if match[1])
+        raise _long_number(text, next(found, None)) from None
     except RecursionError:
         raise FormError("the form is nested too deeply", _FORM_DEPTH) from None
     if not isinstance(content, dict):

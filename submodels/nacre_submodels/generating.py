@@ -565,11 +565,10 @@ class _Generator:
             assert template is not None
             return template
         found = compile_template(base)
+        own = _as_they_stand(found.elements)
         if template is None:
-            return found
-        return msgspec.structs.replace(
-            template, elements=widened(template.elements, found.elements)
-        )
+            return msgspec.structs.replace(found, elements=own)
+        return msgspec.structs.replace(template, elements=widened(template.elements, own))
 
     def _say_template(self, submodel: Submodel, template: Template) -> None:
         """Let a submodel say which template is meant where several have its semantic id."""
@@ -781,10 +780,10 @@ def widened(elements: tuple[Element, ...], others: tuple[Element, ...]) -> tuple
     """The elements of a template, and beside them those of a type that it has no place for."""
     made = list(elements)
     for other in others:
-        named = [at for at, each in enumerate(made) if each.id_short == other.id_short]
+        named = [at for at, each in enumerate(elements) if each.id_short == other.id_short]
         same = named or [
             at
-            for at, each in enumerate(made)
+            for at, each in enumerate(elements)
             if (each.model_type, each.semantic_id, stem(each.id_short))
             == (other.model_type, other.semantic_id, stem(other.id_short))
         ]
@@ -794,6 +793,16 @@ def widened(elements: tuple[Element, ...], others: tuple[Element, ...]) -> tuple
             below = widened(made[same[0]].elements, other.elements)
             made[same[0]] = msgspec.structs.replace(made[same[0]], elements=below)
     return tuple(made)
+
+
+def _as_they_stand(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """The elements of an instance as what a form can say: what has a name stands there once."""
+    return tuple(
+        msgspec.structs.replace(
+            each, maximum=1 if each.id_short else None, elements=_as_they_stand(each.elements)
+        )
+        for each in elements
+    )
 
 
 #: What holds elements by their names.
@@ -842,6 +851,9 @@ def _of_the_type_alone(shell: AssetAdministrationShell, asset: AssetInformation)
 
 def _take_over(new: Any, old: Any, *, but: str = "") -> None:
     """Give a shell, a submodel or an element what its predecessor says beside its value, and it does not."""
+    for name in ("semantic_id", "supplemental_semantic_ids"):
+        if _meanings(getattr(new, name, None)) == _meanings(getattr(old, name, None)) != []:
+            setattr(new, name, getattr(old, name))  # which may say more than its last key
     for name in _BESIDE:
         if (
             name != but
@@ -849,6 +861,12 @@ def _take_over(new: Any, old: Any, *, but: str = "") -> None:
             and getattr(old, name, None) is not None
         ):
             setattr(new, name, getattr(old, name))
+
+
+def _meanings(references: Any) -> list[str | None]:
+    """What a semantic id, or several, mean."""
+    every = references if isinstance(references, list) else [references]
+    return [semantic_id(each) for each in every if each is not None]
 
 
 def _origins(built: Built) -> dict[int, ValuePath]:

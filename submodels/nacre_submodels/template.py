@@ -109,15 +109,11 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel", k
         """Whether it says nothing of what the template requires if it has no value; a variable gets it later."""
         return bool(self.minimum and self.model_type in _VALUED and self.variables is None)
 
-    def repeats(self, other: "Element") -> bool:
-        """Whether two members of a list ask for the same any number of times: one instance is what both show."""
-        return self.maximum is other.maximum is None and self._asks() == other._asks()
-
-    def _asks(self) -> tuple[object, ...]:
-        """What it asks of an instance, but for how often it stands there."""
-        below = [
-            (each.id_short, each.minimum, each.maximum, each._asks()) for each in self.elements
-        ]
+    def asks(self) -> tuple[object, ...]:
+        """What it asks of an instance, but for how often that stands there; samples that repeat each other are equal."""
+        below = tuple(
+            (each.id_short, each.minimum, each.maximum, each.asks()) for each in self.elements
+        )
         values = self.value_type, self.allowed_values, self.allowed_pattern, self.allowed_range
         kind = self.model_type, self.semantic_id, self.choices, self.required_languages
         return *kind, *values, self.either_or, below

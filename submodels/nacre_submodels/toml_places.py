@@ -177,4 +177,4 @@ def _plain(key: str) -> str:
     if "\\" in key:
         with contextlib.suppress(tomllib.TOMLDecodeError):
             return next(iter(tomllib.loads(f"{key} = 0")))
-    return key.strip("\"'")
+    return key[1:-1] if key[:1] in ("'", '"') else key

@@ -309,6 +309,40 @@ def test_a_shell_keeps_what_its_type_says_and_names_what_is_the_types_own(tmp_pa
     assert b"Corp / Count" in done.stdout
 
 
+def test_only_what_is_named_is_said_anew(tmp_path: Path) -> None:
+    """Also where the type has several of one kind, and what they mean is said in many words."""
+    keys = [{"type": "GlobalReference", "value": each} for each in ("urn:dict", "urn:weight")]
+    meaning = {"type": "ExternalReference", "keys": keys}
+    ports = (
+        element(f"Port{n}", value=str(n)) | {"semanticId": reference("urn:port")} for n in (1, 2)
+    )
+    kept = element("Len2", value="2")
+    del kept["semanticId"]
+    weight = element("Weight", "xs:double", value="1") | {"semanticId": meaning}
+    inner = {"modelType": "SubmodelElementCollection", "idShort": "Coll", "value": [kept]}
+    inner["value"] = [kept | {"idShort": f"A{number}"} for number in (1, 2)]
+    own = corp("Instance", *ports, kept | {"idShort": "Len1"}, kept, weight, inner)
+    key = {"type": "ModelReference", "keys": [{"type": "Submodel", "value": own["id"]}]}
+    shell = {
+        "modelType": "AssetAdministrationShell",
+        "id": "urn:type",
+        "assetInformation": {"assetKind": "Type", "globalAssetId": "urn:t"},
+        "submodels": [key],
+    }
+    content = {"assetAdministrationShells": [shell], "submodels": [own]}
+    (tmp_path / "type.json").write_text(json.dumps(content), "utf-8")
+    text = '[submodel.Corp]\nPort1 = "new"\nLen2 = "new"\nWeight = 2.5\nColl = { A2 = "new" }\n'
+    derived, done = _derived(tmp_path, text, "type.json")
+    assert done.returncode == 0, done.stdout
+    *flat, below = derived["submodels"][0]["submodelElements"]
+    values = {each["idShort"]: each["value"] for each in (*flat, *below["value"])}
+    assert values == {
+        "Port1": "new", "Port2": "2", "Len1": "2", "Len2": "new", "Weight": "2.5",
+        "A1": "2", "A2": "new",
+    }  # fmt: skip
+    assert flat[-1]["semanticId"] == meaning
+
+
 def test_what_a_type_has_beyond_its_template_can_be_said_anew(tmp_path: Path) -> None:
     template = corp("Template", element("Aa"))
     (tmp_path / "corp.json").write_text(json.dumps({"submodels": [template]}), "utf-8")

@@ -206,10 +206,12 @@ def test_parts_may_have_specific_asset_ids_in_common_with_the_whole() -> None:
 
 def test_circles_beyond_the_file_are_said_not_to_be_looked_for() -> None:
     part = {"modelType": "Entity", "idShort": "Bb", "entityType": "SelfManagedEntity"}
-    bill = submodel("urn:a", part | {"globalAssetId": "urn:nowhere"})
-    data = json.dumps({"submodels": [bill]}).encode()
-    report = files.validate("x.json", data=data, checks=[MeaningCheck()])
-    assert "SEM-006" in report.not_checked
+    alone = part | {"globalAssetId": "urn:nowhere"}
+    whole = part | {"idShort": "Aa", "globalAssetId": "urn:here", "statements": [alone]}
+    for stated, expected in ((alone, False), (whole, True)):
+        data = json.dumps({"submodels": [submodel("urn:a", stated)]}).encode()
+        report = files.validate("x.json", data=data, checks=[MeaningCheck()])
+        assert ("SEM-006" in report.not_checked) is expected
 
 
 # -- Nacre's own submodels -------------------------------------------------------------------------

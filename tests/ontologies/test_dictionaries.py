@@ -43,9 +43,23 @@ def test_any_text_is_no_dictionary(tmp_path: Path, text: str) -> None:
         dictionary.load([str(path)])
 
 
-def test_a_concept_with_two_units_binds_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["mm", "kg"], (None, "mm or kg")),
+        (["mm", "kg", "kg"], (None, "mm or kg")),
+        (["mm", "kg", ""], (None, "mm or kg")),
+        (["mm", "mm"], ("mm", None)),
+        (["mm", ""], ("mm", None)),
+        (["", "mm"], ("mm", None)),
+    ],
+)
+def test_a_concept_with_two_units_binds_nothing(
+    tmp_path: Path, rows: list[str], expected: tuple[str | None, str | None]
+) -> None:
     path = tmp_path / "d.csv"
-    path.write_text("0173-1#02-AAA000#001,mm\n0173-1#02-AAA000#001,kg\n", "utf-8")
+    path.write_text("".join(f"0173-1#02-AAA000#001;{each}\n" for each in rows), "utf-8")
     found = dictionary.load([str(path)]).resolve("0173-1#02-AAA000#001")
     assert found is not None
-    assert (found.concept.unit, found.concept.unknown) == (None, "mm or kg")
+    unit = found.concept.unit
+    assert (unit and unit.symbol, found.concept.unknown) == expected

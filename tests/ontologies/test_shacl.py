@@ -320,6 +320,8 @@ def test_a_typo_in_one_of_several_targets_is_said(tmp_path: Path, engine: tuple[
     assert b"not checked: shapes that apply to nothing: `urn:x:S`" in elsewhere.stdout
     assert b"apply to nothing: `urn:x:S`" in ran("sh:severity sh:Info").stdout
     assert ran("sh:deactivated true ; sh:mincount 1").returncode == 0
+    switched_on = ran("sh:deactivated false ; sh:targetClass <urn:Tx>")
+    assert b"apply to nothing: `urn:x:S`" in switched_on.stdout
     # a file need not have something of every class of the metamodel
     entity = ran("sh:targetClass <https://admin-shell.io/aas/3/1/Entity>")
     assert (entity.returncode, b"apply to nothing" in entity.stdout) == (0, False)

@@ -146,6 +146,9 @@ def test_listed_numbers_are_the_same_however_they_are_spelt(value: str) -> None:
     [
         ("xs:double", ("1.0", "2"), "3", True),
         ("xs:double", ("1.0", "2"), "1", False),
+        ("xs:double", ("1e3",), "1000", False),
+        ("xs:time", ("12:00:00.0",), "12:00:00", False),
+        ("xs:time", ("00:00:00",), "24:00:00", False),
         ("xs:date", ("2024-01-01",), "2024-01-02", True),
         ("xs:date", ("2024-01-01",), "2024-01-01", False),
         ("xs:int", ("1", "not available", "n/a#x"), "2", True),
@@ -170,6 +173,30 @@ def test_listed_values_of_other_types_are_held_as_far_as_spellings_tell(
         id="urn:s", semantic_id=external_reference("urn:tt"), submodel_elements=[given]
     )
     assert _verdicts(submodel, template, _shapes(template)) == (expected, expected)
+
+
+def test_variables_of_one_meaning_are_told_apart_by_their_lists() -> None:
+    made = [
+        Element(
+            model_type="Property",
+            id_short=name,
+            semantic_id="urn:mode",
+            value_type=value_type,
+            minimum=1,
+            maximum=1,
+            variables=held,
+        )
+        for name, value_type, held in (
+            ("ModeIn", "xs:int", "inputVariables"),
+            ("ModeOut", "xs:string", "outputVariables"),
+        )
+    ]
+    run = Element(
+        model_type="Operation", id_short="Run", semantic_id="urn:run", elements=tuple(made)
+    )
+    template = Template(name="Tt", id="urn:t", semantic_id="urn:tt", elements=(run,))
+    submodel = build(template, {"Run": {}}, SUBMODEL_ID).submodel
+    assert _verdicts(submodel, template, _shapes(template)) == (False, False)
 
 
 def test_variables_count_in_the_list_that_they_stand_in() -> None:

@@ -298,6 +298,21 @@ def test_elements_of_one_meaning_are_told_apart_by_their_names(tmp_path: Path) -
     assert judged(tmp_path, template, corp("Instance", *others)) == []
 
 
+def test_a_value_that_is_not_allowed_is_no_other_element(tmp_path: Path) -> None:
+    def same(name: str, *more: tuple[str, str], value: str | None = None) -> dict[str, Any]:
+        own = {"semanticId": reference("urn:same")} | ({"value": value} if value else {})
+        return element(name) | own | ({"qualifiers": asked(*more)} if more else {})
+
+    one = ("SMT/Cardinality", "One")
+    template = corp(
+        "Template",
+        same("Alpha", one, ("SMT/AllowedValue", "red")),
+        same("Beta", one, ("SMT/AllowedValue", "blue")),
+    )
+    twice = corp("Instance", same("Xx", value="red"), same("Yy", value="red"))
+    assert judged(tmp_path, template, twice) == ["SMT-010"]
+
+
 @pytest.mark.parametrize(
     ("type_", "value"),
     [

@@ -119,7 +119,8 @@ LONG = "9" * 5_000
         (read_json, DEEP, "nested too deeply", None),
         (read_toml, f"a = 1\nb = {LONG}", "thousands of digits", 2),
         (read_json, f'{{"a": 1,\n"b": {LONG}}}', "thousands of digits", 2),
-        (read_toml, f'a = "{LONG}"\nb = {LONG}', "thousands of digits", 2),
+        (read_toml, f'a = "{LONG}" # 5" pipe\nb = {LONG}', "thousands of digits", 2),
+        (read_toml, f"a = 0.{LONG} # {LONG}\nb = {LONG}", "thousands of digits", 2),
     ],
 )
 def test_what_python_does_not_read_is_said_in_plain_words(

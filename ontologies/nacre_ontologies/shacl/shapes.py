@@ -123,17 +123,25 @@ def without_focus(shapes: Graph, graph: Graph) -> tuple[dict[str, set[str]], boo
 
     Of SPARQL targets nothing is known, and of deactivated shapes nothing is said.
     """
-    declared = dict(_declared(shapes))
+    declared = {node: at for node, at in _declared(shapes) if not _is_off(shapes, node)}
     idle = [node for node, at in declared.items() if not Targets(Shape(node), **at).focus(graph)]
     used = {node for column in shapes.columns.values() for node in column.objects}
-    aimed, off = shapes.column(SH + "target"), shapes.column(SH + "deactivated")
-    lost = [each for each in _typed(shapes) if each not in declared and each not in used]
-    found = {
-        each: set(declared[each]["classes"]) if each in declared else set()
-        for each in (*idle, *lost)
-        if not (aimed.of(each) or off.of(each))
-    }
+    aimed = shapes.column(SH + "target")
+    lost = (each for each in _typed(shapes) if each not in declared and each not in used)
+    found: dict[str, set[str]] = {each: set() for each in lost if not _is_off(shapes, each)}
+    for each in idle:
+        classes, *others = (declared[each][name] for name in ("classes", *_OTHER_TARGETS))
+        found[each] = set() if any(others) else set(classes)
+    found = {each: classes for each, classes in found.items() if not aimed.of(each)}
     return found, len(idle) < len(declared) or bool(aimed.single)
+
+
+#: What a shape may be for beside classes, as fields of `Targets`.
+_OTHER_TARGETS = ("nodes", "subjects_of", "objects_of")
+
+
+def _is_off(graph: Graph, node: str) -> bool:
+    return any(lexical(each) in ("true", "1") for each in graph.objects(node, SH + "deactivated"))
 
 
 def _typed(graph: Graph) -> list[str]:
@@ -249,7 +257,7 @@ class Builder:
 
     def refuse_unknown(self, node: str) -> None:
         """Refuse a shape with a misspelt term, also one that nothing leads to: the slip may be in its target."""
-        if any(lexical(each) == "true" for each in self.graph.objects(node, SH + "deactivated")):
+        if _is_off(self.graph, node):
             return
         for predicate in self.predicates.get(node, ()):
             if not (
