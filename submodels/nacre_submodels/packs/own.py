@@ -86,7 +86,7 @@ EVENT_ID = declare(
     "one identifier for two events",
     "An EventId names one event in the world; whoever asks for it must not find two.",
     "give each event an identifier of its own, or take away the one that was written twice",
-    "docs/adr/0004; GS1 EPCIS 2.0 §7.4.1",
+    "docs/adr/0004; GS1 EPCIS 2.0 §7.4",
 )
 OLDEST_FIRST = declare(
     "SMT-168",
