@@ -566,8 +566,11 @@ def _least(twins: Sequence[Element], *, in_list: bool) -> int:
 
 def _is_twin(one: Element, other: Element) -> bool:
     """Whether only the idShort tells two elements apart."""
-    kinds = ((each.semantic_id, each.model_type, each.variables) for each in (one, other))
-    return len(set(kinds)) == 1
+    return (
+        one.semantic_id == other.semantic_id
+        and one.model_type == other.model_type
+        and one.variables == other.variables
+    )
 
 
 def _shared(element: Element, siblings: Sequence[Element]) -> bool:
