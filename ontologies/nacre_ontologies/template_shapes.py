@@ -557,6 +557,8 @@ def _supplements(element: Element, siblings: Sequence[Element]) -> list[str]:
 
 def _least(twins: Sequence[Element], *, in_list: bool) -> int:
     """How many of some twins there are at least; in a list a sample that repeats another one asks for no more."""
+    if len(twins) == 1:
+        return twins[0].minimum
     samples: dict[object, int] = {}
     for number, each in enumerate(twins):
         key = each.asks() if in_list and each.maximum is None else number
